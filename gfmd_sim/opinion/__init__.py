@@ -1,0 +1,1 @@
+"""How does talk move support? One published answer a file."""

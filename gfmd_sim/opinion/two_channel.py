@@ -1,0 +1,223 @@
+"""How talk moves support: arguments and the table's views, held back by one's anchor.
+
+Sources: Friedkin, Johnsen 1990 (anchors); Maes, Flache 2013 (arguments); Hegselmann, Krause 2002
+and Deffuant et al. 2000 (confidence bound); DeGroot 1974 (averaging) are limits of it.
+Left out: sources' credibility apart from trust, forgetting within a sitting.
+
+    f_im = (c0 u_im + sum_a L_ia [v_am > 0]) / (c0 + sum_a L_ia |v_am|)      the argument channel
+    c_ij = talk_j^eta trust_ij^theta k(|x_im - x_jm|),  j at the same table    the social channel
+    W    = (1 - kappa) I + kappa rownorm(c)
+    x   <- Lambda [ (1 - gamma) W x + gamma f ] + (I - Lambda) u,  H times
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from gfmd_sim.scenario.schema import Scenario
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int32]
+ByteArray = NDArray[np.uint8]
+
+UNTIL_REST = -1
+_TOLERANCE = 1e-12  # a distance this much over the bound is rounding, not distance
+
+
+class OpinionParameters(NamedTuple):
+    """The numbers the rule needs, as the kernel takes them."""
+
+    table_pull: float
+    argument_weight: float
+    prior_weight: float
+    confidence_bound: float  # negative: none
+    bound_is_strict: bool
+    talk_weight: float
+    trust_weight: float
+    repetitions: int  # UNTIL_REST: the fixed point
+    self_in_mean: bool
+
+
+def opinion_parameters(scenario: Scenario) -> OpinionParameters:
+    """The scenario's opinion block as the kernel takes it."""
+    o, e = scenario.opinion, scenario.experimental
+    return OpinionParameters(
+        table_pull=o.table_pull,
+        argument_weight=o.argument_weight,
+        prior_weight=o.prior_weight,
+        confidence_bound=-1.0 if o.confidence_bound is None else o.confidence_bound,
+        bound_is_strict=e.bound_is_strict,
+        talk_weight=o.talk_weight,
+        trust_weight=o.trust_weight,
+        repetitions=UNTIL_REST if isinstance(o.repetitions, str) else o.repetitions,
+        self_in_mean=e.self_in_mean,
+    )
+
+
+@njit(cache=True, nogil=True)
+def argued_support(
+    person: int,
+    anchor: FloatArray,
+    learned: ByteArray,
+    link_start: IntArray,
+    link_solution: IntArray,
+    link_sign: NDArray[np.int8],
+    prior_weight: float,
+    out: FloatArray,
+) -> None:
+    """f: where the arguments learned since the last anchor leave a person, shape (n_solutions,).
+
+    With no prior weight and nothing learned, support stays where it is: ``out`` gets NaN.
+    """
+    n_solutions = out.shape[0]
+    total = np.full(n_solutions, prior_weight)
+    for m in range(n_solutions):
+        out[m] = prior_weight * anchor[person, m]
+    for a in range(learned.shape[1]):
+        if learned[person, a]:
+            for k in range(link_start[a], link_start[a + 1]):
+                m = link_solution[k]
+                total[m] += 1.0
+                if link_sign[k] > 0:
+                    out[m] += 1.0
+    for m in range(n_solutions):
+        out[m] = out[m] / total[m] if total[m] > 0.0 else np.nan
+
+
+@njit(cache=True, nogil=True)
+def _power(base: float, exponent: float) -> float:
+    if exponent == 1.0:
+        return base
+    if exponent == 0.0:
+        return 1.0
+    return float(base**exponent)
+
+
+@njit(cache=True, nogil=True)
+def _within(distance: float, p: OpinionParameters) -> bool:
+    if p.confidence_bound < 0.0:
+        return True
+    if p.bound_is_strict:
+        return distance < p.confidence_bound
+    return distance <= p.confidence_bound + _TOLERANCE
+
+
+@njit(cache=True, nogil=True)
+def pull_of_table(
+    member: IntArray, floor: FloatArray, trust: FloatArray, p: OpinionParameters
+) -> FloatArray:
+    """c without the confidence bound: talk_j^eta trust_ij^theta, shape (n, n)."""
+    n = member.shape[0]
+    c = np.zeros((n, n))
+    for j in range(n):
+        talk = _power(floor[j], p.talk_weight)
+        for i in range(n):
+            if i != j:
+                c[i, j] = talk * _power(trust[member[i], member[j]], p.trust_weight)
+            elif p.self_in_mean:
+                c[i, j] = talk
+    return c
+
+
+@njit(cache=True, nogil=True)
+def _influence_row(
+    i: int, m: int, c: FloatArray, x: FloatArray, p: OpinionParameters, row: FloatArray
+) -> None:
+    """W's row of seat i for solution m."""
+    n = c.shape[0]
+    total = 0.0
+    for j in range(n):
+        row[j] = c[i, j] if _within(abs(x[i, m] - x[j, m]), p) else 0.0
+        total += row[j]
+    if total <= 0.0:
+        for j in range(n):
+            row[j] = 0.0
+        row[i] = 1.0
+        return
+    for j in range(n):
+        row[j] *= p.table_pull / total
+    row[i] += 1.0 - p.table_pull
+
+
+@njit(cache=True, nogil=True)
+def form_table(
+    member: IntArray,
+    floor: FloatArray,
+    support: FloatArray,
+    anchor: FloatArray,
+    learned: ByteArray,
+    trust: FloatArray,
+    susceptibility: FloatArray,
+    given: FloatArray,
+    link_start: IntArray,
+    link_solution: IntArray,
+    link_sign: NDArray[np.int8],
+    p: OpinionParameters,
+) -> None:
+    """Move the support of one table's members, in place.
+
+    ``floor`` is each seat's share of the turns (1 each where nobody spoke); ``given`` is W itself,
+    for all delegates, or has no rows.
+    """
+    n = member.shape[0]
+    n_solutions = support.shape[1]
+    x = np.empty((n, n_solutions))
+    f = np.empty((n, n_solutions))
+    for i in range(n):
+        argued_support(
+            member[i], anchor, learned, link_start, link_solution, link_sign, p.prior_weight, f[i]
+        )
+        for m in range(n_solutions):
+            x[i, m] = support[member[i], m]
+            if np.isnan(f[i, m]):
+                f[i, m] = x[i, m]
+    is_given = given.shape[0] > 0
+    c = pull_of_table(member, floor, trust, p) if not is_given else np.zeros((n, n))
+    row = np.empty(n)
+    new = np.empty((n, n_solutions))
+    if p.repetitions == UNTIL_REST:
+        w = np.empty((n, n))
+        system = np.empty((n, n))
+        for m in range(n_solutions):
+            for i in range(n):
+                if is_given:
+                    for j in range(n):
+                        w[i, j] = given[member[i], member[j]]
+                else:
+                    _influence_row(i, m, c, x, p, row)
+                    w[i] = row
+            right = np.empty(n)
+            for i in range(n):
+                lam = susceptibility[member[i]]
+                for j in range(n):
+                    system[i, j] = -lam * (1.0 - p.argument_weight) * w[i, j]
+                system[i, i] += 1.0
+                right[i] = (
+                    lam * p.argument_weight * f[i, m] + (1.0 - lam) * anchor[member[i], m]
+                )
+            solved = np.linalg.solve(system, right)
+            for i in range(n):
+                x[i, m] = solved[i]
+    else:
+        for _ in range(p.repetitions):
+            for i in range(n):
+                lam = susceptibility[member[i]]
+                for m in range(n_solutions):
+                    if is_given:
+                        for j in range(n):
+                            row[j] = given[member[i], member[j]]
+                    elif m == 0 or p.confidence_bound >= 0.0:
+                        _influence_row(i, m, c, x, p, row)
+                    social = 0.0
+                    for j in range(n):
+                        social += row[j] * x[j, m]
+                    moved = (1.0 - p.argument_weight) * social + p.argument_weight * f[i, m]
+                    new[i, m] = lam * moved + (1.0 - lam) * anchor[member[i], m]
+            x, new = new, x
+    for i in range(n):
+        for m in range(n_solutions):
+            support[member[i], m] = x[i, m]

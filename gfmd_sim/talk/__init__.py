@@ -1,0 +1,1 @@
+"""Who says what, and who learns it?"""
