@@ -16,6 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from gfmd_sim.accounts import Links
 from gfmd_sim.opinion.two_channel import OpinionParameters, form_table
 from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.streams import fill_uniform
@@ -56,14 +57,6 @@ class Luck(NamedTuple):
     argument: int
     learning: int
     partner: int
-
-
-class Links(NamedTuple):
-    """On which solutions each account bears, and which way: compressed rows."""
-
-    start: IntArray
-    solution: IntArray
-    sign: SignArray
 
 
 class TalkLog(NamedTuple):

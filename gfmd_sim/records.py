@@ -1,0 +1,196 @@
+"""What a Forum leaves behind: frozen records, each saying where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gfmd_sim.scenario.agenda import ItemKind
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """Who sits where in one sitting.
+
+    ``seat`` lists delegates (their index) table by table, in the order of their index at each
+    table; table ``t`` has the seats ``start[t]`` to ``start[t + 1]``.
+    """
+
+    seat: NDArray[np.int32]
+    start: NDArray[np.int32]
+
+    @property
+    def n_tables(self) -> int:
+        return len(self.start) - 1
+
+    @property
+    def sizes(self) -> NDArray[np.int32]:
+        """Seats a table, shape (n_tables,)."""
+        return np.diff(self.start)
+
+    def tables(self) -> list[NDArray[np.int32]]:
+        """The delegates of each table."""
+        return [self.seat[a:b] for a, b in zip(self.start[:-1], self.start[1:], strict=True)]
+
+    def table_of(self, n_delegates: int) -> NDArray[np.int32]:
+        """The table of each delegate, -1 for those not seated, shape (n_delegates,)."""
+        table = np.full(n_delegates, -1, dtype=np.int32)
+        table[self.seat] = np.repeat(np.arange(self.n_tables, dtype=np.int32), self.sizes)
+        return table
+
+    @classmethod
+    def from_tables(cls, tables: list[NDArray[np.int32]]) -> Seating:
+        """From a list of tables; empty tables are left out."""
+        kept = [np.sort(np.asarray(t, dtype=np.int32)) for t in tables if len(t)]
+        start = np.zeros(len(kept) + 1, dtype=np.int32)
+        np.cumsum([len(t) for t in kept], out=start[1:])
+        seat = np.concatenate(kept) if kept else np.zeros(0, dtype=np.int32)
+        return cls(seat, start)
+
+    @classmethod
+    def from_table_of(cls, table_of: NDArray[np.int32]) -> Seating:
+        """From the table of each delegate (-1: not seated); tables are renumbered without gaps."""
+        seated = np.flatnonzero(table_of >= 0).astype(np.int32)
+        order = np.argsort(table_of[seated], kind="stable")
+        _, counts = np.unique(table_of[seated], return_counts=True)
+        start = np.zeros(len(counts) + 1, dtype=np.int32)
+        np.cumsum(counts, out=start[1:])
+        return cls(seated[order], start)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One point that a table reported in a plenary."""
+
+    account: int
+    item: int
+    sitting: int  # from 1
+    table: int  # from 0, within the sitting
+    group: int  # of the delegate who voiced it first at that table
+    n_voiced: int
+    is_endorsed: bool = False  # reported because the table endorsed the solution; account is -1
+
+
+@dataclass(frozen=True, slots=True)
+class PlenaryRecord:
+    """What the room heard after a consultation's sittings at one roundtable."""
+
+    roundtable: int
+    consultation: int
+    reports: tuple[Report, ...]
+    endorsements: NDArray[np.int32]  # (n_solutions,) tables that endorsed it
+    pledges: NDArray[np.int32]  # (n_solutions, n_resources) members who would pledge it
+    n_learned: int
+
+    @property
+    def accounts(self) -> NDArray[np.int32]:
+        """The accounts reported, each once, ascending."""
+        found = {r.account for r in self.reports if r.account >= 0}
+        return np.array(sorted(found), dtype=np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class NotePoint:
+    """One item of a summary note, with all that tables reported of it."""
+
+    item: int
+    kind: ItemKind
+    accounts: tuple[int, ...]
+    n_tables: int
+    reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryNote:
+    """What is written down after a consultation and sent to all."""
+
+    roundtable: int
+    consultation: int
+    points: tuple[NotePoint, ...]
+
+    @property
+    def items(self) -> tuple[int, ...]:
+        return tuple(p.item for p in self.points)
+
+    @property
+    def accounts(self) -> NDArray[np.int32]:
+        """All accounts it carries, ascending."""
+        return np.array(sorted({a for p in self.points for a in p.accounts}), dtype=np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What became of one solution at the Summit."""
+
+    roundtable: int
+    index: int
+    id: str
+    is_balloted: bool
+    is_adopted: bool
+    approval: float  # share of all who could vote
+    approval_by_group: NDArray[np.float64]  # (n_groups,), NaN where nobody of the group was there
+    mean_support: float
+    reason: str  # why it was not adopted, else empty: not_balloted, overall, group:<id>, rule
+
+
+@dataclass(frozen=True, slots=True)
+class Partnership:
+    """People who commit resources to an adopted solution."""
+
+    roundtable: int
+    solution: int
+    champion: int
+    members: tuple[int, ...]
+    covered: NDArray[np.bool_]  # (n_resources,)
+    n_groups: int
+    is_stable: bool
+    # the delivery chain: delegate index, or -1 where nobody does
+    proposer: int
+    implementer: int
+    funder: int
+    sponsor: int
+
+    @property
+    def is_multistakeholder(self) -> bool:
+        """Three groups or more."""
+        return self.n_groups >= 3
+
+    @property
+    def is_deliverable(self) -> bool:
+        """Somebody implements, somebody funds, a state sponsors."""
+        return self.implementer >= 0 and self.funder >= 0 and self.sponsor >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The name of one step of the schedule; numbers count from 1, 0 where they do not apply."""
+
+    name: str
+    consultation: int = 0
+    roundtable: int = 0
+    sitting: int = 0
+
+    def __str__(self) -> str:
+        parts = [
+            f"{word} {number}"
+            for word, number in (
+                ("consultation", self.consultation),
+                ("roundtable", self.roundtable),
+                ("sitting", self.sitting),
+            )
+            if number
+        ]
+        return ", ".join([*parts, self.name])
+
+
+@dataclass(slots=True)
+class Archive:
+    """Everything recorded of one run, in the order in which it happened."""
+
+    seatings: dict[tuple[int, int, int], Seating] = field(default_factory=dict)
+    plenaries: dict[tuple[int, int], PlenaryRecord] = field(default_factory=dict)
+    notes: dict[tuple[int, int], SummaryNote] = field(default_factory=dict)
+    solutions: list[Solution] = field(default_factory=list)
+    partnerships: list[Partnership] = field(default_factory=list)

@@ -1,0 +1,1 @@
+"""Who sits where? The rules, and (in ``search``) the optimiser."""

@@ -1,0 +1,165 @@
+"""What a seating rule may look at, and the tables it has to fill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gfmd_sim.delegates import Delegates
+from gfmd_sim.errors import SeatingError
+from gfmd_sim.records import Seating
+from gfmd_sim.streams import Decision, Streams, person_keys
+
+IntArray = NDArray[np.int32]
+FloatArray = NDArray[np.float64]
+_slot_keys: dict[int, NDArray[np.uint32]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One sitting about to begin.
+
+    ``present`` are the delegates in the room, ascending; arrays indexed by delegate cover all
+    delegates, present or not. ``balance`` holds the codes of the attributes to balance, most
+    important first. ``first`` is the seating of this consultation's first sitting, ``opening`` that
+    of the roundtable's very first one (None while there is none).
+    """
+
+    present: IntArray
+    sizes: IntArray  # seats of each table, larger tables first
+    delegates: Delegates
+    support: FloatArray  # (n, n_solutions) at this roundtable
+    meetings: NDArray[np.uint16]  # (n, n) how often each pair has sat together
+    balance: tuple[IntArray, ...]
+    smallest: int
+    consultation: int
+    roundtable: int
+    sitting: int
+    first: Seating | None
+    opening: Seating | None
+    plan: dict[str, int] | None  # delegate id -> table, for rule "plan"
+    streams: Streams
+
+    def luck(self) -> FloatArray:
+        """One uniform for each person present in this sitting, shape (n_present,)."""
+        return self.streams.uniform(
+            Decision.SEAT,
+            self.delegates.key[self.present],
+            consultation=self.consultation,
+            roundtable=self.roundtable,
+            sitting=self.sitting,
+        )[:, 0]
+
+    def lottery(self) -> IntArray:
+        """The tables in an order drawn by lot for this sitting, shape (n_tables,)."""
+        n = len(self.sizes)
+        luck = self.streams.uniform(
+            Decision.SEAT,
+            _table_keys(n),
+            consultation=self.consultation,
+            roundtable=self.roundtable,
+            sitting=self.sitting,
+        )[:, 0]
+        return np.argsort(luck, kind="stable").astype(np.int32)
+
+
+SeatingRule = Callable[[Room], Seating]
+
+
+def _table_keys(n: int) -> NDArray[np.uint32]:
+    size = max(n, 64)
+    if size not in _slot_keys:
+        _slot_keys[size] = person_keys(f"table:{t}" for t in range(size))
+    return _slot_keys[size][:n]
+
+
+def table_sizes(n: int, smallest: int, largest: int) -> IntArray:
+    """Sizes of the tables for ``n`` people, as even as possible, larger ones first.
+
+    As many tables as bring the mean size nearest to the middle of the range. Where no number of
+    tables keeps all sizes within the range (9 people at tables of 5 to 8), tables are as even as
+    possible and none is larger than ``largest``.
+
+    Raises
+    ------
+    SeatingError
+        If there are fewer people than one table's smallest size.
+    """
+    if n < smallest:
+        raise SeatingError(
+            "there are more seats than people",
+            given=f"{n} people, tables of {smallest} to {largest}",
+            allowed=f"tables of at most {n}",
+            remedy="make seating.table_size smaller or bring more delegates",
+            key="seating.table_size",
+        )
+    fewest = -(-n // largest)
+    most = n // smallest
+    n_tables = round(2 * n / (smallest + largest))
+    n_tables = min(max(n_tables, fewest), most) if fewest <= most else fewest
+    base, extra = divmod(n, n_tables)
+    sizes = np.full(n_tables, base, dtype=np.int32)
+    sizes[:extra] += 1
+    return sizes
+
+
+def deal(order: IntArray, sizes: IntArray, lottery: IntArray) -> Seating:
+    """Deal people out like cards, one seat a table and round, tables in the order of the lottery."""
+    table = np.concatenate(
+        [lottery[sizes[lottery] > k] for k in range(int(sizes.max(initial=0)))]
+    )[: len(order)]
+    by_table = np.argsort(table, kind="stable")
+    seat = order[by_table]
+    start = np.zeros(len(sizes) + 1, dtype=np.int32)
+    np.cumsum(np.bincount(table, minlength=len(sizes)), out=start[1:])
+    return _sorted_within(seat, start)
+
+
+def chunk(order: IntArray, sizes: IntArray) -> Seating:
+    """Fill one table after the other."""
+    start = np.zeros(len(sizes) + 1, dtype=np.int32)
+    np.cumsum(sizes, out=start[1:])
+    return _sorted_within(order, start)
+
+
+def _sorted_within(seat: IntArray, start: IntArray) -> Seating:
+    table = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    return Seating(seat[np.lexsort((seat, table))].astype(np.int32), start)
+
+
+def fill_up(table_of: IntArray, present: IntArray, smallest: int) -> Seating:
+    """Keep a seating for those present; newcomers and short tables are filled up.
+
+    ``table_of`` gives each delegate's table (-1: none). Newcomers go to the smallest tables; then a
+    table under ``smallest`` takes its last members from the largest table, or is dissolved if there
+    are no seats to spare.
+    """
+    tables: dict[int, list[int]] = {}
+    homeless: list[int] = []
+    for i in present.tolist():
+        t = int(table_of[i])
+        if t < 0:
+            homeless.append(i)
+        else:
+            tables.setdefault(t, []).append(i)
+    if not tables:
+        tables[0] = []
+    for i in homeless:
+        tables[min(tables, key=lambda t: (len(tables[t]), t))].append(i)
+    while True:
+        short = [t for t in tables if len(tables[t]) < smallest]
+        if not short or len(tables) == 1:
+            break
+        t = min(short, key=lambda t: (len(tables[t]), t))
+        donor = max(tables, key=lambda t: (len(tables[t]), -t))
+        if len(tables[donor]) > smallest:
+            tables[t].append(tables[donor].pop())
+        else:
+            for i in tables.pop(t):
+                tables[min(tables, key=lambda t: (len(tables[t]), t))].append(i)
+    return Seating.from_tables(
+        [np.array(tables[t], dtype=np.int32) for t in sorted(tables)]
+    )

@@ -1,0 +1,23 @@
+"""Every table mirrors the room: people are sorted by who they are and dealt out like cards.
+
+Exact for the first attribute (every table holds the floor or the ceiling of its fair share), near
+for the further ones. Left out: encounters, which ``balanced_fresh`` and the optimiser look after.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gfmd_sim.records import Seating
+from gfmd_sim.seating.room import IntArray, Room, deal
+
+
+def by_profile(room: Room) -> IntArray:
+    """Those present, sorted by the attributes to balance, in random order within a profile."""
+    keys = [room.luck(), *(code[room.present] for code in reversed(room.balance))]
+    return room.present[np.lexsort(keys)]
+
+
+def balanced(room: Room) -> Seating:
+    """Deal out people sorted by profile."""
+    return deal(by_profile(room), room.sizes, room.lottery())
