@@ -1,0 +1,492 @@
+"""The roster: a list of delegates, one a row, read from CSV or XLSX.
+
+Only the column ``group`` is required. Ids, labels and names are kept as written (trimmed); a country
+code such as NO stays a word. Names come from strangers: whoever writes them into HTML or a
+spreadsheet escapes them there.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+from gfmd_sim.errors import RosterError, nearest, shorten
+from gfmd_sim.scenario.agenda import RESOURCES
+from gfmd_sim.scenario.tabular import Row, read_table
+from gfmd_sim.streams import MAX_SITTING
+
+MAX_DELEGATES = 20_000
+MAX_TABLE = 10_000
+STATUS_LIMITS = (-10.0, 10.0)  # as population.groups.status
+
+# Folded header names, the column's own name first. Where a file has both a column's own name and a
+# synonym, the synonym is a further column.
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "group": ("groupe", "grupo", "stakeholder_group", "stakeholder", "partie_prenante"),
+    "id": ("delegate_id", "identifiant", "identificador"),
+    "name": ("nom", "nombre", "full_name", "nom_complet", "nombre_completo"),
+    "organisation": ("organization", "organizacion", "organisme", "organismo"),
+    "country": ("pays", "pais"),
+    "region": (),
+    "role": ("rol",),
+    "languages": ("language", "langue", "langues", "idioma", "idiomas", "lengua", "lenguas"),
+    "gender": ("sex", "sexe", "sexo", "genre", "genero"),
+    "status": ("statut", "estatus"),
+    "susceptibility": ("susceptibilite", "susceptibilidad"),
+    "resources": ("resource", "ressource", "ressources", "recurso", "recursos"),
+    "keep_with": ("keep_together", "garder_avec", "avec", "mantener_con", "juntos"),
+    "keep_apart": ("separer", "separe", "separar", "separados"),
+    "fixed_table": ("table_fixe", "mesa_fija"),
+    "present": ("presence", "presente", "presencia", "attendance"),
+}
+_SYNONYMS = {synonym: name for name, synonyms in _COLUMNS.items() for synonym in synonyms}
+_SUPPORT = re.compile(
+    r"(?:support|soutien|apoyo)\s*:\s*(\d{1,3})\s*/\s*([a-z][a-z0-9_]{0,31})", re.IGNORECASE
+)
+_SUPPORT_LIKE = re.compile(r"(?:support|soutien|apoyo)\s*:.*", re.IGNORECASE)
+_TEXT = ("name", "organisation", "country", "region", "role", "gender")
+_LISTS = ("languages", "resources", "keep_with", "keep_apart")
+_RESOURCE_NAMES = {r: r for r in RESOURCES} | {
+    "jobs_and_skills": "jobs_skills",
+    "knowledge_and_lived_experience": "knowledge",
+}
+_YES = frozenset({"yes", "y", "oui", "o", "si", "s", "true", "vrai", "verdadero", "1"})
+_NO = frozenset({"no", "n", "non", "false", "faux", "falso", "0"})
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """One delegate as the list has him; None or empty where it says nothing.
+
+    ``line``: where he stands in the file. ``languages``: two-letter codes. ``status``: standing as a
+    speaker (Gumbel scale). ``susceptibility``: 0 never moves, 1 fully open. ``resources``: what he
+    can pledge. ``support``: (roundtable, solution id) -> 0 to 1. ``keep_with``, ``keep_apart``:
+    labels; delegates who share one always, or never, sit together. ``fixed_table``: counted from 1.
+    ``present``: True, False, or the sittings (from 1) attended. ``extra``: any further column, by
+    its folded name.
+    """
+
+    id: str
+    group: str
+    line: int
+    name: str | None = None
+    organisation: str | None = None
+    country: str | None = None
+    region: str | None = None
+    role: str | None = None
+    languages: tuple[str, ...] = ()
+    gender: str | None = None
+    status: float | None = None
+    susceptibility: float | None = None
+    resources: tuple[str, ...] = ()
+    support: dict[tuple[int, str], float] = field(default_factory=dict)
+    keep_with: tuple[str, ...] = ()
+    keep_apart: tuple[str, ...] = ()
+    fixed_table: int | None = None
+    present: bool | tuple[int, ...] = True
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def is_present(self, sitting: int) -> bool:
+        """Whether the delegate attends ``sitting``, counted from 1."""
+        return self.present if isinstance(self.present, bool) else sitting in self.present
+
+    def attribute(self, name: str) -> str:
+        """The value of a text column by name, as balancing needs it; empty where there is none."""
+        if name in self.extra:
+            return self.extra[name]
+        if name in ("id", "group", *_TEXT):
+            return getattr(self, name) or ""
+        if name in _LISTS:
+            return "|".join(getattr(self, name))
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A delegate list: its entries in the file's order, the columns found, and the file.
+
+    ``columns`` are the columns' own names in the file's order, further columns by their folded name,
+    support as ``support:ROUNDTABLE/SOLUTION``.
+    """
+
+    entries: tuple[RosterEntry, ...]
+    columns: tuple[str, ...]
+    path: Path
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+
+def fold(text: str) -> str:
+    """A name as it is compared: no case, no accents, spaces and hyphens as underscores.
+
+    >>> fold(" Société-civile "), fold("Civil society")
+    ('societe_civile', 'civil_society')
+    """
+    bare = "".join(
+        c for c in unicodedata.normalize("NFKD", text.casefold()) if not 0x300 <= ord(c) < 0x370
+    )
+    words = "".join(
+        c if c.isalnum() or unicodedata.category(c).startswith("M") else " "
+        for c in unicodedata.normalize("NFC", bare)
+    )
+    return "_".join(words.split())
+
+
+def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> Roster:
+    """Read a delegate list.
+
+    Parameters
+    ----------
+    path
+        A CSV file (comma, semicolon or tab; UTF-8, UTF-16, Latin-1, ...) or an XLSX workbook (first
+        visible sheet; formulas count as the values saved with them). One delegate a row.
+    groups
+        The group ids that there are. A value is matched after folding ("Civil society" is
+        ``civil_society``). None: any value is a group, under its folded name.
+
+    Raises
+    ------
+    RosterError
+        With file, line and column, what was given, what is allowed and what to do.
+    """
+    path = Path(path)
+    rows = read_table(path, lambda cell: fold(cell) in ("group", *_COLUMNS["group"]))
+    header = next(rows, None)
+    if header is None:
+        raise RosterError(
+            "the list is empty",
+            allowed="a header row with a column 'group', then one delegate a row",
+            file=path,
+        )
+    columns = _columns(path, header)
+    unnamed = [place for place in range(len(header.cells)) if place not in columns]
+    body: list[Row] = []
+    for row in rows:
+        body.append(row)
+        if any(row.cells[place] for place in unnamed):
+            raise RosterError(
+                "a column without a name holds something",
+                given=next(row.cells[place] for place in unnamed if row.cells[place]),
+                remedy="name the column in the first row, or empty it",
+                file=path,
+                line=row.line,
+            )
+        if len(body) > MAX_DELEGATES:
+            raise RosterError(
+                "the list has too many delegates",
+                given=f"more than {MAX_DELEGATES:,} rows",
+                allowed=f"1 to {MAX_DELEGATES:,}",
+                remedy="keep the delegates of one Forum",
+                file=path,
+                line=row.line,
+            )
+    if not body:
+        raise RosterError(
+            "the list has no delegates",
+            given="a header row only",
+            allowed=f"1 to {MAX_DELEGATES:,} rows below the header",
+            file=path,
+            line=header.line,
+        )
+    found = {name: [row.cells[place] for row in body] for place, name in columns.items()}
+    lines = [row.line for row in body]
+    group = _groups(path, lines, found["group"], groups)
+    ids = _ids(path, lines, found.get("id"))
+    entries = tuple(
+        _entry(path, lines[i], ids[i], group[i], {name: c[i] for name, c in found.items()})
+        for i in range(len(body))
+    )
+    return Roster(entries, tuple(columns.values()), path)
+
+
+# --- columns and rows ---------------------------------------------------------------------------
+
+
+def _columns(path: Path, header: Row) -> dict[int, str]:
+    """Place -> name of every column that has a header."""
+    own = {fold(cell) for cell in header.cells} & _COLUMNS.keys()
+    columns: dict[int, str] = {}
+    for place, cell in enumerate(header.cells):
+        if not cell:
+            continue
+        name = _column_name(path, header.line, cell, own)
+        if name in columns.values():
+            twin = header.cells[next(p for p, n in columns.items() if n == name)]
+            raise RosterError(
+                f"two columns mean '{name}'",
+                given=f"{twin!r} and {cell!r}",
+                remedy="keep one, or give the other another name",
+                file=path,
+                line=header.line,
+                key=name,
+            )
+        columns[place] = name
+    if "group" not in columns.values():
+        near = nearest("group", [fold(cell) for cell in header.cells])
+        raise RosterError(
+            "there is no column 'group'"
+            + (f"; the nearest is '{shorten(near, 60)}'" if near else ""),
+            given=", ".join(shorten(cell, 40) for cell in header.cells if cell),
+            allowed="a first row with the columns' names, 'group' among them "
+            f"(or {', '.join(_COLUMNS['group'][:2])})",
+            remedy="name the column that says which stakeholder group a delegate belongs to 'group'",
+            file=path,
+            line=header.line,
+            key="group",
+        )
+    return columns
+
+
+def _column_name(path: Path, line: int, cell: str, own: Collection[str]) -> str:
+    if _SUPPORT_LIKE.fullmatch(cell):
+        match = _SUPPORT.fullmatch(cell)
+        if match is None or not 1 <= int(match[1]) <= 255:
+            raise RosterError(
+                "this support column names no roundtable and solution",
+                given=cell,
+                allowed="support:ROUNDTABLE/SOLUTION, such as support:2/skills_passport",
+                file=path,
+                line=line,
+                key=shorten(cell, 40),
+            )
+        return f"support:{int(match[1])}/{match[2].lower()}"
+    name = fold(cell)
+    if not name:
+        raise RosterError(
+            "a column's name has no letter or digit", given=cell, file=path, line=line
+        )
+    synonym = _SYNONYMS.get(name)
+    return synonym if synonym and synonym not in own else name
+
+
+# --- groups and ids -----------------------------------------------------------------------------
+
+
+def _groups(
+    path: Path, lines: list[int], given: list[str], groups: Collection[str] | None
+) -> list[str]:
+    """The group id of every row."""
+    known = None if groups is None else {fold(group): group for group in groups}
+    found: list[str] = []
+    unknown: dict[str, list[int]] = {}
+    for line, cell in zip(lines, given, strict=True):
+        name = fold(cell)
+        if not name or (known is not None and name not in known):
+            unknown.setdefault(cell, []).append(line)
+        found.append(name if known is None else known.get(name, ""))
+    if not unknown:
+        return found
+    allowed = None if known is None else ", ".join(sorted(known.values()))
+    if set(unknown) == {""}:
+        raise RosterError(
+            f"delegates without a group ({_lines(unknown[''])})",
+            given="empty",
+            allowed=allowed or "any name",
+            remedy="fill the column 'group' (formulas count as the value saved with them)",
+            file=path,
+            line=unknown[""][0],
+            key="group",
+        )
+    raise RosterError(
+        f"unknown group{'s' if len(unknown) > 1 else ''}: "
+        + _several([_unknown(name, at, known) for name, at in unknown.items()]),
+        given=", ".join(unknown),
+        allowed=allowed or "a name with a letter or digit",
+        remedy="correct the rows, or define these groups in the scenario",
+        file=path,
+        line=min(at[0] for at in unknown.values()),
+        key="group",
+    )
+
+
+def _unknown(name: str, at: list[int], known: Mapping[str, str] | None) -> str:
+    near = known and nearest(fold(name), known)
+    hint = f"; nearest: {known[near]}" if known and near else ""
+    return f"'{shorten(name, 60)}' ({_lines(at)}{hint})"
+
+
+def _ids(path: Path, lines: list[int], given: list[str] | None) -> list[str]:
+    """The id of every row; made up from the place in the list where the file has none at all."""
+    if given is None or not any(given):
+        return [f"delegate-{place:03d}" for place in range(1, len(lines) + 1)]
+    without = [line for line, name in zip(lines, given, strict=True) if not name]
+    if without:
+        raise RosterError(
+            f"delegates without an id, where others have one ({_lines(without)})",
+            given="empty",
+            allowed="an id for everybody, or for nobody (they are then made up)",
+            remedy="fill the column 'id' or empty it",
+            file=path,
+            line=without[0],
+            key="id",
+        )
+    at: dict[str, list[int]] = {}
+    for line, name in zip(lines, given, strict=True):
+        at.setdefault(unicodedata.normalize("NFC", name), []).append(line)
+    twice = {name: where for name, where in at.items() if len(where) > 1}
+    if twice:
+        raise RosterError(
+            "the same id more than once: "
+            + _several(
+                [f"'{shorten(name, 60)}' ({_lines(where)})" for name, where in twice.items()]
+            ),
+            given=", ".join(twice),
+            allowed="every id once",
+            remedy="give each delegate an id of his own, or empty the whole column",
+            file=path,
+            line=min(where[1] for where in twice.values()),
+            key="id",
+        )
+    return list(at)
+
+
+def _lines(at: list[int], limit: int = 10) -> str:
+    shown = ", ".join(map(str, at[:limit]))
+    more = f" and {len(at) - limit} more" if len(at) > limit else ""
+    return f"line{'s' if len(at) > 1 else ''} {shown}{more}"
+
+
+def _several(parts: list[str], limit: int = 50) -> str:
+    more = f"; and {len(parts) - limit} more" if len(parts) > limit else ""
+    return "; ".join(parts[:limit]) + more
+
+
+# --- cells --------------------------------------------------------------------------------------
+
+
+def _entry(path: Path, line: int, id_: str, group: str, cells: dict[str, str]) -> RosterEntry:
+    def refuse(key: str, problem: str, allowed: str, remedy: str | None = None) -> NoReturn:
+        raise RosterError(
+            problem,
+            given=cells[key],
+            allowed=allowed,
+            remedy=remedy or f"correct '{key}' of this delegate, or leave it empty",
+            file=path,
+            line=line,
+            key=key,
+        )
+
+    def number(key: str, low: float, high: float) -> float | None:
+        value = _number(cells.get(key, ""))
+        if value is not None and not low <= value <= high:
+            problem = "is no number" if math.isnan(value) else "is out of range"
+            refuse(key, f"{key} {problem}", f"a number from {low:g} to {high:g}")
+        return value
+
+    def whole(key: str, high: int) -> int | None:
+        value = number(key, 1, high)
+        if value is not None and not value.is_integer():
+            refuse(key, f"{key} is no whole number", f"1 to {high}")
+        return None if value is None else int(value)
+
+    def languages() -> tuple[str, ...]:
+        codes = [c.casefold() for c in re.split(r"[\s|;,/]+", cells.get("languages", "")) if c]
+        if any(code not in _language_codes() for code in codes):
+            refuse(
+                "languages",
+                "a language is not known",
+                "two-letter codes (ISO 639-1) separated by | ; , or a space: en|fr|es",
+            )
+        return tuple(dict.fromkeys(codes))
+
+    def resources() -> tuple[str, ...]:
+        parts = [fold(part) for part in re.split(r"[|;,]", cells.get("resources", ""))]
+        if any(part and part not in _RESOURCE_NAMES for part in parts):
+            refuse(
+                "resources",
+                "a resource is not known",
+                f"{', '.join(RESOURCES)}; several separated by |",
+            )
+        return tuple(dict.fromkeys(_RESOURCE_NAMES[part] for part in parts if part))
+
+    def labels(key: str) -> tuple[str, ...]:
+        parts = (part.strip() for part in cells.get(key, "").split("|"))
+        return tuple(dict.fromkeys(part for part in parts if part))
+
+    def present() -> bool | tuple[int, ...]:
+        value = _present(cells.get("present", ""))
+        if value is None:
+            refuse(
+                "present",
+                "presence is neither yes or no nor a list of sittings",
+                "yes, no, or sittings counted from 1, such as 1-3|5",
+                "correct it (a spreadsheet that made a date of 1-3: format the column as text)",
+            )
+        return value
+
+    support = {}
+    for key in cells:
+        if key.startswith("support:") and (value := number(key, 0.0, 1.0)) is not None:
+            roundtable, solution = key.removeprefix("support:").split("/")
+            support[int(roundtable), solution] = value
+    text = {key: cells.get(key) or None for key in _TEXT}
+    return RosterEntry(
+        id=id_,
+        group=group,
+        line=line,
+        name=text["name"],
+        organisation=text["organisation"],
+        country=text["country"],
+        region=text["region"],
+        role=text["role"],
+        languages=languages(),
+        gender=text["gender"],
+        status=number("status", *STATUS_LIMITS),
+        susceptibility=number("susceptibility", 0.0, 1.0),
+        resources=resources(),
+        support=support,
+        keep_with=labels("keep_with"),
+        keep_apart=labels("keep_apart"),
+        fixed_table=whole("fixed_table", MAX_TABLE),
+        present=present(),
+        extra={
+            key: cell
+            for key, cell in cells.items()
+            if key not in _COLUMNS and not key.startswith("support:")
+        },
+    )
+
+
+def _number(cell: str) -> float | None:
+    """The number in a cell, with a decimal point or comma; None if empty, NaN if there is none."""
+    if not cell:
+        return None
+    if re.fullmatch(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?", cell):
+        return float(cell.replace(",", "."))
+    return math.nan
+
+
+def _present(cell: str) -> bool | tuple[int, ...] | None:
+    """True, False, or the sittings; None if it is none of these. ``1`` and ``0`` are yes and no."""
+    if not cell:
+        return True
+    word = fold(cell) if cell.isalnum() else ""
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    sittings: set[int] = set()
+    for part in re.split(r"[|;,]", cell):
+        match = re.fullmatch(r"([0-9]{1,4})(?:\s*[-\u2013]\s*([0-9]{1,4}))?", part.strip())
+        if part.strip() and match is None:
+            return None
+        if match:
+            first, last = int(match[1]), int(match[2] or match[1])
+            if not 1 <= first <= last <= MAX_SITTING:
+                return None
+            sittings.update(range(first, last + 1))
+    return tuple(sorted(sittings)) or None
+
+
+@functools.cache
+def _language_codes() -> frozenset[str]:
+    from babel import Locale
+
+    return frozenset(code for code in map(str, Locale("en").languages) if len(code) == 2)
