@@ -87,6 +87,7 @@ class Decision(IntEnum):
     BOOTSTRAP = 91
     PERMUTATION = 92
     SURVEY_NOISE = 93
+    SAMPLING = 200
 
 
 @njit(cache=True)
