@@ -41,7 +41,7 @@ class People:
     said_susceptibility: FloatArray
     said_resources: NDArray[np.int8]  # (n, n_resources) -1: to be drawn
     said_support: dict[int, FloatArray]  # roundtable -> (n, n_solutions), NaN: to be drawn
-    present: dict[int, Mask]  # sitting of the roster's numbering -> who comes; empty: all
+    absent: dict[int, NDArray[np.int32]]  # sitting (counted through the Forum) -> who stays away
     n_consulted: int  # the first so many are at the consultations, the rest at the Summit only
     entries: tuple[RosterEntry | None, ...]
 
@@ -103,6 +103,8 @@ def settle_people(scenario: Scenario, roster: Roster | None = None) -> People:
                 "population.fill_roster to draw the missing ones",
             )
         for e in roster.entries:
+            if e.present is False:
+                continue
             entries.append(e)
             ids.append(e.id)
             group_of.append(e.group)
@@ -229,7 +231,19 @@ def _with_roster(
         said_susceptibility=said_susceptibility,
         said_resources=said_resources,
         said_support={},
-        present={},
+        absent={
+            s: np.array(
+                [
+                    i
+                    for i, e in enumerate(entries)
+                    if e is not None and not isinstance(e.present, bool) and s not in e.present
+                ],
+                dtype=np.int32,
+            )
+            for s in range(1, 3 * scenario.process.n_sittings + 1)
+        }
+        if any(e is not None and not isinstance(e.present, bool) for e in entries)
+        else {},
         n_consulted=n_consulted,
         entries=tuple(entries),
     )
@@ -314,8 +328,9 @@ def draw_traits(
         keep = (given >= 0) if first or attribute == "role" else np.zeros(len(who), dtype=bool)
         delegates.code[attribute][who] = np.where(keep, given, drawn)
 
-    status = np.array([s.status for s in specs])[group] + p.status_sd * (
-        streams.normal(Decision.STATUS, key, consultation=joined)[:, 0]
+    status = (
+        np.array([s.status for s in specs])[group]
+        + p.status_sd * (streams.normal(Decision.STATUS, key, consultation=joined)[:, 0])
     )
     said_status, said_open = people.said_status[who], people.said_susceptibility[who]
     use = ~np.isnan(said_status) & first
@@ -350,9 +365,7 @@ def _draw_languages(
     chance = _language_chances(scenario, people.groups, names)
     n_regions = len(p.regions)
     region = np.minimum(delegates.code["region"][who], n_regions - 1)
-    luck = streams.uniform(
-        Decision.LANGUAGE, people.key[who], len(names), consultation=joined
-    )
+    luck = streams.uniform(Decision.LANGUAGE, people.key[who], len(names), consultation=joined)
     mine = chance[people.group[who], region]
     speaks = luck < mine
     none = ~speaks.any(axis=1)
@@ -362,9 +375,7 @@ def _draw_languages(
     return np.where((said > 0) & (joined == 0), said, bits)
 
 
-def _language_chances(
-    scenario: Scenario, groups: tuple[str, ...], names: list[str]
-) -> FloatArray:
+def _language_chances(scenario: Scenario, groups: tuple[str, ...], names: list[str]) -> FloatArray:
     """Chance of each language by group and region, shape (n_groups, n_regions, n_languages).
 
     A region that states its languages overrides the group's.
@@ -405,9 +416,7 @@ def draw_support(
     return np.clip(support, 0.0, 1.0)
 
 
-def group_lean(
-    scenario: Scenario, people: People, topics: Topics, streams: Streams
-) -> FloatArray:
+def group_lean(scenario: Scenario, people: People, topics: Topics, streams: Streams) -> FloatArray:
     """Each group's lean on each solution, shape (n_groups, n_solutions)."""
     p = scenario.population
     lean = p.group_lean_sd * streams.normal(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.scenario.agenda import ItemKind
+IntArray = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,51 +75,90 @@ class Report:
     is_endorsed: bool = False  # reported because the table endorsed the solution; account is -1
 
 
+class Reports(NamedTuple):
+    """All points reported in a plenary, one array a field of :class:`Report`, shape (n_reports,)."""
+
+    account: IntArray
+    item: IntArray
+    sitting: IntArray
+    table: IntArray
+    group: IntArray
+    n_voiced: IntArray
+    is_endorsed: NDArray[np.bool_]
+
+    def rows(self) -> Iterator[Report]:
+        """The reports one by one."""
+        for values in zip(*(field.tolist() for field in self), strict=True):
+            yield Report(*values)
+
+    @classmethod
+    def join(cls, parts: Sequence[Reports]) -> Reports:
+        """Several lists of reports in one."""
+        return cls(*(np.concatenate(field) for field in zip(*parts, strict=True)))
+
+    @classmethod
+    def none(cls) -> Reports:
+        """No report at all."""
+        empty = np.zeros(0, dtype=np.int32)
+        return cls(empty, empty, empty, empty, empty, empty, np.zeros(0, dtype=bool))
+
+
 @dataclass(frozen=True, slots=True)
 class PlenaryRecord:
     """What the room heard after a consultation's sittings at one roundtable."""
 
     roundtable: int
     consultation: int
-    reports: tuple[Report, ...]
-    endorsements: NDArray[np.int32]  # (n_solutions,) tables that endorsed it
-    pledges: NDArray[np.int32]  # (n_solutions, n_resources) members who would pledge it
-    n_learned: int
+    reports: Reports
+    endorsements: IntArray  # (n_solutions,) tables that endorsed it
+    pledges: IntArray  # (n_solutions, n_resources) members of those tables who would pledge it
+    n_learned: int  # accounts taken up in the plenary, over all participants
 
     @property
-    def accounts(self) -> NDArray[np.int32]:
+    def accounts(self) -> IntArray:
         """The accounts reported, each once, ascending."""
-        found = {r.account for r in self.reports if r.account >= 0}
-        return np.array(sorted(found), dtype=np.int32)
-
-
-@dataclass(frozen=True, slots=True)
-class NotePoint:
-    """One item of a summary note, with all that tables reported of it."""
-
-    item: int
-    kind: ItemKind
-    accounts: tuple[int, ...]
-    n_tables: int
-    reports: tuple[Report, ...]
+        return np.unique(self.reports.account[self.reports.account >= 0])
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryNote:
-    """What is written down after a consultation and sent to all."""
+    """What is written down after a consultation and sent to all.
+
+    ``items`` are the items it keeps, the most reported first; ``reports`` all that tables reported
+    of them (with table, sitting and group), ``accounts`` the accounts it carries, ascending.
+    """
 
     roundtable: int
     consultation: int
-    points: tuple[NotePoint, ...]
+    items: IntArray
+    accounts: IntArray
+    reports: Reports
 
-    @property
-    def items(self) -> tuple[int, ...]:
-        return tuple(p.item for p in self.points)
+    def points(self) -> list[NotePoint]:
+        """The items one by one, with what was reported of each."""
+        rows = list(self.reports.rows())
+        out = []
+        for item in self.items.tolist():
+            mine = tuple(r for r in rows if r.item == item)
+            out.append(
+                NotePoint(
+                    item=item,
+                    accounts=tuple(sorted({r.account for r in mine if r.account >= 0})),
+                    n_tables=len({(r.sitting, r.table) for r in mine}),
+                    reports=mine,
+                )
+            )
+        return out
 
-    @property
-    def accounts(self) -> NDArray[np.int32]:
-        """All accounts it carries, ascending."""
-        return np.array(sorted({a for p in self.points for a in p.accounts}), dtype=np.int32)
+
+@dataclass(frozen=True, slots=True)
+class NotePoint:
+    """One item of a summary note."""
+
+    item: int
+    accounts: tuple[int, ...]
+    n_tables: int
+    reports: tuple[Report, ...]
 
 
 @dataclass(frozen=True, slots=True)

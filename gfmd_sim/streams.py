@@ -167,9 +167,7 @@ def fill_pair_uniform(key: UInt32Array, person: UInt32Array, stage: int) -> Floa
     return out
 
 
-def stage_word(
-    decision: int, consultation: int = 0, roundtable: int = 0, sitting: int = 0
-) -> int:
+def stage_word(decision: int, consultation: int = 0, roundtable: int = 0, sitting: int = 0) -> int:
     """The counter word that names decision and stage: 8 bits, 4 bits, 8 bits, 12 bits.
 
     Raises
@@ -231,9 +229,7 @@ class Streams:
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= MAX_SEED:
-            raise UserError(
-                "the seed is out of range", given=self.seed, allowed="0 to 2**64 - 1"
-            )
+            raise UserError("the seed is out of range", given=self.seed, allowed="0 to 2**64 - 1")
         if not 0 <= self.replicate <= MAX_REPLICATE:
             raise UserError(
                 "the replicate is out of range", given=self.replicate, allowed="0 to 2**32 - 1"

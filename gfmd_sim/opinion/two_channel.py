@@ -196,9 +196,7 @@ def form_table(
                 for j in range(n):
                     system[i, j] = -lam * (1.0 - p.argument_weight) * w[i, j]
                 system[i, i] += 1.0
-                right[i] = (
-                    lam * p.argument_weight * f[i, m] + (1.0 - lam) * anchor[member[i], m]
-                )
+                right[i] = lam * p.argument_weight * f[i, m] + (1.0 - lam) * anchor[member[i], m]
             solved = np.linalg.solve(system, right)
             for i in range(n):
                 x[i, m] = solved[i]

@@ -76,7 +76,11 @@ def abstract_roundtable(agenda: AbstractAgenda, number: int) -> Roundtable:
                 purpose=_text("Meeting", "Réunion", "Reunión", c),
                 opens_with=list(range(1, c)),
                 questions=[
-                    Question(id=f"q{c}", kind=kinds[c - 1], text=_text("Question", "Point", "Pregunta", c))  # type: ignore[arg-type]
+                    Question(
+                        id=f"q{c}",
+                        kind=kinds[c - 1],
+                        text=_text("Question", "Point", "Pregunta", c),
+                    )  # type: ignore[arg-type]
                 ],
             )
             for c in (1, 2, 3)

@@ -108,9 +108,9 @@ def table_sizes(n: int, smallest: int, largest: int) -> IntArray:
 
 def deal(order: IntArray, sizes: IntArray, lottery: IntArray) -> Seating:
     """Deal people out like cards, one seat a table and round, tables in the order of the lottery."""
-    table = np.concatenate(
-        [lottery[sizes[lottery] > k] for k in range(int(sizes.max(initial=0)))]
-    )[: len(order)]
+    table = np.concatenate([lottery[sizes[lottery] > k] for k in range(int(sizes.max(initial=0)))])[
+        : len(order)
+    ]
     by_table = np.argsort(table, kind="stable")
     seat = order[by_table]
     start = np.zeros(len(sizes) + 1, dtype=np.int32)
@@ -160,6 +160,4 @@ def fill_up(table_of: IntArray, present: IntArray, smallest: int) -> Seating:
         else:
             for i in tables.pop(t):
                 tables[min(tables, key=lambda t: (len(tables[t]), t))].append(i)
-    return Seating.from_tables(
-        [np.array(tables[t], dtype=np.int32) for t in sorted(tables)]
-    )
+    return Seating.from_tables([np.array(tables[t], dtype=np.int32) for t in sorted(tables)])

@@ -202,7 +202,11 @@ def forget_oldest(person: int, knows: ByteArray, learned: ByteArray, age: IntArr
 
 @njit(cache=True, nogil=True)
 def similar_partner(
-    listener: int, member: IntArray, support: FloatArray, homophily: float, urge: FloatArray,
+    listener: int,
+    member: IntArray,
+    support: FloatArray,
+    homophily: float,
+    urge: FloatArray,
     turn: int,
 ) -> int:
     """The seat that talks to ``listener``: chance proportional to similarity^h."""
@@ -297,9 +301,7 @@ def talk_at_tables(
                     if p.memory > 0:
                         age[person, account] = turn + 1
                     continue
-                understood = (
-                    1.0 if language[person] & language[member[speaker]] else p.p_understood
-                )
+                understood = 1.0 if language[person] & language[member[speaker]] else p.p_understood
                 if uptake[i, turn] < understood * p_uptake(account, biased[i], links, p):
                     if p.memory > 0:
                         dropped = forget_oldest(person, knows, learned, age)
@@ -314,8 +316,18 @@ def talk_at_tables(
                         log.learners[t, turn] |= np.uint64(1) << np.uint64(i)
             if p.opinions_every > 0 and (turn + 1) % p.opinions_every == 0:
                 form_table(
-                    member, np.ones(n), support, anchor, learned, trust, susceptibility, given,
-                    links.start, links.solution, links.sign, o,
+                    member,
+                    np.ones(n),
+                    support,
+                    anchor,
+                    learned,
+                    trust,
+                    susceptibility,
+                    given,
+                    links.start,
+                    links.solution,
+                    links.sign,
+                    o,
                 )
                 for i in range(n):
                     prepare_to_speak(
@@ -352,6 +364,16 @@ def form_opinions(
                         turns += 1
                 floor[i] = turns / n_turns
         form_table(
-            member, floor, support, anchor, learned, trust, susceptibility, given,
-            links.start, links.solution, links.sign, o,
+            member,
+            floor,
+            support,
+            anchor,
+            learned,
+            trust,
+            susceptibility,
+            given,
+            links.start,
+            links.solution,
+            links.sign,
+            o,
         )

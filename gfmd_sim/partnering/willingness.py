@@ -1,0 +1,103 @@
+"""Whether two people are willing to work together on a solution: a logit of trust, agreement and
+complementary resources. The odds of a tie are set between 1.75 (Boudreau et al. 2017) and 8
+(Zajdela et al. 2022) for those who have sat together. Left out: reputation, contracts.
+
+    logit p_ij = b0 + bT trust_ij + bA 4 (agree_ij - .75) + bC complement_ij + bH [same group]
+    agree_ij = 1 - mean_m |x_im - x_jm|
+    complement_ij = share of the needs that the two cover beyond what the better of them covers
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from gfmd_sim.scenario.schema import Scenario
+from gfmd_sim.streams import pair_uniform
+
+FloatArray = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+class PartnerParameters(NamedTuple):
+    """The numbers of the partnering block, as the kernels take them."""
+
+    intercept: float
+    trust_weight: float
+    agreement_weight: float
+    complementarity_weight: float
+    group_weight: float
+    smallest: int
+    largest: int
+    per_solution: int
+    resources_count: bool
+
+
+class Pool(NamedTuple):
+    """Everybody who may found partnerships at one roundtable, and their luck."""
+
+    support: FloatArray  # (n, n_solutions)
+    trust: FloatArray  # (n, n)
+    group: NDArray[np.int32]  # (n,)
+    resources: Mask  # (n, n_resources)
+    key: NDArray[np.uint32]
+    person: NDArray[np.uint32]
+    stage: int
+
+
+def partner_parameters(scenario: Scenario) -> PartnerParameters:
+    """The scenario's partnering block as the kernels take it."""
+    p = scenario.partnering
+    return PartnerParameters(
+        p.intercept,
+        p.trust_weight,
+        p.agreement_weight,
+        p.complementarity_weight,
+        p.group_weight,
+        p.size[0],
+        p.size[1],
+        p.per_solution,
+        p.resources_count,
+    )
+
+
+@njit(cache=True, nogil=True)
+def complement(i: int, j: int, needs: Mask, resources: Mask) -> float:
+    """Share of the needs that i and j cover beyond what the better of them covers alone."""
+    mine, theirs, both, all_needs = 0, 0, 0, 0
+    for r in range(needs.shape[0]):
+        if needs[r]:
+            all_needs += 1
+            mine += resources[i, r]
+            theirs += resources[j, r]
+            both += resources[i, r] or resources[j, r]
+    return (both - max(mine, theirs)) / all_needs if all_needs else 0.0
+
+
+@njit(cache=True, nogil=True)
+def p_willing(i: int, j: int, needs: Mask, pool: Pool, p: PartnerParameters) -> float:
+    """Chance that i and j are willing to work together on a solution with these needs."""
+    n_solutions = pool.support.shape[1]
+    gap = 0.0
+    for m in range(n_solutions):
+        gap += abs(pool.support[i, m] - pool.support[j, m])
+    agree = 1.0 - gap / n_solutions
+    logit = (
+        p.intercept
+        + p.trust_weight * pool.trust[i, j]
+        + p.agreement_weight * 4.0 * (agree - 0.75)
+        + p.complementarity_weight * complement(i, j, needs, pool.resources)
+    )
+    if pool.group[i] == pool.group[j]:
+        logit += p.group_weight
+    return 1.0 / (1.0 + np.exp(-logit))
+
+
+@njit(cache=True, nogil=True)
+def is_willing(i: int, j: int, needs: Mask, pool: Pool, p: PartnerParameters) -> bool:
+    """Whether they are, with the luck of the pair at this roundtable."""
+    luck = pair_uniform(pool.key, pool.person[i], pool.person[j], pool.stage)
+    return luck < p_willing(i, j, needs, pool, p)
