@@ -10,7 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gfmd_sim.errors import RosterError, UserError
@@ -206,6 +206,7 @@ def test_the_first_visible_sheet_counts(tmp_path: Path) -> None:
     assert len(read_roster(tmp_path / "list.xlsx")) == 1
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_fold_is_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)
@@ -376,6 +377,7 @@ def test_far_away_rows_end(tmp_path: Path) -> None:
     assert len(read_roster(archive(tmp_path, parts))) == 1
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_a_roster_or_a_mendable_error(data: bytes) -> None:
     import tempfile

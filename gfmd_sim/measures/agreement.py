@@ -1,0 +1,125 @@
+"""Agreement and polarisation of opinions in ordered categories.
+
+All take counts of people by category, shape (k,) or (k, m), a column a solution, and give one number
+a solution. Support in [0, 1] becomes categories by :func:`histogram`: the number of categories is a
+choice, and it moves every value, so compare only at the same number.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+def histogram(x: ArrayLike, n_bins: int = 7, low: float = 0.0, high: float = 1.0) -> FloatArray:
+    """People in each of ``n_bins`` equal categories of [low, high], shape (n_bins,) or (n_bins, m).
+
+    The last category includes ``high``; what rounding pushed outside counts in the end categories.
+
+    Raises
+    ------
+    ValueError
+        If an opinion is NaN: who is not there is left out before.
+    """
+    value = np.asarray(x, dtype=np.float64)
+    place = np.floor((value - low) * (n_bins / (high - low)))
+    if np.isnan(place).any():
+        raise ValueError("an opinion is NaN")
+    column = np.clip(place, 0, n_bins - 1).astype(np.intp).reshape(value.shape[0], -1)
+    m = column.shape[1]
+    counts = np.bincount((column * m + np.arange(m)).ravel(), minlength=n_bins * m)
+    return counts.reshape((n_bins, *value.shape[1:])).astype(np.float64)
+
+
+def van_der_eijk(counts: ArrayLike) -> FloatArray:
+    """Agreement A: 1 all in one category, 0 uniform, -1 half at each end.
+
+    The counts are cut into layers of equal height, each a pattern of empty and filled categories;
+    A = sum_layers (share of people) U (1 - (S - 1)/(k - 1)), S the filled categories and
+    U = ((k-2) TU - (k-1) TDU) / ((k-2) (TU + TDU)), TU the triples of categories that read
+    110 or 011, TDU those that read 101. Van der Eijk 2001, "Measuring agreement in ordered rating
+    scales", Quality and Quantity 35:325-341. NaN without people; needs k >= 3.
+    """
+    count, shape = _columns(counts)
+    k = count.shape[0]
+    if k < 3:
+        raise ValueError(f"A needs at least 3 categories, not {k}")
+    height = np.sort(count, axis=0)
+    filled = (count[None] >= height[:, None]).astype(np.float64)  # layer, category, solution
+    n_filled = filled.sum(axis=1)
+    weight = np.diff(height, axis=0, prepend=0.0) * n_filled
+    before = np.cumsum(filled, axis=1) - filled
+    after = n_filled[:, None] - before - filled
+    place = np.arange(k)[:, None]
+    empty_after = (k - 1 - place) - after
+    empty_before = place - before
+    tu = (filled * (before * empty_after + empty_before * after)).sum(axis=1)
+    tdu = ((1.0 - filled) * before * after).sum(axis=1)
+    triples = tu + tdu
+    # no such triple: one category is filled (A = 1), or all are (the factor beside U is 0)
+    unimodality = np.divide(
+        (k - 2) * tu - (k - 1) * tdu,
+        (k - 2) * triples,
+        out=np.ones_like(triples),
+        where=triples > 0.0,
+    )
+    layer = unimodality * (1.0 - (n_filled - 1.0) / (k - 1.0))
+    people = np.asarray(count.sum(axis=0))
+    return _ratio(np.asarray((weight * layer).sum(axis=0)), people).reshape(shape)
+
+
+def tastle_wierman(counts: ArrayLike, positions: ArrayLike | None = None) -> FloatArray:
+    """Consensus Cns = 1 + sum_i p_i log2(1 - |X_i - mean| / (X_max - X_min)): 1 all agree, 0 split.
+
+    Tastle, Wierman 2007, "Consensus and dissention: a measure of ordinal dispersion", International
+    Journal of Approximate Reasoning 45:531-545. ``positions`` X: where the categories lie, by
+    default evenly. NaN without people.
+    """
+    count, shape = _columns(counts)
+    x = _positions(positions, count.shape[0])[:, None]
+    p = _ratio(count, np.broadcast_to(count.sum(axis=0), count.shape))
+    near = 1.0 - np.abs(x - (p * x).sum(axis=0)) / np.ptp(x)
+    # a mean at one end leaves nobody at the other: p is 0 where the logarithm has no value
+    log = np.log2(near, out=np.zeros_like(near), where=near > 0.0)
+    return np.asarray(1.0 + (p * log).sum(axis=0)).reshape(shape)
+
+
+def esteban_ray(
+    counts: ArrayLike, positions: ArrayLike | None = None, alpha: float = 1.6
+) -> FloatArray:
+    """Polarisation P = sum_ij p_i^(1 + alpha) p_j |y_i - y_j| with shares p at positions y.
+
+    Esteban, Ray 1994, "On the measurement of polarization", Econometrica 62:819-851 (their K is 1).
+    ``alpha``: how much it counts that people are many in one place, above 0 and at most 1.6; at 0
+    it would be the Gini mean difference. ``positions``: by default evenly on [0, 1]; two halves at
+    the ends then give the maximum, 2^-(1 + alpha). NaN without people.
+    """
+    if not 0.0 < alpha <= 1.6:
+        raise ValueError(f"alpha must be above 0 and at most 1.6, not {alpha}")
+    count, shape = _columns(counts)
+    k = count.shape[0]
+    y = np.linspace(0.0, 1.0, k) if positions is None else _positions(positions, k)
+    p = _ratio(count, np.broadcast_to(count.sum(axis=0), count.shape))
+    distance = np.abs(y[:, None] - y)
+    return np.asarray((p ** (1.0 + alpha) * (distance @ p)).sum(axis=0)).reshape(shape)
+
+
+def _columns(counts: ArrayLike) -> tuple[FloatArray, tuple[int, ...]]:
+    count = np.asarray(counts, dtype=np.float64)
+    if count.size and count.min() < 0.0:
+        raise ValueError("a count is negative")
+    return count.reshape(count.shape[0], -1), count.shape[1:]
+
+
+def _positions(positions: ArrayLike | None, k: int) -> FloatArray:
+    x = np.arange(k) if positions is None else np.asarray(positions)
+    if x.shape != (k,) or k < 2 or not np.ptp(x) > 0:
+        raise ValueError(f"{k} categories need as many positions, not all equal")
+    return x.astype(np.float64)
+
+
+def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
+    out = np.full(above.shape, np.nan)
+    return np.asarray(np.divide(above, below, out=out, where=below > 0.0))

@@ -1,0 +1,108 @@
+"""Spread of support: variance, its split within and between labels, convergence, ICC(1).
+
+All take support of shape (n,) or (n, m), people by solutions, and give one number a solution, shape
+(m,) (the trailing axes of the input). Variances divide by n: the people are all there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gfmd_sim.measures.labels import labelled, sums
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A quantity and its parts within and between labels; ``total = within + between``."""
+
+    total: FloatArray
+    within: FloatArray
+    between: FloatArray
+
+
+def variance(x: ArrayLike) -> FloatArray:
+    """V = mean (x - mean x)^2 over people.
+
+    >>> float(variance([0.0, 1.0]))
+    0.25
+    """
+    value = np.asarray(x, dtype=np.float64)
+    centred = value - value.mean(axis=0)
+    return np.asarray((centred * centred).mean(axis=0))
+
+
+def split_variance(x: ArrayLike, labels: ArrayLike) -> Split:
+    """V = W + B: within, mean (x_i - mean of i's label)^2; between, mean (label mean - mean)^2.
+
+    The law of total variance (Fisher 1925, Statistical Methods for Research Workers, ch. 7).
+    People without a label (an integer below 0) count nowhere.
+    """
+    value, codes, n_labels = labelled(x, labels)
+    centred = value - value.mean(axis=0)
+    size = np.bincount(codes, minlength=n_labels)
+    centre = sums(centred, codes, n_labels) / size[:, None]
+    residual = centred - centre[codes]
+    within = (residual * residual).mean(axis=0)
+    between = (size[:, None] * centre * centre).sum(axis=0) / len(codes)
+    shape = np.shape(x)[1:]
+    return Split((within + between).reshape(shape), within.reshape(shape), between.reshape(shape))
+
+
+def variance_ratio(start: ArrayLike, end: ArrayLike) -> FloatArray:
+    """V_end / V_start of the same people; NaN where nobody differed at the start."""
+    return _ratio(variance(end), variance(start))
+
+
+def convergence(start: ArrayLike, end: ArrayLike, labels: ArrayLike | None = None) -> Split:
+    """1 - V_end / V_start, mean over solutions: 0 none, 1 complete, below 0 divergence.
+
+    With ``labels`` the drop is split: ``within`` = mean (W_start - W_end) / V_start, ``between``
+    likewise; they add up to the total. Without, both are NaN. Solutions on which nobody differed at
+    the start do not count; with no other, the result is NaN.
+    """
+    if np.shape(start) != np.shape(end):
+        raise ValueError(f"start has shape {np.shape(start)}, end has {np.shape(end)}")
+    if labels is None:
+        drop = 1.0 - variance_ratio(start, end)
+        nothing = np.asarray(np.nan)
+        return Split(_mean(drop), nothing, nothing)
+    before, after = split_variance(start, labels), split_variance(end, labels)
+    within = _mean(_ratio(before.within - after.within, before.total))
+    between = _mean(_ratio(before.between - after.between, before.total))
+    return Split(within + between, within, between)
+
+
+def icc1(x: ArrayLike, labels: ArrayLike) -> FloatArray:
+    """ICC(1), the share of variance that lies between labels (tables), corrected for chance.
+
+    (MSB - MSW) / (MSB + (k0 - 1) MSW) with k0 = (n - sum n_t^2 / n) / (T - 1) for unequal sizes
+    (Shrout, Fleiss 1979, Psychological Bulletin 86:420; k0 after Snedecor, Cochran). About 0 where
+    people sit at random, below 0 where tables mirror the room, 1 where each table is of one mind.
+    NaN with fewer than two labels, with nobody to spare within them, or where nobody differs.
+    """
+    value, codes, n_labels = labelled(x, labels)
+    n = len(codes)
+    shape = np.shape(x)[1:]
+    if n_labels < 2 or n <= n_labels:
+        return np.full(shape, np.nan)
+    parts = split_variance(value, codes)
+    size = np.bincount(codes, minlength=n_labels)
+    between = parts.between * n / (n_labels - 1)
+    within = parts.within * n / (n - n_labels)
+    k0 = (n - (size * size).sum() / n) / (n_labels - 1)
+    return _ratio(between - within, between + (k0 - 1.0) * within).reshape(shape)
+
+
+def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
+    out = np.full(np.shape(above), np.nan)
+    return np.asarray(np.divide(above, below, out=out, where=below > 0.0))
+
+
+def _mean(value: FloatArray) -> FloatArray:
+    known = value[~np.isnan(value)]
+    return np.asarray(known.mean() if known.size else np.nan)
