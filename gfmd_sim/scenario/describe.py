@@ -1,0 +1,296 @@
+"""Every parameter as data: what ``scenario show``, error messages and the dashboard say of it.
+
+All of it is read off the schema; nothing about a parameter is written a second time.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gfmd_sim.errors import ScenarioError, nearest
+from gfmd_sim.scenario.schema import GroupSpec, RegionSpec, Scenario
+from gfmd_sim.scenario.yaml_text import JSON
+
+# Mappings whose keys a scenario chooses itself, and what stands under each key.
+_OPEN = {"population.groups": GroupSpec, "population.regions": RegionSpec}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter.
+
+    Attributes
+    ----------
+    path
+        Address as in ``--set``; ``*`` stands for any group or region.
+    meaning, unit, symbol, source
+        As the schema states them; ``symbol`` is the one of the model's equations.
+    holder
+        ``lever``, ``uncertainty`` or ``frame``.
+    default
+        Value where nothing is said.
+    kinds
+        What a value looks like, in words; empty where only ``choices`` are allowed.
+    may_be_empty
+        Whether nothing may be given.
+    low, high
+        Hard limits, None where there is none; outside, a value is an error.
+    low_is_out
+        Whether ``low`` itself is outside.
+    plausible
+        Range that sweeps and uncertainty draws use.
+    choices
+        The words allowed.
+    is_number, is_integer
+        Whether a sweep can range over it, in whole steps.
+    """
+
+    path: str
+    meaning: str
+    unit: str
+    symbol: str
+    source: str
+    holder: str
+    default: JSON
+    kinds: tuple[str, ...]
+    may_be_empty: bool
+    low: float | None
+    high: float | None
+    low_is_out: bool
+    plausible: tuple[float, float] | None
+    choices: tuple[str, ...]
+    is_number: bool
+    is_integer: bool
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, in words."""
+        text = " or ".join(self.kinds)
+        if self.low is not None and self.high is not None and not self.low_is_out:
+            text += f" from {_short(self.low)} to {_short(self.high)}"
+        else:
+            if self.low is not None:
+                text += f" {'above' if self.low_is_out else 'from'} {_short(self.low)}"
+            if self.high is not None:
+                text += f" up to {_short(self.high)}"
+        words = [str(c) for c in self.choices or ()]
+        if text and words:
+            text += f", or {', '.join(words)}"
+        elif words:
+            text = ", ".join(words)
+        if self.may_be_empty:
+            text += ", or empty"
+        if self.plausible is not None:
+            text += f" (plausible: {_short(self.plausible[0])} to {_short(self.plausible[1])})"
+        return text
+
+
+def _short(number: float) -> str:
+    return f"{number:,.0f}" if float(number).is_integer() else f"{number:.6g}"
+
+
+@functools.cache
+def parameters() -> tuple[Parameter, ...]:
+    """Every parameter, in the schema's order; groups and regions once, with ``*`` for their name."""
+    schema = Scenario.model_json_schema()
+    defaults = Scenario().model_dump(mode="json")
+    return tuple(_walk(schema, schema["$defs"], defaults, ""))
+
+
+def _walk(
+    schema: Mapping[str, Any], defs: Mapping[str, Any], defaults: Mapping[str, Any], prefix: str
+) -> Iterator[Parameter]:
+    for name, field in schema["properties"].items():
+        path = prefix + name
+        ref = field.get("$ref")
+        if ref is not None and "holder" not in field:
+            block = defs[ref.rsplit("/", 1)[-1]]
+            if name in defaults and isinstance(defaults[name], dict):
+                yield from _walk(block, defs, defaults[name], f"{path}.")
+                continue
+        yield _parameter(path, field, defs, defaults.get(name))
+        if path in _OPEN:
+            model = _OPEN[path]
+            entry = defs[model.__name__]
+            yield from _walk(entry, defs, model().model_dump(mode="json"), f"{path}.*.")
+
+
+def _parameter(
+    path: str, field: Mapping[str, Any], defs: Mapping[str, Any], default: JSON
+) -> Parameter:
+    options = [_settled(o, defs) for o in field.get("anyOf", [field])]
+    may_be_empty = any(o.get("type") == "null" for o in options)
+    options = [o for o in options if o.get("type") != "null"]
+    numbers = [o for o in options if o.get("type") in ("number", "integer")]
+    choices = [c for o in options for c in o.get("enum", [o["const"]] if "const" in o else [])]
+    number = numbers[0] if numbers else {}
+    plausible = field.get("plausible")
+    return Parameter(
+        path=path,
+        meaning=field.get("description", ""),
+        unit=field.get("unit", ""),
+        symbol=field.get("symbol", ""),
+        source=field.get("source", ""),
+        holder=field.get("holder", "frame"),
+        default=default,
+        kinds=tuple(_kind(o) for o in options if "const" not in o and "enum" not in o),
+        may_be_empty=may_be_empty,
+        low=number.get("exclusiveMinimum", number.get("minimum")),
+        high=number.get("maximum", number.get("exclusiveMaximum")),
+        low_is_out="exclusiveMinimum" in number,
+        plausible=None if plausible is None else (plausible[0], plausible[1]),
+        choices=tuple(choices),
+        is_number=bool(numbers),
+        is_integer=bool(numbers) and numbers[0]["type"] == "integer",
+    )
+
+
+def _settled(option: Mapping[str, Any], defs: Mapping[str, Any]) -> Mapping[str, Any]:
+    ref = option.get("$ref")
+    return option if ref is None else defs[ref.rsplit("/", 1)[-1]]
+
+
+def _kind(option: Mapping[str, Any]) -> str:
+    """What a value looks like, in words."""
+    kind = option.get("type")
+    if kind == "array":
+        fixed = option.get("prefixItems")
+        if fixed:
+            return f"a list of {len(fixed)}: " + ", ".join(_kind(o) for o in fixed)
+        return "a list"
+    return {
+        "number": "a number",
+        "integer": "a whole number",
+        "string": "text",
+        "boolean": "true or false",
+        "object": "keys and values",
+    }.get(str(kind), "a value")
+
+
+def parameter_at(path: str) -> Parameter:
+    """The parameter that ``path`` addresses, or the one of which it addresses a part.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none; the nearest is named, by name or by the model's symbol.
+    """
+    known = {p.path: p for p in parameters()}
+    parts = path.split(".")
+    for length in range(len(parts), 0, -1):
+        head = parts[:length]
+        if len(head) > 2 and ".".join(head[:2]) in _OPEN:
+            head = [*head[:2], "*", *head[3:]]
+        found = known.get(".".join(head))
+        if found is None:
+            continue
+        # A part can only be addressed where the value is a mapping (roles.origin) or a list.
+        is_part = isinstance(found.default, dict | list) and found.path not in _OPEN
+        if length == len(parts) or is_part:
+            return found
+        break
+    raise ScenarioError(
+        "there is no such parameter",
+        key=path,
+        allowed="room.parameter, as `scenario show` lists them",
+        remedy=suggestion(path),
+    )
+
+
+def suggestion(path: str) -> str:
+    """What to write instead of the unknown ``path``."""
+    known = [p.path for p in parameters()]
+    above, _, last = path.rpartition(".")
+    for p in parameters():
+        if p.symbol and p.symbol.lower() == last.lower():
+            return f"did you mean {p.path} ({p.symbol} in the equations)?"
+    beside = nearest(last, keys_of(above))
+    if beside is not None:
+        return f"did you mean {above}{'.' if above else ''}{beside}?"
+    elsewhere = [k for k in known if k.rsplit(".", 1)[-1] == last]
+    close = elsewhere[:1] or [w for w in [nearest(path, known)] if w]
+    if not close:
+        leaf = nearest(last, {k.rsplit(".", 1)[-1] for k in known})
+        close = [k for k in known if leaf and k.rsplit(".", 1)[-1] == leaf][:1]
+    if not close:
+        return "see `scenario show` for all parameters"
+    return f"did you mean {close[0]}?"
+
+
+def keys_of(block: str) -> list[str]:
+    """The keys that can stand under ``block`` (empty: at the top of a scenario)."""
+    parts = block.split(".") if block else []
+    if len(parts) > 2 and ".".join(parts[:2]) in _OPEN:
+        parts[2] = "*"
+    depth = len(parts)
+    paths = [p.path.split(".") for p in parameters()]
+    keys = [p[depth] for p in paths if len(p) > depth and p[:depth] == parts]
+    return [k for k in dict.fromkeys(keys) if k != "*"]
+
+
+def value_at(data: Mapping[str, Any], path: str) -> JSON:
+    """The value at ``path`` in a scenario's plain data (``scenario.model_dump(mode='json')``)."""
+    value: Any = data
+    for part in path.split("."):
+        value = value[int(part)] if isinstance(value, list) else value[part]
+    return value  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of ``scenario show``: a parameter, its value here, and whether this file set it."""
+
+    path: str
+    value: JSON
+    parent_value: JSON
+    parameter: Parameter
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the value differs from the parent's (the default, where there is no parent)."""
+        return self.value != self.parent_value
+
+    def as_dict(self) -> dict[str, JSON]:
+        """The row for ``--json``."""
+        p = self.parameter
+        return {
+            "path": self.path,
+            "value": self.value,
+            "parent_value": self.parent_value,
+            "changed": self.is_changed,
+            "holder": p.holder,
+            "unit": p.unit,
+            "symbol": p.symbol,
+            "low": p.low,
+            "high": p.high,
+            "plausible": None if p.plausible is None else list(p.plausible),
+            "choices": list(p.choices),
+            "allowed": p.allowed,
+            "source": p.source,
+            "meaning": p.meaning,
+        }
+
+
+def describe(scenario: Scenario, parent: Scenario | None = None) -> list[Row]:
+    """Every parameter of ``scenario`` with its value, compared with ``parent`` (or the defaults)."""
+    here = scenario.model_dump(mode="json")
+    before = (parent or Scenario()).model_dump(mode="json")
+    rows = []
+    for p in parameters():
+        if p.path in _OPEN:
+            continue
+        if "*" not in p.path:
+            rows.append(Row(p.path, value_at(here, p.path), value_at(before, p.path), p))
+            continue
+        room, leaf = p.path.split(".*.")
+        for name in value_at(here, room) or ():  # type: ignore[union-attr]
+            path = f"{room}.{name}.{leaf}"
+            try:
+                old = value_at(before, path)
+            except KeyError:
+                old = None
+            rows.append(Row(path, value_at(here, path), old, p))
+    return rows
