@@ -1,0 +1,277 @@
+"""What came of one Forum, as named numbers: the five headline measures, and what lies behind them.
+
+Every measure is a pure function of a finished :class:`~gfmd_sim.forum.Forum`. Names are stable: they
+are the columns of ``runs.parquet``. A share of nothing is NaN, except in a headline measure, where
+nothing counts as 0. Left out on purpose: mean approval (start and valence set it) and the Discourse
+Quality Index (it codes speech acts, which are not simulated).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gfmd_sim.forum import Forum, RoundtableState
+from gfmd_sim.measures.agreement import esteban_ray, histogram, tastle_wierman, van_der_eijk
+from gfmd_sim.measures.inequality import gini
+from gfmd_sim.measures.network import component_sizes, ei_index, share_across, tie_tables, ties
+from gfmd_sim.measures.ranks import group_means, rank_agreement
+from gfmd_sim.measures.spread import convergence
+from gfmd_sim.records import Partnership, Solution
+
+HEADLINES = ("convergence", "solutions", "partnerships", "voice", "continuity")
+
+FloatArray = NDArray[np.float64]
+RARE = 0.25  # a point first held by fewer than this share is rare
+HALF = 0.5  # a point known by this share at the Summit has arrived
+
+
+def outcomes(forum: Forum) -> dict[str, float]:
+    """All measures of a finished Forum, by name, always the same names for one scenario."""
+    measures: dict[str, float] = {}
+    for part in (_convergence, _solutions, _partnerships, _voice, _continuity, _encounters):
+        measures.update(part(forum))
+    first = {name: measures.pop(name) for name in HEADLINES}
+    return {**first, **measures}
+
+
+def _states(forum: Forum) -> Iterator[tuple[RoundtableState, NDArray[np.intp]]]:
+    """Each roundtable with the delegates who attend its consultations."""
+    for k, state in enumerate(forum.roundtables.values()):
+        yield state, np.flatnonzero(forum.delegates.attends[:, k])
+
+
+def _mean(values: Sequence[float]) -> float:
+    known = [v for v in values if not np.isnan(v)]
+    return float(np.mean(known)) if known else float("nan")
+
+
+def _ratio(part: float, whole: float) -> float:
+    return float(part / whole) if whole else float("nan")
+
+
+def _convergence(forum: Forum) -> dict[str, float]:
+    """1 - V_end / V_start of support, mean over solutions and roundtables, same delegates."""
+    group = forum.delegates.group
+    total, between, within, agreement, consensus, polar, ranks, final = ([] for _ in range(8))
+    for state, who in _states(forum):
+        split = convergence(state.start[who], state.support[who], group[who])
+        total.append(float(split.total))
+        between.append(float(split.between))
+        within.append(float(split.within))
+        counts = histogram(state.support[who])
+        agreement.append(float(np.nanmean(van_der_eijk(counts))))
+        consensus.append(float(np.nanmean(tastle_wierman(counts))))
+        polar.append(float(np.nanmean(esteban_ray(counts))))
+        means = group_means(state.support[who], group[who])
+        if means.shape[1] > 1 and means.shape[0] > 1:
+            ranks.append(rank_agreement(means).kendall_w)
+        final.append(float(state.support[who].var(axis=0).mean()))
+    reached = _mean(total)
+    return {
+        "convergence": 0.0 if np.isnan(reached) else reached,
+        "convergence_between_groups": _mean(between),
+        "convergence_within_groups": _mean(within),
+        "variance_end": _mean(final),
+        "agreement_van_der_eijk": _mean(agreement),
+        "consensus_tastle_wierman": _mean(consensus),
+        "polarisation_esteban_ray": _mean(polar),
+        "rank_agreement": _mean(ranks),
+    }
+
+
+def _solutions(forum: Forum) -> dict[str, float]:
+    """Share of the balloted solutions adopted, and what became of them."""
+    solutions = forum.archive.solutions
+    balloted = [s for s in solutions if s.is_balloted]
+    adopted = [s for s in solutions if s.is_adopted]
+    groups = forum.delegates.groups
+    with_partners = {(p.roundtable, p.solution) for p in forum.archive.partnerships}
+    delivered = {
+        (p.roundtable, p.solution) for p in forum.archive.partnerships if p.is_deliverable
+    }
+    n_delivered = sum((s.roundtable, s.index) in delivered for s in adopted)
+    n_objectives = sum(len(t.topics.roundtable.objectives) for t in forum.roundtables.values())
+    out = {
+        "solutions": len(adopted) / len(balloted) if balloted else 0.0,
+        "n_balloted": float(len(balloted)),
+        "n_adopted": float(len(adopted)),
+        "share_delivered": _ratio(n_delivered, len(balloted)),
+        "speeches_only": _ratio(len(adopted) - n_delivered, len(adopted)),
+        "objectives_adopted": _ratio(len(_objectives(forum, adopted)), n_objectives),
+        "objectives_partnered": _ratio(
+            len(
+                _objectives(
+                    forum, [s for s in adopted if (s.roundtable, s.index) in with_partners]
+                )
+            ),
+            n_objectives,
+        ),
+    }
+    for g, name in enumerate(groups):
+        out[f"approval.{name}"] = _mean([float(s.approval_by_group[g]) for s in solutions])
+    return out
+
+
+def _objectives(forum: Forum, solutions: Sequence[Solution]) -> set[tuple[int, str]]:
+    return {
+        (s.roundtable, o)
+        for s in solutions
+        for o in forum.roundtables[s.roundtable].topics.roundtable.solutions[s.index].serves
+    }
+
+
+def _partnerships(forum: Forum) -> dict[str, float]:
+    """Multi-stakeholder partnerships (3+ groups) per 100 delegates, and what they are made of."""
+    partnerships, delegates = forum.archive.partnerships, forum.delegates
+    n = forum.n_consulted
+    multi = [p for p in partnerships if p.is_multistakeholder]
+    members = [np.array(p.members) for p in partnerships]
+    tied = ties(members)
+    known = tied[(tied < n).all(axis=1)] if len(tied) else tied
+    tables = tie_tables(known, forum.meetings[:n, :n] > 0, delegates.group[:n])
+    size = tables.sum(axis=(1, 2))
+    size[size == 0] = 1.0
+    components = component_sizes(members)
+    kinds = [_cooperation(forum, p) for p in partnerships]
+    covered = [
+        _ratio(
+            float(p.covered.sum()),
+            float(forum.roundtables[p.roundtable].topics.needs[p.solution].sum()),
+        )
+        for p in partnerships
+    ]
+    return {
+        "partnerships": 100.0 * len(multi) / n,
+        "n_partnerships": float(len(partnerships)),
+        "n_multistakeholder": float(len(multi)),
+        "partnership_size": _mean([float(len(p.members)) for p in partnerships]),
+        "partnership_groups": _mean([float(p.n_groups) for p in partnerships]),
+        "partnership_regions": _mean([_distinct(forum, p, "region") for p in partnerships]),
+        "share_stable": _mean([float(p.is_stable) for p in partnerships]),
+        "share_across_agencies": _mean(
+            [float(_distinct(forum, p, "agency") > 1) for p in partnerships]
+        ),
+        "share_south_south": _mean([float(k == "south_south") for k in kinds]),
+        "share_triangular": _mean([float(k == "triangular") for k in kinds]),
+        "needs_covered": _mean(covered),
+        "ties_across_groups": share_across(tied, delegates.group),
+        "ei_index": ei_index(tied, delegates.group),
+        "largest_component": float(components[0] if components else 0),
+        # the Mantel-Haenszel odds ratio of the ever co-seated is the ratio of these two, each
+        # averaged over replicates: within one run there are too few ties to divide
+        "tie_odds_above": float((tables[:, 0, 0] * tables[:, 1, 1] / size).sum()),
+        "tie_odds_below": float((tables[:, 0, 1] * tables[:, 1, 0] / size).sum()),
+    }
+
+
+def _distinct(forum: Forum, partnership: Partnership, attribute: str) -> float:
+    codes = forum.delegates.code[attribute][list(partnership.members)]
+    return float(len(set(codes[codes >= 0].tolist())))
+
+
+def _cooperation(forum: Forum, partnership: Partnership) -> str:
+    """south_south: two or more members of the South and none of the North; triangular: and some."""
+    regions = forum.scenario.population.regions
+    names = [forum.delegates.label("region", i) for i in partnership.members]
+    south = sum(1 for name in names if name in regions and regions[name].is_south)
+    north = sum(1 for name in names if name in regions and not regions[name].is_south)
+    if south < 2:
+        return "other"
+    return "triangular" if north else "south_south"
+
+
+def _voice(forum: Forum) -> dict[str, float]:
+    """1 - Gini of turns per sitting attended, and each group's share of turns over its seats'."""
+    delegates = forum.delegates
+    came = np.flatnonzero(forum.seated > 0)
+    rate = forum.turns[came] / forum.seated[came]
+    inequality = float(gini(rate)) if len(came) and rate.sum() > 0 else 1.0
+    n_groups = len(delegates.groups)
+    group = delegates.group[came]
+    turns = np.bincount(group, weights=forum.turns[came], minlength=n_groups)
+    due = np.bincount(group, weights=forum.floor_due[came], minlength=n_groups)
+    heard = forum.uptake.sum(axis=1).astype(float)
+    out = {
+        "voice": 1.0 - inequality,
+        "uptake_per_turn": _ratio(float(forum.taught.sum()), float(forum.turns.sum())),
+        "uptake_across_groups": _ratio(
+            float(forum.uptake.sum() - np.trace(forum.uptake)), float(forum.uptake.sum())
+        ),
+    }
+    for g, name in enumerate(delegates.groups):
+        out[f"voice_share.{name}"] = _ratio(float(turns[g]), float(due[g]))
+        out[f"uptake_share.{name}"] = _ratio(
+            float(heard[g] / max(heard.sum(), 1.0)), float(due[g] / max(due.sum(), 1e-12))
+        )
+    return out
+
+
+def _continuity(forum: Forum) -> dict[str, float]:
+    """Share of the points voiced in consultations 1 and 2 that are noted, voiced again in 3 and
+    known by half at the Summit; and where the others were lost."""
+    groups = forum.delegates.groups
+    n_last = forum.scenario.process.n_consultations
+    chain = np.zeros(4)  # voiced, noted, voiced again, known
+    by_group = np.zeros((2, len(groups)))
+    rare = np.zeros(2)
+    aired, accounts, knowledge = 0, 0, []
+    for number, state in enumerate(forum.roundtables.values()):
+        who = np.flatnonzero(forum.delegates.attends[:, number])
+        early = range(max(n_last - 1, 1))
+        voiced = state.voiced[list(early)].sum(axis=0) > 0
+        noted = np.zeros(len(voiced), dtype=bool)
+        for c in early:
+            note = forum.note(state.topics.roundtable.number, c + 1)
+            if note is not None:
+                noted[note.accounts] = True
+        known = state.knows[who].mean(axis=0) if len(who) else np.zeros(len(voiced))
+        steps = [voiced, noted, state.voiced[n_last - 1] > 0, known >= HALF]
+        arrived = np.logical_and.accumulate(steps)
+        chain += arrived.sum(axis=1)
+        raised = state.n_raised[list(early)].sum(axis=0) > 0  # (n_accounts, n_groups)
+        by_group[0] += raised.sum(axis=0)
+        by_group[1] += (raised & arrived[-1][:, None]).sum(axis=0)
+        was_rare = state.known_at_start < RARE
+        rare += (was_rare.sum(), (was_rare & (known >= HALF)).sum())
+        aired += int((state.voiced.sum(axis=0) > 0).sum())
+        accounts += len(voiced)
+        knowledge.append(float(known.mean()) if len(known) else float("nan"))
+    share = np.divide(
+        by_group[1], by_group[0], out=np.full(len(groups), np.nan), where=by_group[0] > 0
+    )
+    there = share[~np.isnan(share)]
+    out = {
+        "continuity": float(chain[3] / chain[0]) if chain[0] else 0.0,
+        "share_noted": _ratio(chain[1], chain[0]),
+        "share_voiced_again": _ratio(chain[2], chain[0]),
+        "continuity_spread": float(np.ptp(there)) if len(there) else float("nan"),
+        "rare_points_reach_half": _ratio(float(rare[1]), float(rare[0])),
+        "accounts_aired": _ratio(aired, accounts),
+        "knowledge_end": _mean(knowledge),
+    }
+    for g, name in enumerate(groups):
+        out[f"continuity.{name}"] = float(share[g])
+    return out
+
+
+def _encounters(forum: Forum) -> dict[str, float]:
+    """Distinct pairs who sat together, over all roundtables, and how often they met again."""
+    n = forum.n_consulted
+    met = forum.meetings[:n, :n]
+    distinct = int(np.count_nonzero(met)) // 2
+    total = int(met.sum(dtype=np.int64)) // 2
+    sizes = [s.sizes.tolist() for s in forum.archive.seatings.values()]
+    all_pairs = n * (n - 1) // 2
+    held = sum(size * (size - 1) // 2 for sitting in sizes for size in sitting)
+    group = forum.delegates.group[:n]
+    other = group[:, None] != group[None, :]
+    return {
+        "pairs_met": float(distinct),
+        "pairs_met_of_bound": _ratio(distinct, min(all_pairs, held)),
+        "pairs_met_again": _ratio(total - distinct, total),
+        "pairs_met_across_groups": _ratio(float(np.count_nonzero(met[other]) // 2), distinct),
+        "mean_table_size": _mean([float(size) for sitting in sizes for size in sitting]),
+    }
