@@ -371,9 +371,15 @@ def crossed(
     index = np.asarray(range(replicates) if isinstance(replicates, int) else replicates, np.int64)
     if not len(index) or not len(designs):
         raise UserError("nothing to run", given=f"{len(designs)} designs, {len(index)} replicates")
+    if worlds and index.max() >= len(worlds) * per_world:
+        raise UserError(
+            "not enough worlds for these replicates",
+            given=f"{len(worlds)} worlds, {per_world} replicates each",
+            allowed=f"at least {-(-(int(index.max()) + 1) // per_world)} worlds",
+        )
     design = np.tile(np.arange(len(designs), dtype=np.int64), len(index))
     replicate = np.repeat(index, len(designs))
-    world = (replicate // per_world) % len(worlds) if worlds else np.zeros_like(replicate)
+    world = replicate // per_world if worlds else np.zeros_like(replicate)
     drawn = tuple(dict(canonical(w)) for w in worlds) if worlds else ({},)  # type: ignore[arg-type]
     return Plan(tuple(designs), design, replicate, drawn, world)
 

@@ -1,0 +1,256 @@
+"""Simultaneous intervals of paired differences, and the shrunken chance of being best.
+
+Values come as arrays of shape (n_units, n_designs, n_measures) or differences of shape
+(n_units, n_cells); a unit is a replicate (or a world's mean), the same for all designs, so that
+rows are paired. NaN marks a value that is undefined or whose run failed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from scipy.special import gammaincinv
+
+from gfmd_sim.streams import Decision, Streams
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+N_RESAMPLES = 2000
+_LARGE = 2000  # units from which the bootstrap adds nothing that luck of resampling would not hide
+_FLOOR = 0.25  # least spread of a resample, in units of the sample's
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Means of paired differences with simultaneous limits, each of shape (n_cells,)."""
+
+    mean: FloatArray
+    low: FloatArray
+    high: FloatArray
+    standard_error: FloatArray
+    n: NDArray[np.int64]
+    quantile: float
+    """Half-width in standard errors, the same for all cells."""
+
+
+def normals(seed: int, rows: int, columns: int, event: int = 0) -> FloatArray:
+    """Standard normals for the statistics' own luck, shape (rows, columns)."""
+    key = np.arange(rows, dtype=np.uint32)
+    return Streams(seed).normal(Decision.BOOTSTRAP, key, columns, sitting=event)
+
+
+@njit(cache=True)
+def _counts(u: FloatArray, n: int) -> FloatArray:
+    """How often each of n units is in each resample, shape (n_resamples, n)."""
+    out = np.zeros((u.shape[0], n))
+    for b in range(u.shape[0]):
+        for i in range(u.shape[1]):
+            out[b, int(u[b, i] * n)] += 1.0
+    return out
+
+
+def simultaneous(difference: FloatArray, level: float = 0.95, seed: int = 0) -> Intervals:
+    """Intervals that all cover at once with probability ``level``.
+
+    The half-width is the ``level`` quantile of the largest |t| over all cells: of a studentised
+    bootstrap over units (which follows skewness), and never less than of a multivariate t with
+    the cells' correlation (which holds where a handful of units differ at all). Cells whose
+    difference is the same in all units have a width of 0 and do not widen the others.
+
+    Of 500 simulated sets of 20 correlated cells (normal, exponential, lognormal, sparse) at 50 to
+    200 units this covered 92 to 98%; the multivariate t alone, 61 to 96%, for lognormal worst.
+
+    Parameters
+    ----------
+    difference
+        Shape (n_units, n_cells), NaN where undefined.
+    seed
+        Of the resampling; the same data and seed give the same limits.
+    """
+    n_units, n_cells = difference.shape
+    there = np.isfinite(difference)
+    n = there.sum(axis=0)
+    x = np.where(there, difference, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(n > 0, x.sum(axis=0) / n, np.nan)
+        centred = np.where(there, difference - mean, 0.0)
+        sd = np.sqrt((centred**2).sum(axis=0) / (n - 1))
+    same = np.array([n[j] > 0 and np.ptp(difference[there[:, j], j]) == 0 for j in range(n_cells)])
+    if same.any():
+        mean[same] = [difference[there[:, j], j][0] for j in np.flatnonzero(same)]
+    sd[same] = 0.0
+    se = sd / np.sqrt(np.maximum(n, 1))
+    # one unit says nothing about spread, even if that one difference is 0
+    se[(n < 2)] = np.inf
+    varies = (sd > 0) & (n >= 2)
+    quantile = 0.0
+    if varies.any():
+        z = centred[:, varies] / sd[varies]
+        mask = there[:, varies].astype(float)
+        least = int(n[varies].min())
+        quantile = _gaussian_quantile(z, mask, least, level, seed)
+        if n_units <= _LARGE:
+            quantile = max(quantile, _bootstrap_quantile(z, mask, level, seed))
+    half = np.where(np.isinf(se), np.inf, quantile * np.where(np.isinf(se), 0.0, se))
+    with np.errstate(invalid="ignore"):
+        return Intervals(mean, mean - half, mean + half, se, n, quantile)
+
+
+def _gaussian_quantile(z: FloatArray, mask: FloatArray, n: int, level: float, seed: int) -> float:
+    """Quantile of max |t|, multivariate t with the correlation of ``z`` and n - 1 degrees."""
+    together = np.maximum(mask.T @ mask - 1, 1)
+    correlation = np.clip((z.T @ z) / together, -1, 1)
+    np.fill_diagonal(correlation, 1.0)
+    weight, vector = np.linalg.eigh(correlation)
+    root = vector * np.sqrt(np.clip(weight, 0, None))
+    rows = 5 * N_RESAMPLES
+    g = normals(seed, rows, z.shape[1], event=1) @ root.T
+    degrees = n - 1
+    if degrees > 200:
+        scale = np.ones(rows)
+    else:
+        key = np.arange(rows, dtype=np.uint32)
+        u = Streams(seed).uniform(Decision.BOOTSTRAP, key, sitting=2)[:, 0]
+        scale = np.sqrt(gammaincinv(degrees / 2, u) * 2 / degrees)
+    return float(np.quantile(np.abs(g).max(axis=1) / scale, level))
+
+
+def _bootstrap_quantile(z: FloatArray, mask: FloatArray, level: float, seed: int) -> float:
+    """Quantile of max |t| over resamples of the units."""
+    n = len(z)
+    key = np.arange(N_RESAMPLES, dtype=np.uint32)
+    weight = _counts(Streams(seed).uniform(Decision.BOOTSTRAP, key, n), n)
+    size = np.maximum(weight @ mask, 2)
+    mean = weight @ z / size
+    spread = np.sqrt(np.maximum((weight @ z**2) / size - mean**2, 0) * size / (size - 1))
+    return float(
+        np.quantile((np.abs(mean) * np.sqrt(size) / np.maximum(spread, _FLOOR)).max(axis=1), level)
+    )
+
+
+def more_units(mean: float, standard_error: float, n: int, quantile: float, smallest: float) -> int:
+    """About how many more units until the interval clears the smallest effect of interest.
+
+    Supposes that the mean is as estimated, and asks for 80% chance that it is enough. At most
+    a million, since nobody waits longer for a difference that sits on the line.
+    """
+    if n < 2 or not np.isfinite(standard_error):
+        return 20
+    gap = abs(abs(mean) - smallest)
+    if standard_error == 0:
+        return 0 if gap else 1_000_000
+    need = n * ((quantile + 0.84) * standard_error / gap) ** 2 if gap > 0 else np.inf
+    # looks better on two digits than it is: the mean itself is a guess
+    return int(round_up(min(max(need - n, n * 0.1, 1.0), 1_000_000.0)))
+
+
+def round_up(x: float) -> float:
+    """``x`` rounded up to two significant digits."""
+    unit = 10.0 ** max(np.floor(np.log10(x)) - 1, 0)
+    return float(np.ceil(x / unit) * unit)
+
+
+@dataclass(frozen=True)
+class Best:
+    """How likely each design is the best, each of shape (n_designs,)."""
+
+    p_best: FloatArray
+    p_practically_best: FloatArray
+    """Chance of being within the smallest effect of interest of the best."""
+    expected_loss: FloatArray
+    """Expected shortfall against the best, in the measure's unit."""
+    shrunken_mean: FloatArray
+
+
+def chance_of_best(
+    mean: FloatArray, covariance: FloatArray, smallest: float, seed: int = 0
+) -> Best:
+    """Posterior of which design has the highest mean, under shrinkage.
+
+    The designs' true means are taken as draws from one normal distribution whose spread is
+    unknown (uniform prior on the shrinkage: Daniels 1999, Can. J. Stat. 27:567), estimated with
+    the covariance of paired runs. Only contrasts enter, so that luck common to all designs does
+    not count. With a flat prior the apparent winner's chance is overstated (winner's curse).
+
+    Parameters
+    ----------
+    mean, covariance
+        Of the designs' estimated means, shapes (n_designs,) and (n_designs, n_designs).
+    """
+    k = len(mean)
+    if k == 1:
+        one = np.ones(1)
+        return Best(one, one, np.zeros(1), mean.copy())
+    contrast = np.linalg.qr(np.column_stack([np.ones(k), np.eye(k)[:, : k - 1]]))[0][:, 1:].T
+    y = contrast @ mean
+    v = contrast @ covariance @ contrast.T
+    noise, axes = np.linalg.eigh((v + v.T) / 2)
+    noise = np.where(noise > 1e-12 * np.trace(covariance), noise, 0.0)
+    y = axes.T @ y
+    scale = noise.mean()
+    if scale <= 0:  # no noise at all: the truth is known
+        draws = (mean - mean.mean())[None, :]
+    else:
+        shrinkage = (np.arange(100) + 0.5) / 100
+        between = scale * (1 - shrinkage) / shrinkage
+        total = between[:, None] + noise[None, :]
+        log_weight = -0.5 * (np.log(total) + y**2 / total).sum(axis=1)
+        weight = np.exp(log_weight - log_weight.max())
+        n_draws = 4000
+        cut = np.cumsum(weight) / weight.sum()
+        # systematic draws of the spread: (i + 1/2) / n needs no luck
+        spread = between[np.minimum(np.searchsorted(cut, (np.arange(n_draws) + 0.5) / n_draws), 99)]
+        keep = spread[:, None] / (spread[:, None] + noise[None, :])
+        z = normals(seed, n_draws, k - 1, event=3)
+        phi = keep * y + np.sqrt(keep * noise) * z
+        draws = phi @ axes.T @ contrast
+    top = draws.max(axis=1, keepdims=True)
+    tolerance = 1e-9 * (np.ptp(mean) + np.sqrt(scale)) + 1e-14 * np.abs(mean).max()
+    first = draws >= top - tolerance
+    return Best(
+        p_best=(first / first.sum(axis=1, keepdims=True)).mean(axis=0),
+        p_practically_best=(draws >= top - max(smallest, tolerance)).mean(axis=0),
+        expected_loss=(top - draws).mean(axis=0),
+        shrunken_mean=mean.mean() + draws.mean(axis=0),
+    )
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What the runs' spread is made of, for one measure."""
+
+    luck: FloatArray
+    """Covariance within worlds, shape (n_designs, n_designs)."""
+    worlds: FloatArray
+    """Covariance between worlds, luck taken out, shape (n_designs, n_designs)."""
+
+
+def split_spread(values: FloatArray) -> Spread:
+    """Luck and uncertainty apart: one-way random effects by moments.
+
+    Parameters
+    ----------
+    values
+        Shape (n_worlds, n_per_world, n_designs), at least 2 a world, no NaN.
+    """
+    n_worlds, per_world, k = values.shape
+    centre = values.mean(axis=1)
+    within = (values - centre[:, None, :]).reshape(-1, k)
+    luck = within.T @ within / (n_worlds * (per_world - 1))
+    between = np.cov(centre, rowvar=False, ddof=1).reshape(k, k) - luck / per_world
+    weight, vector = np.linalg.eigh((between + between.T) / 2)
+    return Spread(luck, (vector * np.clip(weight, 0, None)) @ vector.T)
+
+
+def share_of_best(mean: FloatArray, covariance: FloatArray, seed: int = 0) -> FloatArray:
+    """In what share of draws from a multivariate normal each is the highest, shape (n,)."""
+    weight, vector = np.linalg.eigh((covariance + covariance.T) / 2)
+    root = vector * np.sqrt(np.clip(weight, 0, None))
+    draws = mean + normals(seed, 4000, len(mean), event=4) @ root.T
+    tolerance = 1e-9 * (np.ptp(mean) + np.sqrt(np.trace(covariance)) + 1e-300)
+    first = draws >= draws.max(axis=1, keepdims=True) - tolerance
+    return np.asarray((first / first.sum(axis=1, keepdims=True)).mean(axis=0))
