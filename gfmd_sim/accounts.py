@@ -7,6 +7,7 @@ the chance q of the solution's quality, and 1 - q where the item contests it.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -69,7 +70,28 @@ class Topics:
         return KINDS[int(self.item_kind[item])]
 
 
-def compile_topics(roundtable: Roundtable, scenario: Scenario, groups: list[str]) -> Topics:
+_compiled: OrderedDict[tuple[int, int, bool, tuple[str, ...]], Topics] = OrderedDict()
+_MAX_COMPILED = 64
+
+
+def topics_of(roundtable: Roundtable, scenario: Scenario, groups: tuple[str, ...]) -> Topics:
+    """:func:`compile_topics`, remembered: a sweep asks for the same topics again and again."""
+    key = (
+        id(roundtable),
+        scenario.population.accounts_per_item,
+        scenario_voices_proposals(scenario),
+        groups,
+    )
+    found = _compiled.get(key)
+    if found is None or found.roundtable is not roundtable:  # an id can be used again
+        found = compile_topics(roundtable, scenario, groups)
+        _compiled[key] = found
+        while len(_compiled) > _MAX_COMPILED:
+            _compiled.popitem(last=False)
+    return found
+
+
+def compile_topics(roundtable: Roundtable, scenario: Scenario, groups: tuple[str, ...]) -> Topics:
     """The arrays of one roundtable for this scenario's groups."""
     pairs = list(roundtable.items())
     copies = scenario.population.accounts_per_item

@@ -206,6 +206,42 @@ def _endorse(seat: IntArray, start: IntArray, approves: Mask, share: float) -> M
     return out
 
 
+@njit(cache=True, nogil=True)
+def _gather_pledges(
+    seat: IntArray,
+    start: IntArray,
+    endorsed: Mask,
+    approves: Mask,
+    resources: Mask,
+    needs: Mask,
+    group: IntArray,
+    n_groups: int,
+    endorsements: IntArray,
+    pledges: IntArray,
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Count endorsements and pledges in place; (table, solution, its largest group) of each."""
+    most = endorsed.size
+    table = np.empty(most, np.int32)
+    solution = np.empty(most, np.int32)
+    largest = np.empty(most, np.int32)
+    n = 0
+    for t in range(start.shape[0] - 1):
+        size = np.zeros(n_groups, np.int32)
+        for s in range(start[t], start[t + 1]):
+            size[group[seat[s]]] += 1
+        for m in range(endorsed.shape[1]):
+            if endorsed[t, m]:
+                table[n], solution[n], largest[n] = t, m, np.argmax(size)
+                n += 1
+                endorsements[m] += 1
+                for s in range(start[t], start[t + 1]):
+                    if approves[seat[s], m]:
+                        for r in range(needs.shape[1]):
+                            if needs[m, r] and resources[seat[s], r]:
+                                pledges[m, r] += 1
+    return table[:n], solution[:n], largest[:n]
+
+
 class Forum:
     """One run of the process: state in arrays, stages that change it, an archive of what came of it.
 
@@ -643,34 +679,32 @@ class Forum:
         approves = approvals(state.support, state.knows, topics, self.scenario.adoption)
         endorsements = np.zeros(topics.n_solutions, dtype=np.int32)
         pledges = np.zeros((topics.n_solutions, len(RESOURCES)), dtype=np.int32)
-        rows: list[tuple[int, int, int, int]] = []
+        parts = []
         for sitting in state.sittings:
-            for t, m in np.argwhere(sitting.endorsed):
-                members = sitting.seating.seat[
-                    sitting.seating.start[t] : sitting.seating.start[t + 1]
-                ]
-                willing = members[approves[members, m]]
-                endorsements[m] += 1
-                pledges[m] += (self.delegates.resources[willing] & topics.needs[m]).sum(
-                    axis=0, dtype=np.int32
+            table, solution, group = _gather_pledges(
+                sitting.seating.seat,
+                sitting.seating.start,
+                sitting.endorsed,
+                approves,
+                self.delegates.resources,
+                topics.needs,
+                self.delegates.group,
+                len(self.delegates.groups),
+                endorsements,
+                pledges,
+            )
+            parts.append(
+                Reports(
+                    account=np.full(len(table), -1, dtype=np.int32),
+                    item=topics.first_solution + solution,
+                    sitting=np.full(len(table), sitting.sitting, dtype=np.int32),
+                    table=table,
+                    group=group,
+                    n_voiced=np.zeros(len(table), dtype=np.int32),
+                    is_endorsed=np.ones(len(table), dtype=bool),
                 )
-                groups = np.bincount(self.delegates.group[members])
-                rows.append((topics.first_solution + m, sitting.sitting, t, int(groups.argmax())))
-        table = np.array(rows, dtype=np.int32).reshape(-1, 4)
-        n = len(table)
-        return (
-            endorsements,
-            pledges,
-            Reports(
-                account=np.full(n, -1, dtype=np.int32),
-                item=table[:, 0],
-                sitting=table[:, 1],
-                table=table[:, 2],
-                group=table[:, 3],
-                n_voiced=np.zeros(n, dtype=np.int32),
-                is_endorsed=np.ones(n, dtype=bool),
-            ),
-        )
+            )
+        return endorsements, pledges, Reports.join(parts)
 
     def _write_note(self, stage: Stage) -> None:
         """The summary note keeps what its rule chooses of the reports."""

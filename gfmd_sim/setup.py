@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim import adoption, note, partnering, plenary
-from gfmd_sim.accounts import Topics, compile_topics
+from gfmd_sim.accounts import Topics, topics_of
 from gfmd_sim.errors import ScenarioError, nearest
 from gfmd_sim.opinion.two_channel import OpinionParameters, opinion_parameters
 from gfmd_sim.partnering.willingness import PartnerParameters, partner_parameters
@@ -93,9 +93,7 @@ class Setup:
                 allowed=", ".join(str(n) for n in sorted(agenda)),
                 remedy="leave it out or add its agenda file",
             )
-        topics = tuple(
-            compile_topics(agenda[r], scenario, list(people.groups)) for r in scenario.roundtables
-        )
+        topics = tuple(topics_of(agenda[r], scenario, people.groups) for r in scenario.roundtables)
         n_at_a_roundtable = people.n_consulted * _share_attending(scenario, len(topics))
         table_sizes(int(n_at_a_roundtable), *scenario.seating.table_size)
         people = replace(people, said_support=_said_support(people, topics))

@@ -89,9 +89,7 @@ def _solutions(forum: Forum) -> dict[str, float]:
     adopted = [s for s in solutions if s.is_adopted]
     groups = forum.delegates.groups
     with_partners = {(p.roundtable, p.solution) for p in forum.archive.partnerships}
-    delivered = {
-        (p.roundtable, p.solution) for p in forum.archive.partnerships if p.is_deliverable
-    }
+    delivered = {(p.roundtable, p.solution) for p in forum.archive.partnerships if p.is_deliverable}
     n_delivered = sum((s.roundtable, s.index) in delivered for s in adopted)
     n_objectives = sum(len(t.topics.roundtable.objectives) for t in forum.roundtables.values())
     out = {
@@ -103,9 +101,7 @@ def _solutions(forum: Forum) -> dict[str, float]:
         "objectives_adopted": _ratio(len(_objectives(forum, adopted)), n_objectives),
         "objectives_partnered": _ratio(
             len(
-                _objectives(
-                    forum, [s for s in adopted if (s.roundtable, s.index) in with_partners]
-                )
+                _objectives(forum, [s for s in adopted if (s.roundtable, s.index) in with_partners])
             ),
             n_objectives,
         ),

@@ -27,68 +27,84 @@ def _newly_covered(j: int, needs: Mask, covered: Mask, resources: Mask) -> int:
 
 
 @njit(cache=True, nogil=True)
+def _who_is_willing(
+    supporters: IntArray, spare: IntArray, needs: Mask, pool: Pool, p: PartnerParameters
+) -> Mask:
+    """Whether each pair of supporters with spare capacity is willing, symmetric, (n, n)."""
+    n = supporters.shape[0]
+    out = np.zeros((n, n), np.bool_)
+    for a in range(n):
+        if spare[supporters[a]] > 0:
+            for b in range(a + 1, n):
+                if spare[supporters[b]] > 0 and is_willing(
+                    supporters[a], supporters[b], needs, pool, p
+                ):
+                    out[a, b] = True
+                    out[b, a] = True
+    return out
+
+
+@njit(cache=True, nogil=True)
 def _grow(
     champion: int,
-    candidates: IntArray,
+    supporters: IntArray,
     spare: IntArray,
+    willing: Mask,
     needs: Mask,
     pool: Pool,
     p: PartnerParameters,
 ) -> IntArray:
-    """The partnership this champion can gather, or an empty array."""
+    """The partnership that supporter number ``champion`` can gather (their numbers), or nothing."""
     members = np.empty(p.largest, np.int32)
     members[0] = champion
     n = 1
+    founder = supporters[champion]
     covered = np.zeros(needs.shape[0], np.bool_)
     missing = 0
     for r in range(needs.shape[0]):
-        if not p.resources_count or not needs[r] or pool.resources[champion, r]:
+        if not p.resources_count or not needs[r] or pool.resources[founder, r]:
             covered[r] = True
         else:
             missing += 1
     is_mixed = False
-    willing = np.empty(candidates.shape[0], np.int32)
-    n_willing = 0
-    for j in candidates:
-        if j != champion and spare[j] > 0 and is_willing(champion, j, needs, pool, p):
-            willing[n_willing] = j
-            n_willing += 1
+    free = np.empty(supporters.shape[0], np.int32)
+    n_free = 0
+    for b in range(supporters.shape[0]):
+        if willing[champion, b] and spare[supporters[b]] > 0:
+            free[n_free] = b
+            n_free += 1
     while missing > 0 or n < p.smallest or not is_mixed:
-        if n == p.largest or n_willing == 0:
-            return members[:0]
         best, best_new, best_other, best_trust = -1, -1, False, -1.0
-        for k in range(n_willing):
-            j = willing[k]
-            new = _newly_covered(j, needs, covered, pool.resources)
+        for k in range(n_free):
+            person = supporters[free[k]]
+            new = _newly_covered(person, needs, covered, pool.resources)
             if missing > 0 and new == 0:
                 continue
-            other = not is_mixed and pool.group[j] != pool.group[champion]
+            other = not is_mixed and pool.group[person] != pool.group[founder]
             trust = 0.0
-            for i in members[:n]:
-                trust += pool.trust[i, j]
-            better = new > best_new or (
+            for b in members[:n]:
+                trust += pool.trust[supporters[b], person]
+            if new > best_new or (
                 new == best_new
                 and ((other and not best_other) or (other == best_other and trust > best_trust))
-            )
-            if better:
-                best, best_new, best_other, best_trust = k, new, other, trust
-        if best < 0:
+            ):
+                best, best_new, best_other, best_trust = free[k], new, other, trust
+        if best < 0 or n == p.largest:
             return members[:0]
-        joined = willing[best]
-        members[n] = joined
+        members[n] = best
         n += 1
-        is_mixed = is_mixed or pool.group[joined] != pool.group[champion]
+        person = supporters[best]
+        is_mixed = is_mixed or pool.group[person] != pool.group[founder]
         for r in range(needs.shape[0]):
-            if needs[r] and not covered[r] and pool.resources[joined, r]:
+            if not covered[r] and pool.resources[person, r]:
                 covered[r] = True
                 missing -= 1
         kept = 0
-        for k in range(n_willing):
-            j = willing[k]
-            if j != joined and is_willing(joined, j, needs, pool, p):
-                willing[kept] = j
+        for k in range(n_free):
+            if willing[best, free[k]]:
+                free[kept] = free[k]
                 kept += 1
-        n_willing = kept
+        n_free = kept
     return members[:n]
 
 
@@ -111,16 +127,17 @@ def champions(
     support = np.empty(supporters.shape[0])
     for k in range(supporters.shape[0]):
         support[k] = pool.support[supporters[k], solution]
-    for place in np.argsort(-support, kind="mergesort"):
+    willing = _who_is_willing(supporters, spare, needs, pool, p)
+    for champion in np.argsort(-support, kind="mergesort"):
         if formed == p.per_solution:
             break
-        champion = supporters[place]
-        if spare[champion] == 0:
+        if spare[supporters[champion]] == 0:
             continue
-        members = _grow(champion, supporters, spare, needs, pool, p)
+        members = _grow(champion, supporters, spare, willing, needs, pool, p)
         if members.shape[0] > 0:
             for k in range(members.shape[0]):
-                out[formed, k] = members[k]
-                spare[members[k]] -= 1
+                person = supporters[members[k]]
+                out[formed, k] = person
+                spare[person] -= 1
             formed += 1
     return out[:formed]
