@@ -129,9 +129,9 @@ def fold(text: str) -> str:
     >>> fold(" Société-civile "), fold("Civil society")
     ('societe_civile', 'civil_society')
     """
-    bare = "".join(
-        c for c in unicodedata.normalize("NFKD", text.casefold()) if not 0x300 <= ord(c) < 0x370
-    )
+    # decomposed twice: styled letters turn into capitals, and small letters into marked ones
+    small = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(c for c in unicodedata.normalize("NFKD", small) if not 0x300 <= ord(c) < 0x370)
     words = "".join(
         c if c.isalnum() or unicodedata.category(c).startswith("M") else " "
         for c in unicodedata.normalize("NFC", bare)

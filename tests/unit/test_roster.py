@@ -10,7 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gfmd_sim.errors import RosterError, UserError
@@ -208,6 +208,7 @@ def test_the_first_visible_sheet_counts(tmp_path: Path) -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=30))
+@example("\U0001d468")
 def test_fold_is_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
