@@ -65,8 +65,7 @@ def encounters(counts: ArrayLike) -> Encounters:
     by_person = np.count_nonzero(met, axis=1)
     distinct = int(by_person.sum()) // 2
     total = int(met.sum(dtype=np.int64)) // 2
-    flat = met.ravel().astype(np.float64)
-    squares = int(flat @ flat) // 2
+    squares = int(np.square(met, dtype=np.int64).sum()) // 2
     return Encounters(
         distinct=distinct,
         total=total,

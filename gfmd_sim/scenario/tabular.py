@@ -251,7 +251,7 @@ def _sheet_rows(path: Path, data: bytes) -> list[Row]:
 
 
 def _read_sheet(path: Path, data: bytes) -> list[Row]:
-    import openpyxl  # type: ignore[import-untyped]  # slow to import
+    import openpyxl  # slow to import
 
     n_cells = 0
     found: list[Row] = []

@@ -71,7 +71,10 @@ def test_van_der_eijk_by_its_definition(counts: np.ndarray) -> None:
 def test_esteban_ray_by_its_definition(counts: np.ndarray, alpha: float) -> None:
     p, y = counts / counts.sum(axis=0), np.linspace(0, 1, 6)
     expected = [
-        sum(a ** (1 + alpha) * b * abs(u - v) for a, u in zip(q, y) for b, v in zip(q, y))
+        sum(
+            q[i] ** (1 + alpha) * q[j] * abs(y[i] - y[j])
+            for i, j in itertools.product(range(6), repeat=2)
+        )
         for q in p.T
     ]
     np.testing.assert_allclose(esteban_ray(counts, alpha=alpha), expected, atol=1e-12)
