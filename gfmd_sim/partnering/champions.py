@@ -1,7 +1,7 @@
 """Champions gather partners: greedily by resources still missing, then by trust.
 
-For each adopted solution the supporters with the highest support and spare capacity start; every
-pair inside must be willing; a partnership forms once the needs are covered by enough members from
+For each adopted solution the supporters with the highest support and spare capacity start; nobody
+takes part in two partnerships for the same solution; every pair inside must be willing; a partnership forms once the needs are covered by enough members from
 two groups or more. Source: coalition formation by entrepreneurs (Kingdon 1984; Ansell, Gash 2008
 on collaborative governance), the greedy rule is an assumption [A]. Left out: negotiation of shares.
 """
@@ -48,7 +48,6 @@ def _who_is_willing(
 def _grow(
     champion: int,
     supporters: IntArray,
-    spare: IntArray,
     willing: Mask,
     needs: Mask,
     pool: Pool,
@@ -70,7 +69,7 @@ def _grow(
     free = np.empty(supporters.shape[0], np.int32)
     n_free = 0
     for b in range(supporters.shape[0]):
-        if willing[champion, b] and spare[supporters[b]] > 0:
+        if willing[champion, b]:
             free[n_free] = b
             n_free += 1
     while missing > 0 or n < p.smallest or not is_mixed:
@@ -131,13 +130,13 @@ def champions(
     for champion in np.argsort(-support, kind="mergesort"):
         if formed == p.per_solution:
             break
-        if spare[supporters[champion]] == 0:
-            continue
-        members = _grow(champion, supporters, spare, willing, needs, pool, p)
+        members = _grow(champion, supporters, willing, needs, pool, p)
         if members.shape[0] > 0:
             for k in range(members.shape[0]):
                 person = supporters[members[k]]
                 out[formed, k] = person
                 spare[person] -= 1
+                willing[members[k], :] = False  # one partnership a solution
+                willing[:, members[k]] = False
             formed += 1
     return out[:formed]
