@@ -132,6 +132,7 @@ def compare(
     per_world: int = 1,
     level: float = 0.95,
     lower_is_better: Collection[str] = (),
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Run the designs on the same replicates and compare them with the baseline.
@@ -146,10 +147,12 @@ def compare(
     worlds, per_world
         Uncertainties drawn (``design.draw_worlds``), shared by all designs; replicate r lives in
         world r // per_world. With 2 or more a world luck and uncertainty are reported apart.
+    workers
+        See ``execute``.
     """
     check_comparison(designs, smallest_effects, baseline)
     plan = crossed(designs, replicates, worlds, per_world)
-    runs = execute(simulator, plan, seed=seed, progress=progress)
+    runs = execute(simulator, plan, seed=seed, workers=workers, progress=progress)
     return compare_runs(
         runs,
         [d.label for d in designs],
@@ -203,6 +206,8 @@ def compare_runs(
     """
     base = labels[0] if baseline is None else baseline
     measures = list(smallest_effects)
+    if "failure" in runs and len(runs) and runs["failure"].notna().all():
+        raise UserError("every run failed", given=runs["failure"].iloc[0])
     for measure in measures:
         if measure not in runs.columns:
             known = [str(c) for c in runs.columns if c not in ("design", "world", "failure")]

@@ -1,0 +1,150 @@
+"""Runs: the same values however they are run, and nothing lost when something dies."""
+
+import os
+import signal
+import threading
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gfmd_sim.errors import GfmdError, UserError
+from gfmd_sim.experiments.design import Choice, Design, cross, crossed
+from gfmd_sim.experiments.execute import distinct_runs, execute
+from tests.experiments.toys import Gauss, Trouble
+
+PLAN = crossed(cross([Choice("d", (0, 1))]), 30)
+REFERENCE = execute(Trouble(), PLAN, workers=0, chunk=7)
+
+
+def begun(folder):
+    """Times each run was begun."""
+    return {p.name: len(p.read_text()) for p in folder.iterdir()}
+
+
+@pytest.mark.parametrize(("workers", "chunk"), [(0, 1), (0, None), (1, 25), (2, 3), (3, None)])
+def test_workers_and_chunks_do_not_change_a_bit(workers, chunk):
+    got = execute(Trouble(), PLAN, workers=workers, chunk=chunk)
+    pd.testing.assert_frame_equal(got, REFERENCE, check_exact=True)
+
+
+def test_rows_come_in_the_plans_order():
+    assert REFERENCE["design"].tolist() == ["0", "1"] * 30
+    assert REFERENCE["replicate"].tolist() == np.repeat(np.arange(30), 2).tolist()
+    assert REFERENCE["failure"].isna().all()
+    assert not execute(Trouble(), PLAN, workers=0, seed=1)["m0"].equals(REFERENCE["m0"])
+
+
+def test_equal_levers_are_run_once(tmp_path):
+    plan = crossed([Design("one", {"d": 1}), Design("same", {"d": 1.0})], 5)
+    assert len(distinct_runs(plan)) == 5
+    got = execute(Trouble(folder=str(tmp_path)), plan, workers=0)
+    assert set(begun(tmp_path).values()) == {1}
+    assert np.array_equal(got["m0"][::2], got["m0"][1::2])
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_run_that_raises_is_a_row(workers):
+    got = execute(Trouble("raise", at=(4,)), PLAN, workers=workers, chunk=5)
+    bad = got["replicate"] == 4
+    assert (got.loc[bad, "failure"] == "ValueError: replicate 4 is bad").all()
+    assert got.loc[bad, "m0"].isna().all()
+    pd.testing.assert_frame_equal(got[~bad], REFERENCE[~bad], check_exact=True)
+
+
+def test_a_run_that_exits_is_a_row_too():
+    got = execute(Trouble("exit", at=(4,)), PLAN, workers=1, chunk=5)
+    assert got["failure"].notna().sum() == 2
+
+
+def test_a_poison_run_costs_exactly_itself(tmp_path):
+    got = execute(Trouble("die", at=(4,), folder=str(tmp_path)), PLAN, workers=2, chunk=10)
+    bad = got["replicate"] == 4
+    assert got.loc[bad, "failure"].str.contains("3 times").all()
+    pd.testing.assert_frame_equal(got[~bad], REFERENCE[~bad], check_exact=True)
+    times = begun(tmp_path)
+    assert times["0-4"] == times["1-4"] == 3
+
+
+def test_killed_workers_are_replaced_and_their_chunks_done_again():
+    import multiprocessing as mp
+
+    done, before, stop = [], set(mp.active_children()), threading.Event()
+
+    def kill():
+        while not stop.is_set():
+            time.sleep(0.7)
+            for child in set(mp.active_children()) - before:
+                if len(done) < 6:
+                    os.kill(child.pid, signal.SIGKILL)
+                    done.append(child.pid)
+                    break
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        got = execute(Trouble(seconds=0.1), PLAN, workers=2, chunk=4)
+    finally:
+        stop.set()
+        killer.join()
+    assert len(done) >= 3
+    pd.testing.assert_frame_equal(got, REFERENCE, check_exact=True)
+
+
+def test_ctrl_c_stops_and_leaves_no_worker():
+    import multiprocessing as mp
+
+    def progress(done, total, left):
+        raise KeyboardInterrupt
+
+    before = set(mp.active_children())
+    with pytest.raises(KeyboardInterrupt):
+        execute(Trouble(seconds=0.01), PLAN, workers=2, chunk=1, progress=progress)
+    assert set(mp.active_children()) <= before
+
+
+def test_progress_reaches_the_end():
+    told = []
+    execute(Trouble(), PLAN, workers=0, chunk=10, progress=lambda *a: told.append(a))
+    assert told[-1] == (60, 60, 0.0)
+    assert [d for d, _, _ in told] == sorted(d for d, _, _ in told)
+
+
+def test_a_simulator_that_cannot_travel_is_refused():
+    class Local(Trouble):
+        pass
+
+    with pytest.raises(UserError, match="workers=0"):
+        execute(Local(), PLAN, workers=1)
+
+
+class CannotLoad(Trouble):
+    def __reduce__(self):
+        return (int, ("not a number",))
+
+
+class DiesLoading(Trouble):
+    def __reduce__(self):
+        return (os._exit, (7,))
+
+
+def test_a_worker_that_cannot_start_says_so():
+    with pytest.raises(UserError, match="ValueError"):
+        execute(CannotLoad(), PLAN, workers=1)
+    with pytest.raises(GfmdError, match="exit code 7"):
+        execute(DiesLoading(), PLAN, workers=1)
+
+
+def test_worlds_are_set():
+    truth = {"a": {"x": 0.0}, "b": {"x": 0.0}}
+    plan = crossed(cross([Choice("d", ("a", "b"))]), 4, [{"w": 0}, {"w": 100}], per_world=2)
+    got = execute(Gauss(truth), plan, workers=0)
+    assert (got["x"][got["world"] == 1][got["design"] == "b"] > 50).all()
+    assert (got["x"][got["world"] == 0].abs() < 50).all()
+
+
+@pytest.mark.parametrize("kwargs", [{"workers": -1}, {"workers": 0, "chunk": 0}])
+def test_nonsense_is_refused(kwargs):
+    with pytest.raises(UserError):
+        execute(Trouble(), PLAN, **kwargs)
