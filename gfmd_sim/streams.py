@@ -69,6 +69,7 @@ class Decision(IntEnum):
     # where they sit
     SEAT = 30
     SEAT_SEARCH = 31
+    VALUE_ORDER = 32
     # what is said
     RANK = 40
     SPEAKER = 41

@@ -66,6 +66,19 @@ class Room:
         return np.argsort(luck, kind="stable").astype(np.int32)
 
 
+    def value_lottery(self, place: int, n_values: int) -> IntArray:
+        """Ranks drawn by lot for the values of attribute number ``place``, shape (n_values,)."""
+        luck = self.streams.uniform(
+            Decision.VALUE_ORDER,
+            _table_keys(n_values),
+            place + 1,
+            consultation=self.consultation,
+            roundtable=self.roundtable,
+            sitting=self.sitting,
+        )[:, place]
+        return np.argsort(np.argsort(luck, kind="stable"), kind="stable").astype(np.int32)
+
+
 SeatingRule = Callable[[Room], Seating]
 
 

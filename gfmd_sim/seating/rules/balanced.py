@@ -13,8 +13,15 @@ from gfmd_sim.seating.room import IntArray, Room, deal
 
 
 def by_profile(room: Room) -> IntArray:
-    """Those present, sorted by the attributes to balance, in random order within a profile."""
-    keys = [room.luck(), *(code[room.present] for code in reversed(room.balance))]
+    """Those present, sorted by the attributes to balance, in random order within a profile.
+
+    The values of each attribute come in an order drawn by lot for the sitting: who sits one round
+    of dealing apart shares a table, and this should not be the same people every time.
+    """
+    keys = [room.luck()]
+    for place in range(len(room.balance) - 1, -1, -1):
+        code = room.balance[place][room.present]
+        keys.append(room.value_lottery(place, int(code.max(initial=-1)) + 2)[code + 1])
     return room.present[np.lexsort(keys)]
 
 
