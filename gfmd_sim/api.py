@@ -21,7 +21,7 @@ from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.experiments.simulator import JSON
 from gfmd_sim.experiments.uncertainty import uncertainties
 from gfmd_sim.measures.outcome import outcomes
-from gfmd_sim.recorder import Recorder, frames_of
+from gfmd_sim.recorder import Recorder, frames_of, seating_csv
 from gfmd_sim.results import Results
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.files import load_scenario, with_levers
@@ -220,7 +220,6 @@ def _texts(
     forum: Forum, simulator: ForumSimulator, language: Language, with_names: bool
 ) -> dict[str, str]:
     from gfmd_sim.reports.notes import note_files
-    from gfmd_sim.reports.seating_csv import seating_csv
 
     names = {}
     if with_names and simulator.roster is not None:

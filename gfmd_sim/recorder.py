@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gfmd_sim.cells import neutral
 from gfmd_sim.forum import Forum, RoundtableState
 from gfmd_sim.records import Stage
+from gfmd_sim.scenario.agenda import RESOURCES
 from gfmd_sim.setup import SUMMIT
 from gfmd_sim.talk.kernel import MAX_LOGGED_SEATS
 
@@ -182,11 +184,24 @@ def seating_frame(forum: Forum) -> Frame:
     return pd.concat(parts, ignore_index=True) if parts else Frame()
 
 
+def seating_csv(forum: Forum, names: Mapping[str, str]) -> str:
+    """The seating of the run as a plan in CSV, with a name beside the ids given in ``names``.
+
+    Text is neutralised: no cell starts a formula. ``read_plan`` reads it back.
+    """
+    frame = seating_frame(forum)
+    if names:
+        frame["name"] = frame["id"].map(lambda i: names.get(i, ""))
+    for column in frame.columns.difference(
+        ["consultation", "roundtable", "sitting", "table", "seat"]
+    ):
+        frame[column] = frame[column].map(neutral)
+    return str(frame.to_csv(index=False, lineterminator="\n"))
+
+
 def people_frame(forum: Forum) -> Frame:
     """The delegates at the end of the run: id, group, region, role, languages, resources."""
     d = forum.delegates
-    from gfmd_sim.scenario.agenda import RESOURCES
-
     return Frame(
         {
             "id": list(d.id),
@@ -298,9 +313,7 @@ def points_frame(forum: Forum) -> Frame:
         data["known_at_end"] = state.knows[who].mean(axis=0)
         raised = state.n_raised.sum(axis=0)
         groups = np.array([*forum.delegates.groups, ""], dtype=object)
-        data["raised_most_by"] = groups[
-            np.where(raised.sum(axis=1) > 0, raised.argmax(axis=1), -1)
-        ]
+        data["raised_most_by"] = groups[np.where(raised.sum(axis=1) > 0, raised.argmax(axis=1), -1)]
         parts.append(Frame(data))
     return pd.concat(parts, ignore_index=True)
 

@@ -231,9 +231,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         if not isinstance(manifest, dict) or manifest.get("made_by") != "gfmd-sim":
             raise ValueError("not written by gfmd-sim")
     except (ValueError, OSError, RecursionError) as error:
-        raise StoreError(
-            "the manifest cannot be read", file=place, given=str(error)
-        ) from None
+        raise StoreError("the manifest cannot be read", file=place, given=str(error)) from None
     if manifest.get("format", 0) > FORMAT:
         raise StoreError(
             "the result was written by a newer version of gfmd-sim",
