@@ -1,0 +1,136 @@
+"""What the simulator says, in English, French and Spanish: gettext for words, Babel for numbers.
+
+English is the source: message ids are the English sentences. French and Spanish catalogues lie in
+``gfmd_sim/locale``; :mod:`gfmd_sim.locale.catalogue` keeps them. Numbers, percentages and dates are
+written as the language writes them, with a true minus sign.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import gettext
+import math
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from babel.core import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+from gfmd_sim.errors import UserError
+from gfmd_sim.scenario.agenda import LANGUAGES, Language
+
+DOMAIN = "gfmd_sim"
+LOCALE_DIR = Path(__file__).parent / "locale"
+MINUS = "\N{MINUS SIGN}"
+NOTHING = "\N{EN DASH}"  # where there is no number
+
+Translate = Callable[[str], str]
+
+
+def N_(text: str) -> str:
+    """Marks ``text`` for translation where it stands; returns it as it is."""
+    return text
+
+
+def checked(language: str) -> Language:
+    """``language`` if it is one of the three.
+
+    Raises
+    ------
+    UserError
+        If it is not.
+    """
+    for known in LANGUAGES:
+        if language == known:
+            return known
+    raise UserError(
+        "there is no such language",
+        key="--lang",
+        given=language,
+        allowed=", ".join(LANGUAGES),
+        remedy="choose one of these",
+    )
+
+
+@functools.cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The translations of one language; English needs none."""
+    if checked(language) == "en":
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, str(LOCALE_DIR), [language])
+
+
+def translator(language: str) -> Translate:
+    """The function that says an English sentence in ``language``."""
+    return _of(language)
+
+
+@functools.cache
+def _of(language: str) -> Translate:
+    known = catalogue(language)
+    # The empty message id is the catalogue's header; it is never what anybody means.
+    return lambda text: known.gettext(text) if text else ""
+
+
+def plural(language: str) -> Callable[[str, str, int], str]:
+    """``ngettext`` of ``language``: (one, many, n) -> the sentence for n."""
+    return catalogue(language).ngettext
+
+
+@functools.cache
+def locale_of(language: str) -> Locale:
+    """Babel's locale of one of the three languages."""
+    return Locale.parse({"en": "en_GB", "fr": "fr_FR", "es": "es_ES"}[checked(language)])
+
+
+def number(value: float, language: str, digits: int = 2, *, trim: bool = False) -> str:
+    """A number with ``digits`` decimals (``trim``: as many as needed, at most ``digits``)."""
+    if not math.isfinite(value):
+        return NOTHING
+    places = ("#" if trim else "0") * digits
+    pattern = f"#,##0.{places}" if digits else "#,##0"
+    rounded = round(float(value), digits) + 0.0  # no minus before a zero
+    return str(format_decimal(rounded, pattern, locale_of(language))).replace("-", MINUS)
+
+
+def signed(value: float, language: str, digits: int = 2) -> str:
+    """A difference: always with its sign, except zero."""
+    text = number(value, language, digits)
+    return f"+{text}" if math.isfinite(value) and round(value, digits) > 0 else text
+
+
+def percent(share: float, language: str, digits: int = 0) -> str:
+    """A share of 1 as a percentage."""
+    if not math.isfinite(share):
+        return NOTHING
+    locale = locale_of(language)
+    rounded = round(share, digits + 2) + 0.0
+    pattern = locale.percent_formats[None].pattern
+    if digits:
+        pattern = pattern.replace("#,##0", "#,##0." + "0" * digits)
+    return str(format_percent(rounded, pattern, locale)).replace("-", MINUS)
+
+
+def date(day: dt.date, language: str) -> str:
+    """``6 November 2024``."""
+    return str(format_date(day, "long", locale_of(language)))
+
+
+def dates(days: Sequence[dt.date], language: str) -> str:
+    """One day or several: ``6–7 November 2024``."""
+    if not days:
+        return ""
+    first, last = min(days), max(days)
+    if first == last:
+        return date(first, language)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}\N{EN DASH}{date(last, language)}"
+    return f"{date(first, language)} \N{EN DASH} {date(last, language)}"
+
+
+def listed(words: Iterable[str], language: str) -> str:
+    """``a, b and c``."""
+    return str(format_list(list(words), "standard", locale_of(language)))

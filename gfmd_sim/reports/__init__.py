@@ -1,0 +1,7 @@
+"""What people read: summary notes in Markdown, reports in self-contained HTML, in three languages."""
+
+from __future__ import annotations
+
+from gfmd_sim.reports.notes import forum_notes, note_file, note_markdown, write_notes
+
+__all__ = ["forum_notes", "note_file", "note_markdown", "write_notes"]
