@@ -46,6 +46,7 @@ class Topics:
     link_solution: NDArray[np.int32]
     contests: NDArray[np.bool_]  # (n_links,)
     needs: NDArray[np.bool_]  # (n_solutions, n_resources)
+    needs_bits: NDArray[np.int64]  # (n_solutions,) the same, a bit for each resource
     addressed: NDArray[np.bool_]  # (n_solutions, n_accounts) accounts of challenges it addresses
     built_on: NDArray[np.bool_]  # (n_solutions, n_accounts) accounts of practices it builds on
 
@@ -143,6 +144,10 @@ def compile_topics(roundtable: Roundtable, scenario: Scenario, groups: tuple[str
         link_solution=np.array(solution, dtype=np.int32),
         contests=np.array(contests, dtype=bool),
         needs=np.array([[r in s.needs for r in RESOURCES] for s in solutions], dtype=bool),
+        needs_bits=np.array(
+            [sum(1 << k for k, r in enumerate(RESOURCES) if r in s.needs) for s in solutions],
+            dtype=np.int64,
+        ),
         addressed=addressed,
         built_on=built_on,
     )

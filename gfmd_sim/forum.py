@@ -20,7 +20,7 @@ from gfmd_sim.note import write_note
 from gfmd_sim.opinion.consensus import agree_at_tables
 from gfmd_sim.opinion.two_channel import argued_support
 from gfmd_sim.partnering.stability import stable
-from gfmd_sim.partnering.willingness import Pool
+from gfmd_sim.partnering.willingness import Pool, as_bits
 from gfmd_sim.plenary.tables import SittingRecord, count_mentions
 from gfmd_sim.population import (
     draw_delegates,
@@ -204,6 +204,18 @@ def _endorse(seat: IntArray, start: IntArray, approves: Mask, share: float) -> M
                 yes += approves[seat[s], m]
             out[t, m] = yes >= share * n - 1e-9
     return out
+
+
+@njit(cache=True, nogil=True)
+def _note_proposers(
+    first: IntArray, mentions: IntArray, raised_by: IntArray, item: IntArray, first_solution: int
+) -> None:
+    """Remember who was the first to voice an account of each solution itself."""
+    for t in range(mentions.shape[0]):
+        for a in range(mentions.shape[1]):
+            m = item[a] - first_solution
+            if m >= 0 and first[m] < 0 and mentions[t, a] > 0:
+                first[m] = raised_by[t, a]
 
 
 @njit(cache=True, nogil=True)
@@ -557,7 +569,13 @@ class Forum:
         self.floor_due[seating.seat] += np.repeat(
             self.setup.talk.n_turns / np.maximum(seating.sizes, 1), seating.sizes
         )
-        self._note_proposers(state, mentions, raised_by)
+        _note_proposers(
+            state.first_proposer,
+            mentions,
+            raised_by,
+            state.topics.item,
+            state.topics.first_solution,
+        )
         state.sittings.append(
             SittingRecord(
                 s,
@@ -568,15 +586,6 @@ class Forum:
                 np.zeros((seating.n_tables, state.topics.n_solutions), dtype=bool),
             )
         )
-
-    @staticmethod
-    def _note_proposers(state: RoundtableState, mentions: IntArray, raised_by: IntArray) -> None:
-        """Remember who was the first to voice an account of each solution itself."""
-        for m in np.flatnonzero(state.first_proposer < 0):
-            own = np.flatnonzero(state.topics.item == state.topics.first_solution + m)
-            tables, accounts = np.nonzero(mentions[:, own])
-            if len(tables):
-                state.first_proposer[m] = raised_by[tables[0], own[accounts[0]]]
 
     def _form_opinions(self, stage: Stage) -> None:
         """What was heard moves support, at every table."""
@@ -767,7 +776,7 @@ class Forum:
             self.roundtables[number].support,
             self.trust,
             self.delegates.group,
-            self.delegates.resources,
+            as_bits(self.delegates.resources),
             self.streams.key,
             self.setup.people.key,
             stage_word(Decision.WILLING, SUMMIT, number),
@@ -785,7 +794,7 @@ class Forum:
                 s.index,
                 supporters,
                 spare,
-                state.topics.needs[s.index],
+                int(state.topics.needs_bits[s.index]),
                 self.pool(s.roundtable),
                 self.setup.partner,
             )
@@ -829,7 +838,7 @@ class Forum:
                 members[k, : len(p.members)] = p.members
             solution = np.array([p.solution for p in mine], dtype=np.int32)
             holds = stable(
-                members, solution, state.topics.needs, self.pool(number), self.setup.partner
+                members, solution, state.topics.needs_bits, self.pool(number), self.setup.partner
             )
             settled += [replace(p, is_stable=bool(s)) for p, s in zip(mine, holds, strict=True)]
         self.archive.partnerships[:] = settled

@@ -12,23 +12,20 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from gfmd_sim.partnering.willingness import Mask, PartnerParameters, Pool, is_willing
+from gfmd_sim.partnering.willingness import (
+    Mask,
+    PartnerParameters,
+    Pool,
+    count_bits,
+    is_willing,
+)
 
 IntArray = NDArray[np.int32]
 
 
 @njit(cache=True, nogil=True)
-def _newly_covered(j: int, needs: Mask, covered: Mask, resources: Mask) -> int:
-    count = 0
-    for r in range(needs.shape[0]):
-        if needs[r] and not covered[r] and resources[j, r]:
-            count += 1
-    return count
-
-
-@njit(cache=True, nogil=True)
 def _who_is_willing(
-    supporters: IntArray, spare: IntArray, needs: Mask, pool: Pool, p: PartnerParameters
+    supporters: IntArray, spare: IntArray, needs: int, pool: Pool, p: PartnerParameters
 ) -> Mask:
     """Whether each pair of supporters with spare capacity is willing, symmetric, (n, n)."""
     n = supporters.shape[0]
@@ -49,7 +46,7 @@ def _grow(
     champion: int,
     supporters: IntArray,
     willing: Mask,
-    needs: Mask,
+    needs: int,
     pool: Pool,
     p: PartnerParameters,
 ) -> IntArray:
@@ -58,13 +55,7 @@ def _grow(
     members[0] = champion
     n = 1
     founder = supporters[champion]
-    covered = np.zeros(needs.shape[0], np.bool_)
-    missing = 0
-    for r in range(needs.shape[0]):
-        if not p.resources_count or not needs[r] or pool.resources[founder, r]:
-            covered[r] = True
-        else:
-            missing += 1
+    missing = needs & ~pool.resources[founder] if p.resources_count else 0
     is_mixed = False
     free = np.empty(supporters.shape[0], np.int32)
     n_free = 0
@@ -72,12 +63,12 @@ def _grow(
         if willing[champion, b]:
             free[n_free] = b
             n_free += 1
-    while missing > 0 or n < p.smallest or not is_mixed:
+    while missing or n < p.smallest or not is_mixed:
         best, best_new, best_other, best_trust = -1, -1, False, -1.0
         for k in range(n_free):
             person = supporters[free[k]]
-            new = _newly_covered(person, needs, covered, pool.resources)
-            if missing > 0 and new == 0:
+            new = count_bits(missing & pool.resources[person])
+            if missing and new == 0:
                 continue
             other = not is_mixed and pool.group[person] != pool.group[founder]
             trust = 0.0
@@ -94,10 +85,7 @@ def _grow(
         n += 1
         person = supporters[best]
         is_mixed = is_mixed or pool.group[person] != pool.group[founder]
-        for r in range(needs.shape[0]):
-            if not covered[r] and pool.resources[person, r]:
-                covered[r] = True
-                missing -= 1
+        missing &= ~pool.resources[person]
         kept = 0
         for k in range(n_free):
             if willing[best, free[k]]:
@@ -112,7 +100,7 @@ def champions(
     solution: int,
     supporters: IntArray,
     spare: IntArray,
-    needs: Mask,
+    needs: int,
     pool: Pool,
     p: PartnerParameters,
 ) -> IntArray:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from gfmd_sim.partnering.champions import IntArray
-from gfmd_sim.partnering.willingness import Mask, PartnerParameters, Pool
+from gfmd_sim.partnering.willingness import PartnerParameters, Pool
 
 
 def nobody(
     solution: int,
     supporters: IntArray,
     spare: IntArray,
-    needs: Mask,
+    needs: int,
     pool: Pool,
     p: PartnerParameters,
 ) -> IntArray:

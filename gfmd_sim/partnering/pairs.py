@@ -14,7 +14,6 @@ from numba import njit
 from gfmd_sim.partnering.champions import IntArray
 from gfmd_sim.partnering.willingness import (
     FloatArray,
-    Mask,
     PartnerParameters,
     Pool,
     is_willing,
@@ -53,7 +52,7 @@ def pairs(
     solution: int,
     supporters: IntArray,
     spare: IntArray,
-    needs: Mask,
+    needs: int,
     pool: Pool,
     p: PartnerParameters,
 ) -> IntArray:

@@ -18,14 +18,14 @@ from gfmd_sim.partnering.willingness import Mask, PartnerParameters, Pool, is_wi
 def stable(
     members: NDArray[np.int32],
     solution: NDArray[np.int32],
-    needs: Mask,
+    needs: NDArray[np.int64],
     pool: Pool,
     p: PartnerParameters,
 ) -> Mask:
     """Which partnerships no member would leave.
 
     ``members`` has a partnership a row, padded with -1; ``solution`` its solution; ``needs``
-    (n_solutions, n_resources).
+    (n_solutions,) sets of resources.
     """
     n = members.shape[0]
     size = np.zeros(n, np.int64)

@@ -37,15 +37,23 @@ class PartnerParameters(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """Everybody who may found partnerships at one roundtable, and their luck."""
+    """Everybody who may found partnerships at one roundtable, and their luck.
+
+    Sets of resources are bits, in the order of ``RESOURCES``: see :func:`as_bits`.
+    """
 
     support: FloatArray  # (n, n_solutions)
     trust: FloatArray  # (n, n)
     group: NDArray[np.int32]  # (n,)
-    resources: Mask  # (n, n_resources)
+    resources: NDArray[np.int64]  # (n,) a set of resources each
     key: NDArray[np.uint32]
     person: NDArray[np.uint32]
     stage: int
+
+
+def as_bits(resources: Mask) -> NDArray[np.int64]:
+    """Sets of resources, one row each, as whole numbers with a bit for each resource."""
+    return np.asarray(resources @ (1 << np.arange(resources.shape[1], dtype=np.int64)))
 
 
 def partner_parameters(scenario: Scenario) -> PartnerParameters:
@@ -65,20 +73,25 @@ def partner_parameters(scenario: Scenario) -> PartnerParameters:
 
 
 @njit(cache=True, nogil=True)
-def complement(i: int, j: int, needs: Mask, resources: Mask) -> float:
-    """Share of the needs that i and j cover beyond what the better of them covers alone."""
-    mine, theirs, both, all_needs = 0, 0, 0, 0
-    for r in range(needs.shape[0]):
-        if needs[r]:
-            all_needs += 1
-            mine += resources[i, r]
-            theirs += resources[j, r]
-            both += resources[i, r] or resources[j, r]
-    return (both - max(mine, theirs)) / all_needs if all_needs else 0.0
+def count_bits(bits: int) -> int:
+    """How many resources a set of them holds."""
+    count = 0
+    while bits:
+        bits &= bits - 1
+        count += 1
+    return count
 
 
 @njit(cache=True, nogil=True)
-def p_willing(i: int, j: int, needs: Mask, pool: Pool, p: PartnerParameters) -> float:
+def complement(i: int, j: int, needs: int, pool: Pool) -> float:
+    """Share of the needs that i and j cover beyond what the better of them covers alone."""
+    mine, theirs = pool.resources[i] & needs, pool.resources[j] & needs
+    more = count_bits(mine | theirs) - max(count_bits(mine), count_bits(theirs))
+    return more / count_bits(needs) if needs else 0.0
+
+
+@njit(cache=True, nogil=True)
+def p_willing(i: int, j: int, needs: int, pool: Pool, p: PartnerParameters) -> float:
     """Chance that i and j are willing to work together on a solution with these needs."""
     n_solutions = pool.support.shape[1]
     gap = 0.0
@@ -89,7 +102,7 @@ def p_willing(i: int, j: int, needs: Mask, pool: Pool, p: PartnerParameters) -> 
         p.intercept
         + p.trust_weight * pool.trust[i, j]
         + p.agreement_weight * 4.0 * (agree - 0.75)
-        + p.complementarity_weight * complement(i, j, needs, pool.resources)
+        + p.complementarity_weight * complement(i, j, needs, pool)
     )
     if pool.group[i] == pool.group[j]:
         logit += p.group_weight
@@ -97,7 +110,7 @@ def p_willing(i: int, j: int, needs: Mask, pool: Pool, p: PartnerParameters) -> 
 
 
 @njit(cache=True, nogil=True)
-def is_willing(i: int, j: int, needs: Mask, pool: Pool, p: PartnerParameters) -> bool:
+def is_willing(i: int, j: int, needs: int, pool: Pool, p: PartnerParameters) -> bool:
     """Whether they are, with the luck of the pair at this roundtable."""
     luck = pair_uniform(pool.key, pool.person[i], pool.person[j], pool.stage)
     return luck < p_willing(i, j, needs, pool, p)

@@ -126,21 +126,19 @@ def first_to_speak(share: FloatArray, urge: FloatArray, turn: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def pick_account(weight: FloatArray, luck: float) -> int:
-    """An account with chance proportional to ``weight``, or SILENCE if all are 0."""
-    total = 0.0
-    for a in range(weight.shape[0]):
-        total += weight[a]
+def pick_account(weight: FloatArray, total: float, luck: float) -> int:
+    """An account with chance proportional to ``weight``, which adds up to ``total``; or SILENCE."""
     if total <= 0.0:
         return SILENCE
-    target, reached, last = luck * total, 0.0, SILENCE
+    target, reached = luck * total, 0.0
     for a in range(weight.shape[0]):
+        reached += weight[a]  # an account that is not known adds nothing and is never picked
+        if reached > target:
+            return a
+    for a in range(weight.shape[0] - 1, -1, -1):  # rounding in the total
         if weight[a] > 0.0:
-            reached += weight[a]
-            last = a
-            if reached > target:
-                return a
-    return last
+            return a
+    return SILENCE
 
 
 @njit(cache=True, nogil=True)
@@ -179,12 +177,18 @@ def prepare_to_speak(
     own: FloatArray,
     biased: FloatArray,
     says: FloatArray,
-) -> None:
-    """For one person: what fits him as a speaker and as a listener, and the weight of each account."""
+) -> float:
+    """For one person: what fits him as a speaker and as a listener, and the weight of each account.
+
+    Returns the sum of the weights.
+    """
     likes(support[person], p.own_side, own)
     likes(support[person], p.biased_processing, biased)
+    total = 0.0
     for a in range(says.shape[0]):
         says[a] = voiced[a] * fit(a, own, links) if knows[person, a] else 0.0
+        total += says[a]
+    return total
 
 
 @njit(cache=True, nogil=True)
@@ -261,6 +265,7 @@ def talk_at_tables(
     says = np.empty((largest, n_accounts))
     own = np.empty((largest, support.shape[1]))
     biased = np.empty((largest, support.shape[1]))
+    total = np.empty(largest)
     for t in range(n_tables):
         member = seat[start[t] : start[t + 1]]
         n = member.shape[0]
@@ -276,7 +281,7 @@ def talk_at_tables(
         else:
             partner = urge
         for i in range(n):
-            prepare_to_speak(
+            total[i] = prepare_to_speak(
                 member[i], support, knows, voiced, links, p, own[i], biased[i], says[i]
             )
         for turn in range(n_turns):
@@ -289,7 +294,7 @@ def talk_at_tables(
             else:
                 speaker = first_to_speak(share, urge, turn)
             log.speaker[t, turn] = member[speaker]
-            account = pick_account(says[speaker], choice[speaker, turn])
+            account = pick_account(says[speaker], total[speaker], choice[speaker, turn])
             if account == SILENCE:
                 continue
             log.argument[t, turn] = account
@@ -306,11 +311,13 @@ def talk_at_tables(
                     if p.memory > 0:
                         dropped = forget_oldest(person, knows, learned, age)
                         if dropped >= 0:
+                            total[i] -= says[i, dropped]
                             says[i, dropped] = 0.0
                         age[person, account] = turn + 1
                     knows[person, account] = 1
                     learned[person, account] = 1
                     says[i, account] = voiced[account] * fit(account, own[i], links)
+                    total[i] += says[i, account]
                     log.n_learners[t, turn] += 1
                     if i < MAX_LOGGED_SEATS:
                         log.learners[t, turn] |= np.uint64(1) << np.uint64(i)
@@ -330,7 +337,7 @@ def talk_at_tables(
                     o,
                 )
                 for i in range(n):
-                    prepare_to_speak(
+                    total[i] = prepare_to_speak(
                         member[i], support, knows, voiced, links, p, own[i], biased[i], says[i]
                     )
     return log
