@@ -1,0 +1,198 @@
+"""Files that are whole or not there, and folders that one process at a time writes to."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import socket
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from gfmd_sim.errors import StoreError
+from gfmd_sim.experiments.simulator import canonical_text
+
+T = TypeVar("T")
+
+LEASE_SECONDS = 120.0
+"""A lock held on another host counts as dead when it was not touched for so long."""
+
+Pause = Callable[[str, float], None]
+"""Told (what is wrong and what to do, seconds waited so far) while the disk refuses."""
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that after any crash it is there in whole, or not at all."""
+    temp = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with open(temp, "wb") as f:
+            f.write(data)
+            f.flush()
+            os.fsync(f.fileno())
+        os.replace(temp, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temp.unlink()
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in ``folder`` last (a no-op where folders cannot be opened)."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def sha256(data: bytes) -> str:
+    """The hex SHA-256 of ``data``."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write ``content`` with its own checksum."""
+    whole = {**content, "sha256": sha256(canonical_text(content).encode())}
+    write_whole(path, (json.dumps(whole, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """What :func:`write_json` wrote, or None if it is missing or not what was written."""
+    try:
+        content = json.loads(path.read_bytes())
+        claimed = content.pop("sha256")
+        return content if claimed == sha256(canonical_text(content).encode()) else None
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+        return None
+
+
+def patiently(action: Callable[[], T], folder: Path, patience: float, on_pause: Pause | None) -> T:
+    """Do ``action`` again until the disk lets it; give up after ``patience`` seconds.
+
+    A full or read-only disk is nobody's failed run: work waits, and goes on where it was.
+
+    Raises
+    ------
+    StoreError
+        When the patience is at its end; what was stored before is safe.
+    """
+    started, wait = time.monotonic(), 0.5
+    while True:
+        try:
+            return action()
+        except OSError as error:
+            spent = time.monotonic() - started
+            problem, remedy = _explain(error)
+            if spent >= patience:
+                raise StoreError(
+                    problem,
+                    file=folder,
+                    given=error.strerror or str(error),
+                    remedy=f"{remedy}, then run the same command again: it goes on from here",
+                ) from error
+            if on_pause is not None:
+                on_pause(f"{folder}: {problem}; {remedy}. Waiting; nothing is lost.", spent)
+            time.sleep(min(wait, max(patience - spent, 0.01)))
+            wait = min(2 * wait, 30.0)
+
+
+def _explain(error: OSError) -> tuple[str, str]:
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG):
+        return "the disk is full", "make room"
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return "the folder cannot be written to", "make it writable"
+    return "the disk does not take what is written", "see to the disk"
+
+
+class FolderLock:
+    """A lock that dies with its process: ``flock`` where there is one, and a lease beside it.
+
+    The lease (host, process, and the file's time of change) guards shared file systems whose
+    ``flock`` does not reach other hosts.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: IO[bytes] | None = None
+        self._touched = 0.0
+
+    def acquire(self) -> bool:
+        """Take the lock if nobody holds it."""
+        while True:
+            file = open(self.path, "a+b")  # noqa: SIM115 - held until release
+            if not _lock(file):
+                file.close()
+                return False
+            try:
+                same = os.fstat(file.fileno()).st_ino == os.stat(self.path).st_ino
+            except FileNotFoundError:
+                same = False
+            if same:
+                break
+            file.close()  # its owner removed it between our open and our lock
+        file.seek(0)
+        holder = file.read()
+        fresh = time.time() - os.fstat(file.fileno()).st_mtime < LEASE_SECONDS
+        if holder and fresh and holder.split(b"\n")[0] != _host():
+            file.close()
+            return False
+        file.truncate(0)
+        file.write(_host() + b"\n" + str(os.getpid()).encode())
+        file.flush()
+        self._file = file
+        return True
+
+    def touch(self) -> None:
+        """Say that the holder is alive, every few seconds at most."""
+        now = time.monotonic()
+        if self._file is not None and now - self._touched > 10:
+            self._touched = now
+            with contextlib.suppress(OSError):
+                os.utime(self.path)
+
+    def release(self) -> None:
+        """Give the lock back and remove its file."""
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                self.path.unlink()
+            self._file.close()
+            self._file = None
+
+    def holder(self) -> str:
+        """Who holds it, as far as its file says."""
+        try:
+            host, _, process = self.path.read_text(errors="replace").partition("\n")
+        except OSError:
+            return "another process"
+        return f"process {process} on {host}" if process else "another process"
+
+
+def _host() -> bytes:
+    return socket.gethostname().encode(errors="replace").replace(b"\n", b" ")
+
+
+def _lock(file: IO[bytes]) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        try:
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

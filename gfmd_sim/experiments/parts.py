@@ -1,0 +1,277 @@
+"""Finished runs as parquet, and which of them can be believed."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from gfmd_sim.experiments.files import (
+    read_json,
+    sha256,
+)
+from gfmd_sim.experiments.journal import Rows
+from gfmd_sim.experiments.simulator import JSON, canonical_text
+
+GROUP_ROWS = 100_000
+KEY_COLUMNS = ("design", "world", "replicate", "levers", "failure")
+STORE_ID_KEY = b"gfmd_sim.store"
+
+
+def store_id(identity: Mapping[str, JSON], seed: int) -> str:
+    """What must be equal for two runs to belong to the same store."""
+    return sha256(canonical_text({"identity": identity, "seed": seed}).encode())
+
+
+def to_table(rows: Sequence[Rows], identifier: str) -> pa.Table:
+    """Finished runs as the table of a shard."""
+    names = list(dict.fromkeys(name for r in rows for name in r.names))
+    place = {name: i for i, name in enumerate(names)}
+    n = sum(len(r) for r in rows)
+    values = np.full((n, len(names)), np.nan)
+    labels: list[str] = []
+    worlds: list[int] = []
+    levers: list[str] = []
+    code = np.empty(n, np.int64)
+    failure: list[str | None] = [None] * n
+    at = 0
+    for r in rows:
+        values[at : at + len(r), [place[name] for name in r.names]] = r.values
+        code[at : at + len(r)] = r.setting + len(labels)
+        for i, text in r.failures.items():
+            failure[at + i] = text
+        for label, world, text in r.settings:
+            labels.append(label)
+            worlds.append(world)
+            levers.append(text)
+        at += len(r)
+    replicate = np.concatenate([r.replicate for r in rows]) if rows else np.empty(0, np.int64)
+    columns = {
+        "design": pa.array(labels, pa.string()).take(pa.array(code)),
+        "world": pa.array(np.array(worlds, np.int32)[code]),
+        "replicate": pa.array(replicate),
+        "levers": pa.array(levers, pa.string()).take(pa.array(code)),
+        "failure": pa.array(failure, pa.string()),
+    }
+    columns |= {name: pa.array(values[:, i]) for i, name in enumerate(names)}
+    return pa.table(columns).replace_schema_metadata({STORE_ID_KEY: identifier.encode()})
+
+
+def write_options(schema: pa.Schema) -> dict[str, Any]:
+    """Text as dictionaries; numbers byte by byte, which takes a seventh less than dictionaries."""
+    text = [f.name for f in schema if pa.types.is_string(f.type)]
+    number = [f.name for f in schema if pa.types.is_floating(f.type)]
+    return {"compression": "zstd", "use_dictionary": text, "use_byte_stream_split": number}
+
+
+def to_bytes(table: pa.Table) -> bytes:
+    """``table`` as the content of a parquet file."""
+    sink = io.BytesIO()
+    pq.write_table(table, sink, **write_options(table.schema))
+    return sink.getvalue()
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows whose bytes were verified: a shard, or a row group of ``runs.parquet``."""
+
+    path: Path
+    group: int | None
+    n_rows: int
+    footer: Footer | None = field(default=None, repr=False, compare=False)
+
+    def read(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows; columns that the part does not have are left out."""
+        if self.group is None:
+            file = pq.ParquetFile(io.BytesIO(self.path.read_bytes()))
+        else:
+            assert self.footer is not None
+            file = pq.ParquetFile(WithFooter(self.path, self.footer))
+        if columns is not None:
+            there = set(file.schema_arrow.names)
+            columns = [c for c in columns if c in there]
+        if self.group is None:
+            return file.read(columns=columns)
+        return file.read_row_group(self.group, columns=columns)
+
+
+@dataclass(frozen=True)
+class Footer:
+    """The end of a parquet file (its table of contents) and where it begins."""
+
+    start: int
+    data: bytes
+
+
+class WithFooter(io.RawIOBase):
+    """A parquet file read with a verified footer, whatever its own has become."""
+
+    def __init__(self, path: Path, footer: Footer) -> None:
+        self._file = open(path, "rb")  # noqa: SIM115 - closed with this object
+        self._footer, self._at = footer, 0
+        self._size = footer.start + len(footer.data)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._at = offset + (0, self._at, self._size)[whence]
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        n = max(min(len(buffer), self._size - self._at), 0)
+        start = self._footer.start
+        data = b""
+        if self._at < start:
+            self._file.seek(self._at)
+            data = self._file.read(min(n, start - self._at))
+            data += bytes(min(n, start - self._at) - len(data))  # cut off: nobody reads it
+        at = self._at + len(data) - start
+        data += self._footer.data[at : at + n - len(data)] if n > len(data) else b""
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+@dataclass(frozen=True)
+class Damage:
+    """Something in a store that cannot be believed."""
+
+    path: Path
+    problem: str
+    n_rows: int | None = None
+
+    def __str__(self) -> str:
+        rows = "" if self.n_rows is None else f" ({self.n_rows:,} runs)"
+        return f"{self.path.name}: {self.problem}{rows}"
+
+
+def verified_parts(folder: Path, identifier: str) -> tuple[list[Part], list[Damage]]:
+    """All rows that can be believed, and what cannot; shards in the order of their names."""
+    parts, damages = compact_parts(folder, identifier)
+    for path in sorted(folder.glob("shard-*.parquet")):
+        problem = None
+        try:
+            data = path.read_bytes()
+            if sha256(data) != path.stem.removeprefix("shard-"):
+                problem = "its content is not what its name promises"
+            else:
+                info = pq.read_metadata(io.BytesIO(data))
+                if (info.metadata or {}).get(STORE_ID_KEY, b"").decode() != identifier:
+                    problem = "it belongs to another sweep"
+                else:
+                    parts.append(Part(path, None, info.num_rows))
+        except FileNotFoundError:
+            continue  # another process has just compacted it
+        except (OSError, pa.ArrowException) as error:
+            problem = f"it cannot be read ({error})"
+        if problem:
+            damages.append(Damage(path, problem))
+    return parts, damages
+
+
+BOOKS = ("runs.json", "runs.copy.json", "runs.next.json")
+
+
+def compact_parts(folder: Path, identifier: str) -> tuple[list[Part], list[Damage]]:
+    """The row groups of ``runs.parquet`` that are as their checksums say.
+
+    While a new file takes the old one's place there are checksums of both: those count that fit.
+    """
+    path = folder / "runs.parquet"
+    contents = [read_json(folder / name) for name in BOOKS]
+    books = {canonical_text(c): c for c in contents if c is not None}
+    if not books:
+        damages = []
+        if path.exists():
+            damages.append(Damage(path, "its checksums (runs.json) are missing or damaged"))
+        else:
+            damages += [Damage(folder / b, "it is damaged") for b in BOOKS if (folder / b).exists()]
+        return [], damages
+    found = [_check_groups(path, book, identifier) for book in books.values()]
+    parts, damages = max(found, key=lambda f: sum(p.n_rows for p in f[0]))
+    damages += [
+        Damage(folder / name, "it is missing or damaged (its copy is whole)")
+        for name, c in zip(BOOKS[:2], contents, strict=False)
+        if c is None
+    ]
+    return parts, damages
+
+
+def _check_groups(
+    path: Path, book: Mapping[str, Any], identifier: str
+) -> tuple[list[Part], list[Damage]]:
+    if book["store_id"] != identifier:
+        return [], [Damage(path, "it belongs to another sweep")]
+    if not path.exists():
+        return [], [Damage(path, "it is missing", book["n_rows"])]
+    footer = Footer(book["footer_start"], base64.b64decode(book["footer"]))
+    parts, damages = [], []
+    with open(path, "rb") as f:
+        for i, group in enumerate(book["groups"]):
+            f.seek(group["start"])
+            if sha256(f.read(group["length"])) == group["sha256"]:
+                parts.append(Part(path, i, group["n_rows"], footer))
+            else:
+                damages.append(Damage(path, f"row group {i} is damaged", group["n_rows"]))
+        f.seek(0)
+        head = f.read(4)
+        f.seek(footer.start)
+        if f.read() != footer.data or head != b"PAR1":
+            damages.append(Damage(path, "its table of contents is damaged"))
+    return parts, damages
+
+
+def checksums(identifier: str, path: Path, n_rows: Sequence[int]) -> dict[str, Any]:
+    """Checksums of the row groups of the file at ``path``, and its footer."""
+    info = pq.read_metadata(path)
+    starts = []
+    for i in range(info.num_row_groups):
+        group = info.row_group(i)
+        columns = [group.column(j) for j in range(group.num_columns)]
+        starts.append(
+            min(
+                c.data_page_offset
+                if c.dictionary_page_offset is None
+                else min(c.data_page_offset, c.dictionary_page_offset)
+                for c in columns
+            )
+        )
+    size = path.stat().st_size
+    with open(path, "rb") as f:
+        f.seek(size - 8)
+        footer_start = size - 8 - int.from_bytes(f.read(4), "little")
+        ends = [*starts[1:], footer_start]
+        groups = []
+        for start, end, n in zip(starts, ends, n_rows, strict=True):
+            f.seek(start)
+            groups.append(
+                {"start": start, "length": end - start, "n_rows": n,
+                 "sha256": sha256(f.read(end - start))}
+            )  # fmt: skip
+        f.seek(footer_start)
+        footer = f.read()
+    return {
+        "store_id": identifier,
+        "n_rows": sum(n_rows),
+        "groups": groups,
+        "footer_start": footer_start,
+        "footer": base64.b64encode(footer).decode(),
+    }

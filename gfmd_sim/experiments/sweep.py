@@ -1,0 +1,87 @@
+"""Runs a plan into a result folder; run again, it goes on where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from gfmd_sim.errors import UserError
+from gfmd_sim.experiments.design import Plan
+from gfmd_sim.experiments.execute import Progress, distinct_runs, run_all
+from gfmd_sim.experiments.files import Pause
+from gfmd_sim.experiments.simulator import JSON, Simulator
+from gfmd_sim.experiments.store import Store
+from gfmd_sim.experiments.writer import StoreWriter
+
+
+def sweep(
+    simulator: Simulator,
+    plan: Plan,
+    folder: str | Path,
+    *,
+    seed: int = 0,
+    workers: int | None = None,
+    chunk: int | None = None,
+    part: tuple[int, int] = (1, 1),
+    retry_failed: bool = False,
+    progress: Progress | None = None,
+    patience: float = 600.0,
+    on_pause: Pause | None = None,
+    about: Mapping[str, JSON] | None = None,
+) -> Store:
+    """Run what of a plan the folder does not hold yet, and compact it when it is complete.
+
+    Parameters
+    ----------
+    workers, chunk, progress
+        See ``execute``.
+    part
+        (K, N): only the K-th of N parts of the plan, for several hosts with one shared folder.
+        The last of them to end leaves shards; a call without ``part`` compacts them.
+    retry_failed
+        Do failed runs again.
+    patience, on_pause
+        How long to wait for a full or read-only disk, and whom to tell.
+    about
+        Further entries for the manifest (the command's own words, say).
+
+    Raises
+    ------
+    StoreError
+        If the folder holds something else, another sweep is at work in it, or the disk refuses
+        for longer than ``patience``. KeyboardInterrupt leaves everything finished stored.
+    """
+    k, n = part
+    if not 1 <= k <= n:
+        raise UserError("no such part of a plan", given=f"{k}/{n}", allowed="1/N to N/N")
+    runs = distinct_runs(plan)
+    owner = "all" if n == 1 else f"{k}-of-{n}"
+    with StoreWriter(
+        folder,
+        simulator.identity,
+        seed,
+        plan,
+        runs,
+        owner=owner,
+        patience=patience,
+        on_pause=on_pause,
+        about=about,
+    ) as writer:
+        todo = np.flatnonzero(~writer.done(failed_too=not retry_failed))
+        todo = todo[(todo >= len(runs) * (k - 1) // n) & (todo < len(runs) * k // n)]
+        run_all(
+            simulator,
+            runs,
+            todo,
+            seed=seed,
+            workers=workers,
+            chunk=chunk,
+            deliver=writer.add,
+            progress=progress,
+        )
+        writer.flush()
+        if n == 1:
+            writer.compact()
+    return Store.open(folder)

@@ -1,0 +1,349 @@
+"""Writes a result folder: one process at a time, through kills and full disks."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from gfmd_sim.errors import StoreError
+from gfmd_sim.experiments import journal
+from gfmd_sim.experiments.design import Plan
+from gfmd_sim.experiments.execute import Runs
+from gfmd_sim.experiments.files import (
+    FolderLock,
+    Pause,
+    patiently,
+    read_json,
+    sha256,
+    sync_folder,
+    write_json,
+    write_whole,
+)
+from gfmd_sim.experiments.journal import Journal, Rows
+from gfmd_sim.experiments.parts import (
+    BOOKS,
+    STORE_ID_KEY,
+    Damage,
+    Part,
+    checksums,
+    compact_parts,
+    store_id,
+    to_bytes,
+    to_table,
+    verified_parts,
+    write_options,
+)
+from gfmd_sim.experiments.plan_file import plan_files
+from gfmd_sim.experiments.simulator import JSON, canonical
+from gfmd_sim.experiments.store import FORMAT, Store, done_mask, ordered_batches
+from gfmd_sim.experiments.worker import Outcome
+
+SHARD_ROWS = 4096
+_PACKAGES = ("gfmd-sim", "numpy", "numba", "pandas", "pyarrow", "scipy", "mesa")
+
+
+def software() -> dict[str, str]:
+    """Versions that can move a last digit, and the platform."""
+    out = {"python": platform.python_version(), "platform": platform.platform()}
+    for name in _PACKAGES:
+        try:
+            out[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return out
+
+
+class StoreWriter:
+    """Keeps finished runs, under a lock, through kills and full disks.
+
+    Use as a context manager; ``add`` takes outcomes, ``done`` says what is there already.
+
+    Parameters
+    ----------
+    owner
+        Which part of the plan is this writer's: "all", or "K-of-N" where several write to one
+        folder at once.
+    patience, on_pause
+        How long to wait for a disk that refuses (seconds), and whom to tell meanwhile.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path,
+        identity: Mapping[str, JSON],
+        seed: int,
+        plan: Plan,
+        runs: Runs,
+        *,
+        owner: str = "all",
+        patience: float = 600.0,
+        on_pause: Pause | None = None,
+        about: Mapping[str, JSON] | None = None,
+        shard_rows: int = SHARD_ROWS,
+    ) -> None:
+        self.folder = Path(folder)
+        self.identifier = store_id(identity, seed)
+        self._identity, self._seed, self._plan, self._runs = identity, seed, plan, runs
+        self._owner, self._patience, self._on_pause = owner, patience, on_pause
+        self._about, self._shard_rows = about or {}, shard_rows
+        self._lock = FolderLock(self.folder / f".lock-{owner}")
+        self._buffer: list[Rows] = []
+        self._shards: list[tuple[str, int]] = []
+        self._journal: Journal | None = None
+        self.parts: list[Part] = []
+        self.repaired: list[Damage] = []
+        """What was set aside as damaged when the store was opened."""
+
+    def __enter__(self) -> Self:
+        check_folder(self.folder, self.identifier)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            locked = self._lock.acquire()
+        except OSError as error:
+            raise StoreError(
+                "the folder cannot be written to", file=self.folder, given=error.strerror
+            ) from error
+        if not locked:
+            raise StoreError(
+                "another sweep is at work in this folder",
+                file=self.folder,
+                given=self._lock.holder(),
+                remedy="wait for it, stop it, or name another --out",
+            )
+        try:
+            self._exclude_others()
+            self._patiently(self._open)
+        except BaseException:
+            self._lock.release()
+            raise
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        try:
+            if self._journal is not None:
+                if error[0] is None:
+                    self.flush()
+                # after an error the journal keeps what no shard has
+                self._journal.close(remove=not self._buffer)
+        finally:
+            self._lock.release()
+
+    def _exclude_others(self) -> None:
+        """Whoever writes "all" must be alone; parts may write beside each other."""
+        for path in sorted(self.folder.glob(".lock-*")):
+            if path.name == self._lock.path.name:
+                continue
+            if self._owner != "all" and path.name != ".lock-all":
+                continue
+            other = FolderLock(path)
+            if other.acquire():
+                other.release()  # its process is dead
+            else:
+                raise StoreError(
+                    "another sweep is at work in this folder",
+                    file=self.folder,
+                    given=other.holder(),
+                    remedy="wait for it, stop it, or name another --out",
+                )
+
+    def _patiently(self, action: Any) -> None:
+        patiently(action, self.folder, self._patience, self._on_pause)
+
+    def _open(self) -> None:
+        for temp in self.folder.glob(f".*.{os.getpid()}.tmp"):
+            temp.unlink()
+        if self._owner == "all":
+            for temp in self.folder.glob(".*.tmp"):
+                temp.unlink()
+        files = plan_files(self._plan)
+        for name, data in files.items():
+            path = self.folder / name
+            if not path.exists() or sha256(path.read_bytes()) != sha256(data):
+                write_whole(path, data)
+        manifest = {
+            "format": FORMAT,
+            "store_id": self.identifier,
+            "identity": canonical(self._identity),
+            "seed": self._seed,
+            "plan": list(files),
+            "n_runs": len(self._runs),
+            "sampler": self._plan.sampler,
+            "software": software(),
+            "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+            **self._about,
+        }
+        before = read_json(self.folder / "manifest.json")
+        if before is None or {**before, "software": 0, "command": 0} != {
+            **manifest, "software": 0, "command": 0,
+        }:  # fmt: skip
+            write_json(self.folder / "manifest.json", manifest)
+        self.parts, damages = verified_parts(self.folder, self.identifier)
+        for damage in damages:
+            self._set_aside(damage)
+        self._shards = [(p.path.name, p.n_rows) for p in self.parts if p.group is None]
+        self._recover()
+        self._journal = Journal(self.folder / f"journal-{self._owner}.bin")
+        self._list_shards()
+
+    def _set_aside(self, damage: Damage) -> None:
+        """Damaged shards go to a folder of their own; runs.parquet is mended by compaction."""
+        self.repaired.append(damage)
+        whole_file = damage.path.name.startswith("shard-") or not any(
+            p.path == damage.path for p in self.parts
+        )
+        if whole_file and damage.path.exists() and damage.path.suffix == ".parquet":
+            (self.folder / "damaged").mkdir(exist_ok=True)
+            os.replace(damage.path, self.folder / "damaged" / damage.path.name)
+
+    def _recover(self) -> None:
+        """Shards from the journals that killed processes left."""
+        journals = sorted(self.folder.glob("journal-*.bin"))
+        if self._owner != "all":
+            journals = [j for j in journals if j.name == f"journal-{self._owner}.bin"]
+        for path in journals:
+            rows = list(journal.read(path))
+            if rows:
+                self._write_shard(rows)
+            path.unlink()
+
+    def done(self, *, failed_too: bool = True) -> NDArray[np.bool_]:
+        """Which of the plan's runs are stored, shape (n_runs,)."""
+        return done_mask(self._runs, self.parts, failed_too=failed_too)
+
+    def add(self, outcome: Outcome) -> None:
+        """Keep a chunk's outcome; when it returns, a kill cannot lose it."""
+        rows = self._rows(outcome)
+        assert self._journal is not None
+        keep = self._journal
+        self._patiently(lambda: keep.append(rows))
+        self._buffer.append(rows)
+        self._lock.touch()
+        if sum(len(r) for r in self._buffer) >= self._shard_rows:
+            self.flush()
+
+    def _rows(self, outcome: Outcome) -> Rows:
+        runs, index = self._runs, outcome.index
+        used, setting = np.unique(runs.setting[index], return_inverse=True)
+        settings = tuple(
+            (s.label, s.world, s.text) for s in (runs.settings[u] for u in used.tolist())
+        )
+        return Rows(
+            settings,
+            setting.astype(np.int64),
+            runs.replicate[index],
+            outcome.names,
+            outcome.values,
+            dict(outcome.failures),
+        )
+
+    def flush(self) -> None:
+        """Write what the journal holds as a shard."""
+        if self._buffer:
+            self._patiently(lambda: self._write_shard(self._buffer))
+            self._buffer = []
+            assert self._journal is not None
+            self._patiently(self._journal.clear)
+
+    def _write_shard(self, rows: Sequence[Rows]) -> None:
+        table = to_table(rows, self.identifier)
+        data = to_bytes(table)
+        path = self.folder / f"shard-{sha256(data)}.parquet"
+        write_whole(path, data)
+        part = Part(path, None, table.num_rows)
+        if part not in self.parts:
+            self.parts.append(part)
+            self._shards.append((path.name, table.num_rows))
+        self._list_shards()
+
+    def _list_shards(self) -> None:
+        """The list by which a missing shard is missed."""
+        for path in self.folder.glob("shards-*.json"):
+            if self._owner == "all" and path.name != "shards-all.json":
+                path.unlink()
+        write_json(self.folder / f"shards-{self._owner}.json", {"shards": sorted(self._shards)})
+
+    def compact(self) -> None:
+        """Write ``runs.parquet`` and remove the shards; only whoever writes "all" may."""
+        assert self._owner == "all"
+        self.flush()
+        shards = [p for p in self.parts if p.group is None]
+        _, damages = compact_parts(self.folder, self.identifier)
+        if shards or damages:
+            self._patiently(lambda: compact(Store.open(self.folder)))
+        for part in shards:
+            part.path.unlink(missing_ok=True)
+        self.parts = verified_parts(self.folder, self.identifier)[0]
+        self._shards = []
+        self._list_shards()
+
+
+def check_folder(folder: Path, identifier: str) -> None:
+    """Refuse a folder that holds something else; nothing is written."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise StoreError("not a folder", file=folder, remedy="name another --out")
+    manifest = folder / "manifest.json"
+    content = read_json(manifest)
+    if content is not None:
+        if content.get("format") != FORMAT or "store_id" not in content:
+            raise StoreError("the folder holds something else", file=folder)
+        if content["store_id"] != identifier:
+            raise StoreError(
+                "the folder holds results of another scenario, model version or seed",
+                file=folder,
+                remedy="name another --out, or give the scenario and seed that its "
+                "manifest.json names",
+            )
+        return
+    # no manifest to go by: the rows themselves say whose they are
+    foreign = any("another sweep" in d.problem for d in verified_parts(folder, identifier)[1])
+    ours = any(any(folder.glob(p)) for p in ("shard-*.parquet", ".lock-*", "plan-*.parquet"))
+    if foreign or (any(folder.iterdir()) and not ours and not manifest.exists()):
+        raise StoreError(
+            "the folder holds something else",
+            file=folder,
+            given=", ".join(sorted(p.name for p in folder.iterdir())[:3]),
+            remedy="name an empty folder or a new one",
+        )
+
+
+def compact(store: Store) -> None:
+    """All believed rows as ``runs.parquet``, with checksums of its row groups."""
+    path = store.folder / "runs.parquet"
+    temp = store.folder / f".runs.parquet.{os.getpid()}.tmp"
+    writer: pq.ParquetWriter | None = None
+    n_rows = []
+    try:
+        with open(temp, "wb") as f:
+            for batch in ordered_batches(store):
+                batch = batch.replace_schema_metadata({STORE_ID_KEY: store.identifier.encode()})
+                if writer is None:
+                    writer = pq.ParquetWriter(f, batch.schema, **write_options(batch.schema))
+                writer.write_table(batch, row_group_size=batch.num_rows)
+                n_rows.append(batch.num_rows)
+            if writer is None:
+                temp.unlink()
+                return
+            writer.close()
+            f.flush()
+            os.fsync(f.fileno())
+        book = checksums(store.identifier, temp, n_rows)
+        write_json(store.folder / BOOKS[2], book)
+        os.replace(temp, path)
+    except BaseException:
+        temp.unlink(missing_ok=True)
+        raise
+    sync_folder(store.folder)
+    for name in BOOKS[:2]:
+        write_json(store.folder / name, book)
+    (store.folder / BOOKS[2]).unlink()
