@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,7 @@ from gfmd_sim.experiments.statistics import (
     simultaneous,
     split_spread,
 )
+from gfmd_sim.experiments.sweep import sweep
 
 HEADLINE = ("convergence", "solutions", "partnerships", "voice", "continuity")
 
@@ -134,6 +136,7 @@ def compare(
     lower_is_better: Collection[str] = (),
     workers: int | None = None,
     progress: Progress | None = None,
+    store: str | Path | None = None,
 ) -> Comparison:
     """Run the designs on the same replicates and compare them with the baseline.
 
@@ -149,10 +152,17 @@ def compare(
         world r // per_world. With 2 or more a world luck and uncertainty are reported apart.
     workers
         See ``execute``.
+    store
+        A result folder to keep the runs in, and to take those from that it holds already; None
+        keeps them in memory.
     """
     check_comparison(designs, smallest_effects, baseline)
     plan = crossed(designs, replicates, worlds, per_world)
-    runs = execute(simulator, plan, seed=seed, workers=workers, progress=progress)
+    if store is None:
+        runs = execute(simulator, plan, seed=seed, workers=workers, progress=progress)
+    else:
+        kept = sweep(simulator, plan, store, seed=seed, workers=workers, progress=progress)
+        runs = kept.plan_frame()
     return compare_runs(
         runs,
         [d.label for d in designs],

@@ -12,6 +12,7 @@ import pytest
 from gfmd_sim.errors import StoreError, UserError
 from gfmd_sim.experiments import parts as parts_module
 from gfmd_sim.experiments import writer as writer_module
+from gfmd_sim.experiments.compare import compare
 from gfmd_sim.experiments.design import Choice, Design, Range, cross, crossed, draw_worlds, sample
 from gfmd_sim.experiments.execute import distinct_runs, execute
 from gfmd_sim.experiments.rerun import rerun
@@ -371,3 +372,15 @@ def test_levers_are_columns_of_their_kind(tmp_path):
     with pytest.raises(StoreError, match="no such column"):
         Store.open(tmp_path / "s").frame(["nope"])
     assert Store.open(tmp_path / "s").frame(["m0", "a.n"]).columns.tolist() == ["m0", "a.n"]
+
+
+def test_a_comparison_can_live_in_a_folder(tmp_path):
+    ran = tmp_path / "ran"
+    ran.mkdir()
+    toy = Trouble(folder=str(ran))
+    kept = compare(toy, DESIGNS, {"m0": 0.1}, replicates=20, workers=0, store=tmp_path / "s")
+    again = compare(toy, DESIGNS, {"m0": 0.1}, replicates=30, workers=0, store=tmp_path / "s")
+    assert counted(ran) == 60
+    memory = compare(Trouble(), DESIGNS, {"m0": 0.1}, replicates=30, workers=0)
+    pd.testing.assert_frame_equal(again.frame, memory.frame, check_exact=True)
+    assert kept.cell("1", "m0")["n"] == 20
