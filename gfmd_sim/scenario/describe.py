@@ -294,3 +294,22 @@ def describe(scenario: Scenario, parent: Scenario | None = None) -> list[Row]:
                 old = None
             rows.append(Row(path, value_at(here, path), old, p))
     return rows
+
+
+def file_schema() -> dict[str, Any]:
+    """JSON Schema of a scenario file: the scenario's own, and ``extends``."""
+    schema = Scenario.model_json_schema()
+    properties = {
+        "extends": {
+            "type": "string",
+            "description": "the scenario (a file, or the name of a shipped one) from which this "
+            "one differs only in what it says",
+        },
+        **schema["properties"],
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "gfmd-sim scenario",
+        "properties": properties,
+    }

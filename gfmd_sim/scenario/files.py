@@ -14,7 +14,7 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
@@ -24,11 +24,11 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 
-from gfmd_sim.errors import ScenarioError, nearest, shorten
+from gfmd_sim.errors import ScenarioError, UserError, nearest, shorten
 from gfmd_sim.scenario.abstract import abstract_roundtable
 from gfmd_sim.scenario.agenda import Roundtable
 from gfmd_sim.scenario.describe import parameter_at, suggestion
-from gfmd_sim.scenario.problems import Origins, dotted, translate
+from gfmd_sim.scenario.problems import Origins, dotted, place, translate
 from gfmd_sim.scenario.schema import AbstractAgenda, Scenario
 from gfmd_sim.scenario.yaml_text import JSON, KeyPath, Parsed, parse, read_text
 
@@ -40,7 +40,7 @@ SHIPPED = _REPOSITORY if (_REPOSITORY / "agenda").is_dir() else _PACKAGED
 MAX_CHAIN = 10
 _SUFFIXES = (".yaml", ".yml")
 _FILES: tuple[KeyPath, ...] = (("agenda",), ("population", "roster"), ("seating", "plan"))
-_NOTHING: Mapping[str, JSON] = MappingProxyType({})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,8 @@ class LoadedScenario:
     """A scenario and where it came from.
 
     ``path``: its file; ``text``: what the file says; ``parents``: the files it extends, nearest
-    first; ``parent``: the scenario that the nearest of them describes (None: it extends nothing).
+    first; ``parent``: the scenario that the nearest of them describes (None: it extends nothing);
+    ``origins``: file and line of each key.
     """
 
     scenario: Scenario
@@ -56,9 +57,25 @@ class LoadedScenario:
     text: str
     parents: tuple[Path, ...]
     parent: Scenario | None
+    origins: Origins = field(repr=False)
+
+    def locate(self, error: UserError) -> UserError:
+        """``error`` with the file and line of its key, if it has a key and no file yet."""
+        if error.file is not None or error.key is None:
+            return error
+        file, line = place(tuple(error.key.split(".")), self.origins)
+        return type(error)(
+            error.problem,
+            given=error.given,
+            allowed=error.allowed,
+            remedy=error.remedy,
+            file=file,
+            line=line,
+            key=error.key,
+        )
 
 
-def load_scenario(path_or_name: str | Path, sets: Mapping[str, JSON] = _NOTHING) -> Scenario:
+def load_scenario(path_or_name: str | Path, sets: Mapping[str, Any] = _NOTHING) -> Scenario:
     """The scenario in a file, or the shipped one of that name, with parameters set by path.
 
     Raises
@@ -74,7 +91,7 @@ def load_scenario(path_or_name: str | Path, sets: Mapping[str, JSON] = _NOTHING)
     return load(path_or_name, sets).scenario
 
 
-def load(path_or_name: str | Path, sets: Mapping[str, JSON] = _NOTHING) -> LoadedScenario:
+def load(path_or_name: str | Path, sets: Mapping[str, Any] = _NOTHING) -> LoadedScenario:
     """As :func:`load_scenario`, with the file's text and its parents."""
     path = find_scenario(path_or_name)
     text = read_text(path)
@@ -86,7 +103,7 @@ def check_text(text: str, path: str | Path) -> LoadedScenario:
     return _load_text(text, Path(path), _NOTHING)
 
 
-def _load_text(text: str, path: Path, sets: Mapping[str, JSON]) -> LoadedScenario:
+def _load_text(text: str, path: Path, sets: Mapping[str, Any]) -> LoadedScenario:
     layers = _chain(text, path)
     data, origins = _merge(layers)
     parent = None
@@ -96,17 +113,18 @@ def _load_text(text: str, path: Path, sets: Mapping[str, JSON]) -> LoadedScenari
         apply_levers(data, sets)
         keys = [tuple(s.split(".")) for s in sets]
         kept = {p: o for p, o in origins.items() if not any(p[: len(k)] == k for k in keys)}
-        origins = kept | {k: (None, None) for k in keys}
+        origins = kept | dict.fromkeys(keys, (None, None))
     return LoadedScenario(
         scenario=_validate(data, origins),
         path=path,
         text=text,
         parents=tuple(p for p, _ in layers[1:]),
         parent=parent,
+        origins=origins,
     )
 
 
-def with_levers(scenario: Scenario, levers: Mapping[str, JSON]) -> Scenario:
+def with_levers(scenario: Scenario, levers: Mapping[str, Any]) -> Scenario:
     """``scenario`` with parameters set by path; checked like a file.
 
     Raises
@@ -121,7 +139,7 @@ def with_levers(scenario: Scenario, levers: Mapping[str, JSON]) -> Scenario:
     return _validate(data, {})
 
 
-def apply_levers(data: dict[str, Any], levers: Mapping[str, JSON]) -> None:
+def apply_levers(data: dict[str, Any], levers: Mapping[str, Any]) -> None:
     """Set parameters by path in a scenario's plain data; names of files are looked up."""
     for path, value in levers.items():
         parameter_at(path)
@@ -426,7 +444,7 @@ def _roundtable(path: Path, _modified: int, _size: int) -> Roundtable:
 # --- saving
 
 
-def edited_text(text: str, changes: Mapping[str, JSON]) -> str:
+def edited_text(text: str, changes: Mapping[str, Any]) -> str:
     """A scenario file's text with parameters set by path; comments and order stay.
 
     A value of None removes nothing: it is written as empty.

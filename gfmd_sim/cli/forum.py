@@ -1,0 +1,194 @@
+"""``demo``, ``simulate``, ``compare``, ``report``: read the line, hand over, show the answer."""
+
+from __future__ import annotations
+
+import json as json_
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gfmd_sim.cli.options import (
+    Json,
+    Lang,
+    Names,
+    Out,
+    Quiet,
+    Replicates,
+    Roster,
+    ScenarioName,
+    Seed,
+    Sets,
+    Varies,
+    Workers,
+)
+from gfmd_sim.cli.progress import progress
+from gfmd_sim.scenario.agenda import Language
+from gfmd_sim.scenario.files import load_scenario
+from gfmd_sim.scenario.schema import Scenario
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Result folder.")] = Path("results/demo"),
+    seed: Seed = 0,
+    replicates: Replicates = 200,
+    workers: Workers = None,
+    lang: Lang = "en",
+    roster: Roster = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """The Forum of 2024-2025 under several table compositions: effects, verdict, report."""
+    settled = _settled("gfmd-2024-25", None, roster, out)
+    _compare(settled, None, "demo", replicates=replicates, seed=seed, workers=workers,
+             luck_only=False, out=out, lang=lang, is_json=json, is_quiet=quiet)  # fmt: skip
+
+
+def simulate(
+    scenario: ScenarioName,
+    set_: Sets = None,
+    replicates: Replicates = 1,
+    seed: Seed = 0,
+    out: Out = None,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Also write every turn and every delegate's state.")
+    ] = False,
+    names: Names = False,
+    lang: Lang = "en",
+    roster: Roster = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """One design: run a scenario, with parameters set as you like."""
+    settled = _settled(scenario, set_, roster, out)
+    from gfmd_sim import api
+    from gfmd_sim.cli.answers import print_means
+    from gfmd_sim.results import write_results
+
+    with progress(settled.name, is_quiet=quiet or json) as advance:
+        results = api.simulate(
+            settled, replicates=replicates, seed=seed, trace=trace, language=lang,
+            with_names=names, progress=advance,
+        )  # fmt: skip
+    if out is not None:
+        write_results(out, results)
+    if json:
+        _print_json({"runs": json_.loads(results.runs.to_json(orient="records")), **_place(out)})
+    else:
+        print_means(results.runs, lang)
+        _say_where(out, quiet)
+
+
+def compare(
+    scenario: ScenarioName,
+    vary: Varies,
+    set_: Sets = None,
+    replicates: Replicates = 200,
+    seed: Seed = 0,
+    luck_only: Annotated[
+        bool,
+        typer.Option(
+            "--luck-only",
+            help="Keep the world as the scenario has it; else uncertainties are drawn too.",
+        ),
+    ] = False,
+    workers: Workers = None,
+    out: Out = None,
+    lang: Lang = "en",
+    roster: Roster = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Designs on the same luck: differences, intervals, chance of being best, verdict."""
+    settled = _settled(scenario, set_, roster, out)
+    _compare(settled, _designs(vary), "compare", replicates=replicates, seed=seed,
+             workers=workers, luck_only=luck_only, out=out, lang=lang, is_json=json,
+             is_quiet=quiet)  # fmt: skip
+
+
+def _compare(
+    scenario: Scenario,
+    designs: Any,
+    kind: str,
+    *,
+    replicates: int,
+    seed: int,
+    workers: int | None,
+    luck_only: bool,
+    out: Path | None,
+    lang: Language,
+    is_json: bool,
+    is_quiet: bool,
+) -> None:
+    from gfmd_sim import api
+    from gfmd_sim.cli.answers import print_comparison
+    from gfmd_sim.results import write_results
+
+    with progress(scenario.name, is_quiet=is_quiet or is_json) as advance:
+        comparison = api.compare(
+            scenario, designs, replicates=replicates, seed=seed, workers=workers,
+            draw_uncertainties=not luck_only, progress=advance,
+        )  # fmt: skip
+    if out is not None:
+        write_results(out, api.comparison_results(comparison, scenario, kind=kind))
+    if is_json:
+        rows = json_.loads(comparison.frame.to_json(orient="records"))
+        _print_json({"baseline": comparison.baseline, "comparison": rows, **_place(out)})
+    else:
+        print_comparison(comparison, lang)
+        _say_where(out, is_quiet)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    for command in (demo, simulate, compare):
+        app.command()(command)
+
+
+def _settled(
+    scenario: str, sets: list[str] | None, roster: Path | None, out: Path | None
+) -> Scenario:
+    """The scenario asked for; what is wrong with it or with the folder is said before anything."""
+    from gfmd_sim.experiments.design import parse_setting
+
+    levers: dict[str, Any] = dict(parse_setting(text) for text in sets or [])
+    if roster is not None:
+        levers["population.roster"] = str(roster)
+    loaded = load_scenario(scenario, levers)
+    if out is not None:
+        from gfmd_sim.results import prepare_output
+
+        prepare_output(out)
+    return loaded
+
+
+def _designs(vary: list[str]) -> Any:
+    """All combinations of the values to compare."""
+    from gfmd_sim.errors import UserError
+    from gfmd_sim.experiments.design import Choice, cross, parse_vary
+
+    factors = []
+    for text in vary:
+        factor = parse_vary(text)
+        if not isinstance(factor, Choice):
+            raise UserError(
+                "compare holds values against each other, not a range",
+                key="--vary",
+                given=text,
+                allowed="parameter=value,value,... or parameter=low:high:step",
+            )
+        factors.append(factor)
+    return cross(factors)
+
+
+def _place(out: Path | None) -> dict[str, str]:
+    return {} if out is None else {"out": str(out)}
+
+
+def _say_where(out: Path | None, is_quiet: bool) -> None:
+    if out is not None and not is_quiet:
+        print(f"\n{out}/")
+
+
+def _print_json(value: object) -> None:
+    print(json_.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,116 @@
+"""From what happened to an exit code and one message: never a traceback on the screen."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from gfmd_sim.errors import UserError
+
+DONE, OUR_FAULT, USERS_TO_MEND, STOPPED = 0, 1, 2, 130
+
+
+def run_app(arguments: Sequence[str]) -> int:
+    """Carry out a command line; returns the exit code."""
+    from typer import Abort, Exit
+    from typer.exceptions import TyperException
+    from typer.main import get_command
+
+    from gfmd_sim.cli.app import app
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal of another encoding shows '?', not an error
+            stream.reconfigure(errors="replace")
+    try:
+        # Not app(...): that swallows what an interrupt says, and a closed pipe.
+        command = get_command(app)
+        with command.make_context("run.py", list(arguments)) as context:
+            result = command.invoke(context)
+        sys.stdout.flush()
+        return int(result or DONE)
+    except Exit as leaving:
+        return leaving.exit_code
+    except UserError as error:
+        _tell(error.describe(), _as_dict(error), arguments)
+        return USERS_TO_MEND
+    except TyperException as error:
+        text = error.format_message()
+        do = f"see {_help_line(error)}"
+        _tell(f"{text}\n  do:      {do}", {"problem": text, "remedy": do}, arguments)
+        return USERS_TO_MEND
+    except (KeyboardInterrupt, Abort) as stop:
+        # Whoever can resume raises KeyboardInterrupt with the line that does it.
+        print(f"\nstopped by hand{f': {stop}' if str(stop) else ''}", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        sys.stdout = sys.__stdout__
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return DONE
+    except Exception as error:  # noqa: BLE001 - the last resort, with a report
+        report = write_report(error, arguments)
+        where = f"the report is in {report}" if report else "and the report could not be written"
+        text = f"this is a fault of gfmd-sim, not yours ({type(error).__name__}); {where}"
+        _tell(f"{text}\n  do:      please send it to the developers",
+              {"problem": text, "report": str(report)}, arguments)  # fmt: skip
+        return OUR_FAULT
+
+
+def write_report(error: BaseException, arguments: Sequence[str]) -> Path | None:
+    """A file in the temp folder with all that is needed to find the fault; None if it cannot be."""
+    from importlib.metadata import distributions
+
+    versions = sorted({f"{d.name}=={d.version}" for d in distributions()})
+    text = "\n".join(
+        [
+            "gfmd-sim fault report",
+            f"command: {json.dumps(list(arguments), ensure_ascii=False)}",
+            f"python: {sys.version}",
+            f"platform: {platform.platform()}",
+            "",
+            "".join(traceback.format_exception(error)),
+            "packages: " + ", ".join(versions),
+            "",
+        ]
+    )
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", prefix="gfmd-sim-report-", suffix=".txt", delete=False
+        ) as out:
+            out.write(text)
+        return Path(out.name)
+    except OSError:
+        return None
+
+
+def _as_dict(error: UserError) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "problem": error.problem,
+        "file": None if error.file is None else str(error.file),
+        "line": error.line,
+        "key": error.key,
+        "given": error.given if isinstance(error.given, str | int | float | bool) else None,
+        "allowed": error.allowed,
+        "remedy": error.remedy,
+    }
+    if error.given is not None and facts["given"] is None:
+        facts["given"] = repr(error.given)
+    return facts
+
+
+def _tell(text: str, facts: dict[str, object], arguments: Sequence[str]) -> None:
+    """The message for people; for a program that asked for JSON, the same as JSON."""
+    print(text, file=sys.stderr)
+    if "--json" in arguments:
+        print(json.dumps({"error": facts}, ensure_ascii=False))
+
+
+def _help_line(error: Exception) -> str:
+    context = getattr(error, "ctx", None)
+    command = "run.py" if context is None else context.command_path
+    return f"python3 {command} --help"

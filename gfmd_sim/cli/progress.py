@@ -1,0 +1,56 @@
+"""Progress with the time left, on standard error; silent when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Advance = Callable[[int, int, float], None]
+
+
+@contextmanager
+def progress(what: str, *, is_quiet: bool = False) -> Iterator[Advance]:
+    """A bar named ``what``; call what it yields with (done, in all, seconds left).
+
+    Without a terminal a line is printed at each tenth instead.
+    """
+    if is_quiet:
+        yield lambda done, total, left: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        tenth = -1
+
+        def by_tenths(done: int, total: int, left: float) -> None:
+            nonlocal tenth
+            if total > 0 and done * 10 // total > tenth:
+                tenth = done * 10 // total
+                console.print(f"{what}: {done} of {total}{_left(left)}", markup=False)
+
+        yield by_tenths
+        return
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[left]}"),
+        console=console,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(what, total=None, left="")
+
+        def on_screen(done: int, total: int, left: float) -> None:
+            bar.update(task, completed=done, total=total, left=_left(left))
+
+        yield on_screen
+
+
+def _left(seconds: float) -> str:
+    if not 0.0 < seconds < float("inf"):
+        return ""
+    minutes, rest = divmod(round(seconds), 60)
+    return f", {minutes} min {rest:02d} s left" if minutes else f", {rest} s left"

@@ -1,0 +1,44 @@
+"""What all tests share: hypothesis without a clock, and a browser that is looked for aloud."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("gfmd", deadline=None)
+if "CI" not in os.environ:  # there, hypothesis's own profile for CI holds
+    settings.load_profile("gfmd")
+
+CHROMIUM = next(
+    (p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None
+)
+_NO_BROWSER = "there is no chromium (on Debian: apt install chromium)"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a browser its tests are skipped aloud; on CI they fail."""
+    if CHROMIUM is None and "CI" not in os.environ:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=_NO_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how many browser tests were skipped, whatever the verbosity."""
+    skipped = [
+        r for r in terminalreporter.stats.get("skipped", []) if _NO_BROWSER in str(r.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_line(f"SKIPPED: {len(skipped)} browser tests; {_NO_BROWSER}")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Playwright drives the system's chromium and downloads none."""
+    if CHROMIUM is None:
+        pytest.fail(_NO_BROWSER)
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
