@@ -219,12 +219,12 @@ def _about(simulator: ForumSimulator, seed: int, replicates: int) -> dict[str, A
 def _texts(
     forum: Forum, simulator: ForumSimulator, language: Language, with_names: bool
 ) -> dict[str, str]:
-    from gfmd_sim.reports.notes import note_files
+    from gfmd_sim.reports.notes import forum_notes
 
     names = {}
     if with_names and simulator.roster is not None:
         names = {e.id: e.name or "" for e in simulator.roster.entries}
-    texts = {f"notes/{name}": text for name, text in note_files(forum, language).items()}
+    texts = {f"notes/{name}": text for name, text in forum_notes(forum, language).items()}
     texts["seating_plan.csv"] = seating_csv(forum, names)
     return texts
 

@@ -117,11 +117,13 @@ class Delegate(mesa.Agent):  # type: ignore[misc]
 
     def support(self, roundtable: int) -> NDArray[np.float64]:
         """Support of each solution of a roundtable, 0 to 1: a view, writing to it changes it."""
-        return self.model.forum.roundtables[roundtable].support[self.row]
+        row: NDArray[np.float64] = self.model.forum.roundtables[roundtable].support[self.row]
+        return row
 
     def knows(self, roundtable: int) -> NDArray[np.uint8]:
         """Which accounts the delegate knows at a roundtable: a view, shape (n_accounts,)."""
-        return self.model.forum.roundtables[roundtable].knows[self.row]
+        row: NDArray[np.uint8] = self.model.forum.roundtables[roundtable].knows[self.row]
+        return row
 
     def trust(self, other: Delegate) -> float:
         """Trust between the two, 0 to 1."""

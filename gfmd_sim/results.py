@@ -23,6 +23,7 @@ import pandas as pd
 from gfmd_sim.errors import StoreError, nearest
 
 MANIFEST = "manifest.json"
+MARK = "gfmd_sim"  # a key of every manifest of ours; its value is the version that wrote it
 FORMAT = 1
 
 
@@ -127,7 +128,7 @@ def write_results(folder: str | Path, results: Results) -> Path:
             place.write_text(text, encoding="utf-8", newline="\n")
         manifest = {
             "format": FORMAT,
-            "made_by": "gfmd-sim",
+            MARK: _own_version(),
             "kind": results.kind,
             **dict(results.about),
             "versions": versions(),
@@ -197,7 +198,7 @@ def read_results(folder: str | Path) -> Results:
             texts[str(name)] = place.read_text(encoding="utf-8")
     if "runs" not in tables:
         raise StoreError("the result has no runs.parquet", file=folder)
-    about = {k: v for k, v in manifest.items() if k not in ("files", "format", "made_by", "kind")}
+    about = {k: v for k, v in manifest.items() if k not in ("files", "format", MARK, "kind")}
     return Results(str(manifest.get("kind")), about, tables, texts, folder)
 
 
@@ -228,7 +229,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         if place.stat().st_size > 20_000_000:
             raise ValueError("too large")
         manifest = json.loads(place.read_text(encoding="utf-8"))
-        if not isinstance(manifest, dict) or manifest.get("made_by") != "gfmd-sim":
+        if not isinstance(manifest, dict) or MARK not in manifest:
             raise ValueError("not written by gfmd-sim")
     except (ValueError, OSError, RecursionError) as error:
         raise StoreError("the manifest cannot be read", file=place, given=str(error)) from None
@@ -256,7 +257,6 @@ def versions() -> dict[str, str]:
 
     found = {name: version(name) for name in ("mesa", "numpy", "numba", "pandas", "scipy")}
     return {
-        "gfmd_sim": _own_version(),
         "model": model_version(),
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",

@@ -17,6 +17,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -26,6 +27,7 @@ from gfmd_sim.errors import UserError
 
 UInt32Array = NDArray[np.uint32]
 FloatArray = NDArray[np.float64]
+Word = int | np.unsignedinteger[Any]  # a 32-bit word, in whatever type it comes
 
 MAX_SEED = 2**64 - 1
 MAX_REPLICATE = 2**32 - 1
@@ -93,7 +95,7 @@ class Decision(IntEnum):
 
 @njit(cache=True)
 def philox(
-    c0: int, c1: int, c2: int, c3: int, k0: int, k1: int
+    c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Philox4x32-10: the four 32-bit words (as uint64) at one counter and key."""
     x0, x1, x2, x3 = np.uint64(c0), np.uint64(c1), np.uint64(c2), np.uint64(c3)
