@@ -406,6 +406,9 @@ def draw_support(
         support = streams.uniform(
             Decision.SUPPORT, key, m, consultation=joined, roundtable=number
         ).copy()
+    elif scenario.experimental.starts is not None:
+        person = streams.normal(Decision.SUPPORT, key, m, consultation=joined, roundtable=number)
+        support = _stated_start(scenario, people.group[who], person, m)
     else:
         lean = group_lean(scenario, people, topics, streams)
         person = streams.normal(Decision.SUPPORT, key, m, consultation=joined, roundtable=number)
@@ -414,6 +417,24 @@ def draw_support(
     if said is not None and joined == 0:
         support = np.where(np.isnan(said[who]), support, said[who])
     return np.clip(support, 0.0, 1.0)
+
+
+def _stated_start(
+    scenario: Scenario, group: NDArray[np.int32], person: FloatArray, n_solutions: int
+) -> FloatArray:
+    """Support as ``experimental.starts`` states it, before clipping, shape (n, n_solutions)."""
+    starts = scenario.experimental.starts or ()
+    if len(starts) != n_solutions:
+        raise ScenarioError(
+            "every solution needs its start",
+            key="experimental.starts",
+            given=f"{len(starts)} starts",
+            allowed=f"{n_solutions}, one a solution",
+        )
+    mean, sd, gap = (np.array([getattr(s, k) for s in starts]) for k in ("mean", "sd", "gap"))
+    side = np.array([0.5, -0.5])[np.minimum(group, 1)] * (group < 2)
+    support: FloatArray = mean + side[:, None] * gap + sd * person
+    return support
 
 
 def group_lean(scenario: Scenario, people: People, topics: Topics, streams: Streams) -> FloatArray:

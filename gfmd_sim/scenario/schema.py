@@ -866,8 +866,18 @@ class Partnering(Block):
         return self
 
 
+class StartSpec(Block):
+    """Where support for one solution starts: N(mean + gap/2, sd) in the first group, N(mean - gap/2,
+    sd) in the second, N(mean, sd) in the others, then kept within 0-1."""
+
+    mean: Annotated[float, Field(ge=-10.0, le=10.0)]
+    sd: Annotated[float, Field(ge=0.0, le=10.0)]
+    gap: Annotated[float, Field(ge=-10.0, le=10.0)] = 0.0
+
+
 class Experimental(Block):
-    """What only the limits of the theory need; leave it alone to simulate the Forum."""
+    """What only the limits of the theory, and emulations of other meetings, need; leave it alone to
+    simulate the Forum."""
 
     self_in_mean: bool = parameter(
         False,
@@ -938,6 +948,22 @@ class Experimental(Block):
         "support at the start is uniform on 0-1",
         holder="frame",
         source="Deffuant et al. 2000",
+    )
+    starts: tuple[StartSpec, ...] | None = parameter(
+        None,
+        "where support starts, solution by solution; empty: as population says",
+        holder="frame",
+        source="emulations of other meetings",
+        min_length=1,
+        max_length=64,
+    )
+    survey_noise: float = parameter(
+        0.0,
+        "spread of what a survey adds to each answer; only in comparisons with surveys",
+        holder="frame",
+        source="America in One Room fit; touches no result of the Forum",
+        ge=0.0,
+        le=1.0,
     )
     skip_summit: bool = parameter(
         False,
