@@ -111,7 +111,7 @@ def make_environment():
         )
     say(f"Setting up, once: a virtual environment in {VENV}")
     say(f"and {count_packages()} packages from requirements.lock, each checked by its hash")
-    say("(about 1 GB on disk; a few minutes with a usual connection).")
+    say("(about 1.5 GB on disk; a few minutes with a usual connection).")
     started = time.time()
     try:
         has_pip = make_venv()
