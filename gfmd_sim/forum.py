@@ -306,6 +306,15 @@ class Forum:
             if scenario.experimental.support_from_knowledge:
                 support = support_from_knowledge(support, knows, topics, links)
             limited = scenario.experimental.memory is not None
+            age = np.zeros((1, 1), dtype=np.int32)
+            if limited:  # what is known at the start was taken up in an order drawn by lot
+                luck = streams.uniform(
+                    Decision.KNOWS,
+                    people.key,
+                    topics.n_accounts,
+                    roundtable=topics.roundtable.number,
+                )
+                age = -np.argsort(np.argsort(luck, axis=1), axis=1).astype(np.int32)
             self.roundtables[topics.roundtable.number] = RoundtableState(
                 topics=topics,
                 links=links,
@@ -314,7 +323,7 @@ class Forum:
                 start=support.copy(),
                 knows=knows,
                 learned=knows.copy() if limited else np.zeros_like(knows),
-                age=np.zeros(knows.shape if limited else (1, 1), dtype=np.int32),
+                age=age,
                 known_at_start=knows[: self.n_consulted].mean(axis=0),
                 voiced=np.zeros((3, topics.n_accounts), dtype=np.int32),
                 n_raised=np.zeros((3, topics.n_accounts, n_groups), dtype=np.int32),
@@ -519,6 +528,8 @@ class Forum:
         c, r, s = stage.consultation, stage.roundtable, stage.sitting
         seating = self.archive.seatings[c, r, s]
         people = self.setup.people
+        if self.setup.talk.memory > 0:
+            state.age -= self.setup.talk.n_turns  # ages count turns from the sitting's start
 
         def word(decision: Decision) -> int:
             return stage_word(decision, c, r, s)

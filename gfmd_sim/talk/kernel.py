@@ -213,7 +213,7 @@ def similar_partner(
     urge: FloatArray,
     turn: int,
 ) -> int:
-    """The seat that talks to ``listener``: chance proportional to similarity^h."""
+    """The seat that talks to ``listener``: chance proportional to similarity^h; SILENCE if none."""
     n = member.shape[0]
     rate = np.zeros(n)
     for j in range(n):
@@ -222,7 +222,7 @@ def similar_partner(
             for m in range(support.shape[1]):
                 gap += abs(support[member[listener], m] - support[member[j], m])
             rate[j] = (1.0 - gap / support.shape[1]) ** homophily
-    return first_to_speak(rate, urge, turn)
+    return first_to_speak(rate, urge, turn) if rate.max() > 0.0 else SILENCE
 
 
 @njit(cache=True, nogil=True)
@@ -289,6 +289,8 @@ def talk_at_tables(
             if p.homophily >= 0.0:
                 listener = first_to_speak(share, urge, turn)
                 speaker = similar_partner(listener, member, support, p.homophily, partner, turn)
+                if speaker == SILENCE:  # nobody is like him at all
+                    continue
             elif p.everybody_in_turn:
                 speaker = order[turn % n]
             else:
