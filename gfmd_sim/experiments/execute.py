@@ -316,7 +316,7 @@ class _Supervisor:
         self._context = mp.get_context("spawn")
         self._workers: list[_Worker] = []
         self._strikes: dict[int, int] = {}
-        self._died_early = 0
+        self._died_early = 0.0
 
     def run(self) -> None:
         try:
@@ -376,7 +376,7 @@ class _Supervisor:
                         remedy="put the simulator's class in an importable module, or use "
                         "workers=0 to run in this process",
                     )
-                worker.ready = True
+                worker.ready, self._died_early = True, 0.0
                 continue
             index, worker.chunk = worker.chunk, None
             assert index is not None
@@ -392,7 +392,8 @@ class _Supervisor:
         worker.pipe.close()
         self._workers.remove(worker)
         if not worker.ready:
-            self._died_early += 1
+            # one that was killed may just have been unlucky; one that gave up will do so again
+            self._died_early += 0.1 if code is not None and code < 0 else 1
             if self._died_early >= STRIKES * self._n_workers:
                 raise GfmdError(
                     f"workers die before they start (exit code {code}); in a script of your own, "

@@ -254,7 +254,7 @@ def ordered_batches(store: Store, columns: Sequence[str] | None = None) -> Itera
         for p in np.unique(where[chosen]).tolist():
             if p not in cache:
                 cache[p] = parts[p].read(None if columns is None else _needed(columns))
-                while sum(t.num_rows for t in cache.values()) > 4 * size and len(cache) > 1:
+                while sum(t.num_rows for t in cache.values()) > 2 * size and len(cache) > 1:
                     cache.popitem(last=False)
             cache.move_to_end(p)
             mine = np.flatnonzero(where[chosen] == p)

@@ -97,6 +97,7 @@ class StoreWriter:
         self._about, self._shard_rows = about or {}, shard_rows
         self._lock = FolderLock(self.folder / f".lock-{owner}")
         self._buffer: list[Rows] = []
+        self._n_buffered = 0
         self._shards: list[tuple[str, int]] = []
         self._journal: Journal | None = None
         self.parts: list[Part] = []
@@ -227,7 +228,8 @@ class StoreWriter:
         self._patiently(lambda: keep.append(rows))
         self._buffer.append(rows)
         self._lock.touch()
-        if sum(len(r) for r in self._buffer) >= self._shard_rows:
+        self._n_buffered += len(rows)
+        if self._n_buffered >= self._shard_rows:
             self.flush()
 
     def _rows(self, outcome: Outcome) -> Rows:
@@ -249,7 +251,7 @@ class StoreWriter:
         """Write what the journal holds as a shard."""
         if self._buffer:
             self._patiently(lambda: self._write_shard(self._buffer))
-            self._buffer = []
+            self._buffer, self._n_buffered = [], 0
             assert self._journal is not None
             self._patiently(self._journal.clear)
 

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import threading
-import time
 
 import numpy as np
 import pandas as pd
@@ -70,25 +68,17 @@ def test_a_poison_run_costs_exactly_itself(tmp_path):
 def test_killed_workers_are_replaced_and_their_chunks_done_again():
     import multiprocessing as mp
 
-    done, before, stop = [], set(mp.active_children()), threading.Event()
+    before, killed = set(mp.active_children()), []
 
-    def kill():
-        while not stop.is_set():
-            time.sleep(0.7)
-            for child in set(mp.active_children()) - before:
-                if len(done) < 6:
-                    os.kill(child.pid, signal.SIGKILL)
-                    done.append(child.pid)
-                    break
+    def kill(done, total, left):
+        children = sorted(set(mp.active_children()) - before, key=lambda p: p.pid)
+        if len(killed) < 5 and children:
+            victim = children[len(killed) % len(children)]
+            os.kill(victim.pid, signal.SIGKILL)
+            killed.append(victim.pid)
 
-    killer = threading.Thread(target=kill)
-    killer.start()
-    try:
-        got = execute(Trouble(seconds=0.1), PLAN, workers=2, chunk=4)
-    finally:
-        stop.set()
-        killer.join()
-    assert len(done) >= 3
+    got = execute(Trouble(seconds=0.05), PLAN, workers=2, chunk=4, progress=kill)
+    assert len(killed) >= 3
     pd.testing.assert_frame_equal(got, REFERENCE, check_exact=True)
 
 
