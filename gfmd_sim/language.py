@@ -13,6 +13,7 @@ import gettext
 import math
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Literal
 
 from babel.core import Locale
 from babel.dates import format_date
@@ -131,6 +132,8 @@ def dates(days: Sequence[dt.date], language: str) -> str:
     return f"{date(first, language)} \N{EN DASH} {date(last, language)}"
 
 
-def listed(words: Iterable[str], language: str) -> str:
-    """``a, b and c``."""
-    return str(format_list(list(words), "standard", locale_of(language)))
+def listed(
+    words: Iterable[str], language: str, style: Literal["standard", "or"] = "standard"
+) -> str:
+    """``a, b and c``, or ``a, b or c``."""
+    return format_list(list(words), style, locale_of(language))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gfmd_sim.reports.comparison import comparison_report
 from gfmd_sim.reports.notes import forum_notes, note_file, note_markdown, write_notes
 
-__all__ = ["forum_notes", "note_file", "note_markdown", "write_notes"]
+__all__ = ["comparison_report", "forum_notes", "note_file", "note_markdown", "write_notes"]

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gfmd_sim.language import dates, listed, number, percent, plural, signed, translator
 from gfmd_sim.reports.markdown import markdown_text
+from gfmd_sim.reports.words import upper_first
 from gfmd_sim.scenario.agenda import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -34,7 +35,7 @@ def _environment(language: Language, **options: Any) -> Environment:
         "listed": lambda words: listed(words, language),
     }
     env.filters.update(bound)
-    env.filters["runs"] = number_runs
+    env.filters.update(runs=number_runs, capfirst=upper_first)
     env.globals.update(_=translator(language), ngettext=plural(language), language=language)
     return env
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 INK = "#1d2733"
 SOFT = "#5b6673"
 LINE = "#d9dde2"
-BAND = "#eef1f4"
+BAND = "#e9eef3"
+FAINT = "#f0f2f4"
+DOT = "#aab4c0"
 PAPER = "#ffffff"
 ACCENT = "#00619b"  # Okabe-Ito blue, darkened until it passes AA on paper
 WARM = "#b34700"  # Okabe-Ito vermillion, darkened likewise
