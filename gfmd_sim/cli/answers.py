@@ -6,15 +6,22 @@ import math
 
 import pandas as pd
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
-from gfmd_sim.experiments.compare import BASELINE, CANNOT_TELL, MATTERS, Comparison
+from gfmd_sim.experiments.compare import CANNOT_TELL, DOES_NOT_MATTER, MATTERS, Comparison
 from gfmd_sim.language import N_, number, signed, translator
+from gfmd_sim.reports.findings import findings
 from gfmd_sim.reports.words import design_name, measure_words
 from gfmd_sim.scenario.agenda import Language
 
 HEADLINES = ("convergence", "solutions", "partnerships", "voice", "continuity")
-_MARKS = {MATTERS: N_("matters"), CANNOT_TELL: N_("cannot tell yet")}
+_VERDICTS = {
+    MATTERS: N_("matters"),
+    DOES_NOT_MATTER: N_("does not matter"),
+    CANNOT_TELL: N_("cannot tell yet"),
+}
 
 
 def print_means(runs: pd.DataFrame, language: Language) -> None:
@@ -38,11 +45,34 @@ def print_means(runs: pd.DataFrame, language: Language) -> None:
 
 
 def print_comparison(comparison: Comparison, language: Language) -> None:
-    """Differences from the baseline with their limits, a verdict each, and the baseline itself."""
+    """What was found in words, then every difference with its limits and verdict."""
+    _ = translator(language)
+    said = findings(comparison, language)
+    console = _console()
+    console.print(said.headline, style="bold")
+    console.print(said.deck)
+    for title, lines in (
+        (_("What matters"), said.matters),
+        (_("What does not"), said.does_not),
+        (_("What cannot be told yet"), said.cannot_tell),
+        (_("How sure this is"), said.how_sure),
+    ):
+        if lines:
+            console.print(f"\n{title}", style="bold")
+        for line in lines:
+            console.print(Padding(Text(f"- {line}"), (0, 0, 0, 2), expand=False))
+    first = _("First row: the baseline. Below: differences from it, their limits, verdicts.")
+    console.print(f"\n{first}", style="dim")
+    console.print(_table(comparison, language))
+    if comparison.n_failed:
+        console.print(_("Runs that failed and count nowhere: {n}").format(n=comparison.n_failed))
+
+
+def _table(comparison: Comparison, language: Language) -> Table:
     _ = translator(language)
     frame = comparison.frame
     measures = list(frame["measure"].drop_duplicates())
-    table = Table(box=None, pad_edge=False, show_lines=False, padding=(0, 2, 1, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
     table.add_column("")
     for measure in measures:
         table.add_column(measure_words(measure, language).name, justify="right")
@@ -54,28 +84,17 @@ def print_comparison(comparison: Comparison, language: Language) -> None:
             rows = frame[frame["design"] == design].set_index("measure")
             cells = [_cell(rows.loc[m], language) for m in measures]
             table.add_row(design_name(design, language), *cells)
-    console = _console()
-    console.print(table)
-    console.print(
-        _("First row: the baseline itself. Below: difference from it, limits (95% for all cells "
-          "together), verdict. Blank verdict: it does not matter."),
-        style="dim", markup=False,
-    )  # fmt: skip
-    if comparison.n_failed:
-        console.print(
-            _("Runs that failed and count nowhere: {n}").format(n=comparison.n_failed), markup=False
-        )
+    return table
 
 
-def _cell(row: pd.Series, language: Language) -> str:
-    if row["verdict"] == BASELINE or not math.isfinite(row["difference"]):
-        return ""
-    verdict = _MARKS.get(str(row["verdict"]), "")
+def _cell(row: pd.Series, language: Language) -> Text:
+    if not math.isfinite(row["difference"]):
+        return Text("")
+    verdict = str(row["verdict"])
     low, high = (signed(float(row[k]), language) for k in ("low", "high"))
     lines = [signed(float(row["difference"]), language), f"{low} … {high}"]
-    if verdict:
-        lines.append(translator(language)(verdict))
-    return "\n".join(lines)
+    lines.append(translator(language)(_VERDICTS.get(verdict, verdict)))
+    return Text("\n".join(lines), style="bold" if verdict == MATTERS else "")
 
 
 def _console() -> Console:

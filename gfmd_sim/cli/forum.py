@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,6 +27,8 @@ from gfmd_sim.cli.progress import progress
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.files import load_scenario
 from gfmd_sim.scenario.schema import Scenario
+
+REPORT = "report.html"
 
 
 def demo(
@@ -122,6 +125,7 @@ def _compare(
 ) -> None:
     from gfmd_sim import api
     from gfmd_sim.cli.answers import print_comparison
+    from gfmd_sim.reports import comparison_report
     from gfmd_sim.results import write_results
 
     with progress(scenario.name, is_quiet=is_quiet or is_json) as advance:
@@ -130,18 +134,41 @@ def _compare(
             draw_uncertainties=not luck_only, progress=advance,
         )  # fmt: skip
     if out is not None:
-        write_results(out, api.comparison_results(comparison, scenario, kind=kind))
+        page = comparison_report(comparison, comparison.runs, scenario, lang)
+        results = api.comparison_results(comparison, scenario, kind=kind, texts={REPORT: page})
+        write_results(out, results)
     if is_json:
         rows = json_.loads(comparison.frame.to_json(orient="records"))
         _print_json({"baseline": comparison.baseline, "comparison": rows, **_place(out)})
     else:
         print_comparison(comparison, lang)
-        _say_where(out, is_quiet)
+        _say_where(out, is_quiet, REPORT)
+
+
+def report(
+    store: Annotated[Path, typer.Argument(metavar="STORE", help="The folder of a comparison.")],
+    lang: Lang = "en",
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """From a comparison's result folder: a report that opens offline, in the language you like."""
+    from gfmd_sim.cli.stored import comparison_of
+    from gfmd_sim.reports import comparison_report
+    from gfmd_sim.results import read_results, write_results
+
+    results = read_results(store)
+    comparison, scenario = comparison_of(results)
+    page = comparison_report(comparison, comparison.runs, scenario, lang)
+    write_results(store, replace(results, texts={**results.texts, REPORT: page}))
+    if json:
+        _print_json(_place(store / REPORT))
+    else:
+        _say_where(store, quiet, REPORT)
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    for command in (demo, simulate, compare):
+    for command in (demo, simulate, compare, report):
         app.command()(command)
 
 
@@ -185,9 +212,9 @@ def _place(out: Path | None) -> dict[str, str]:
     return {} if out is None else {"out": str(out)}
 
 
-def _say_where(out: Path | None, is_quiet: bool) -> None:
+def _say_where(out: Path | None, is_quiet: bool, file: str = "") -> None:
     if out is not None and not is_quiet:
-        print(f"\n{out}/")
+        print(out / file)
 
 
 def _print_json(value: object) -> None:
