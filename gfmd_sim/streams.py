@@ -91,6 +91,7 @@ class Decision(IntEnum):
     PERMUTATION = 92
     SURVEY_NOISE = 93
     SAMPLING = 200
+    CALIBRATION = 220
 
 
 @njit(cache=True)
