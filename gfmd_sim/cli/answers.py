@@ -12,11 +12,13 @@ from rich.text import Text
 
 from gfmd_sim.experiments.compare import CANNOT_TELL, DOES_NOT_MATTER, MATTERS, Comparison
 from gfmd_sim.language import N_, number, signed, translator
+from gfmd_sim.reports.figures import digits_for
 from gfmd_sim.reports.findings import findings
 from gfmd_sim.reports.words import design_name, measure_words
 from gfmd_sim.scenario.agenda import Language
 
 HEADLINES = ("convergence", "solutions", "partnerships", "voice", "continuity")
+_LIMITS = ("difference", "low", "high")
 _VERDICTS = {
     MATTERS: N_("matters"),
     DOES_NOT_MATTER: N_("does not matter"),
@@ -91,8 +93,9 @@ def _cell(row: pd.Series, language: Language) -> Text:
     if not math.isfinite(row["difference"]):
         return Text("")
     verdict = str(row["verdict"])
-    low, high = (signed(float(row[k]), language) for k in ("low", "high"))
-    lines = [signed(float(row["difference"]), language), f"{low} … {high}"]
+    digits = digits_for(float(row["smallest_effect"]))
+    middle, low, high = (signed(float(row[k]), language, digits) for k in _LIMITS)
+    lines = [middle, f"{low} … {high}"]
     lines.append(translator(language)(_VERDICTS.get(verdict, verdict)))
     return Text("\n".join(lines), style="bold" if verdict == MATTERS else "")
 

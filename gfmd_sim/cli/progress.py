@@ -1,4 +1,4 @@
-"""Progress with the time left, on standard error; silent when asked."""
+"""Progress with the time left, on standard error, in no language; silent when asked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def progress(what: str, *, is_quiet: bool = False) -> Iterator[Advance]:
             nonlocal tenth
             if total > 0 and done * 10 // total > tenth:
                 tenth = done * 10 // total
-                console.print(f"{what}: {done} of {total}{_left(left)}", markup=False)
+                console.print(f"{what}: {done}/{total}  {_left(left)}", markup=False)
 
         yield by_tenths
         return
@@ -50,7 +50,9 @@ def progress(what: str, *, is_quiet: bool = False) -> Iterator[Advance]:
 
 
 def _left(seconds: float) -> str:
+    """``-1:04``, in any language."""
     if not 0.0 < seconds < float("inf"):
         return ""
     minutes, rest = divmod(round(seconds), 60)
-    return f", {minutes} min {rest:02d} s left" if minutes else f", {rest} s left"
+    hours, minutes = divmod(minutes, 60)
+    return f"-{hours}:{minutes:02d}:{rest:02d}" if hours else f"-{minutes}:{rest:02d}"
