@@ -32,8 +32,8 @@ from gfmd_sim.reports.words import (
     design_name,
     group_labels,
     measure_words,
+    row_name,
     said,
-    upper_first,
 )
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.schema import Scenario
@@ -123,7 +123,7 @@ def _glance(
     designs = [d for d in next(iter(cells.values())) if d != baseline]
     return [
         (
-            upper_first(design_name(d, language)),
+            row_name(d, language),
             design_meaning(d, language),
             [_glance_cell(row[d], language) for row in cells.values()],
         )
@@ -181,7 +181,7 @@ def _all_effects(comparison: Comparison, language: Language) -> DataTable:
     has_worlds = "better_in_worlds" in frame and bool(frame["better_in_worlds"].notna().any())
     header: Sequence[str] = [
         _("Measure"), _("Design"), _("Mean"), _("Difference"), _("95% interval"), _("Verdict"), _("Chance of being best"),
-        _("Practically best"), _("Expected loss"), _("More replicates needed"), _("Replicates"),
+        _("Practically best"), _("Expected loss"), _("More replicates needed"), "n",
     ]  # fmt: skip
     rows = []
     order = {m: k for k, m in enumerate(measures_of(comparison))}
@@ -191,7 +191,7 @@ def _all_effects(comparison: Comparison, language: Language) -> DataTable:
         is_base = row["verdict"] == BASELINE
         cells = [
             measure_words(row["measure"], language).name,
-            upper_first(design_name(row["design"], language)),
+            row_name(row["design"], language),
             number(row["mean"], language, digits),
             "" if is_base else signed(row["difference"], language, digits),
             "" if is_base else interval(row["low"], row["high"], language, digits),

@@ -32,8 +32,8 @@ from gfmd_sim.reports.words import (
     MeasureWords,
     design_name,
     measure_words,
+    row_name,
     said,
-    upper_first,
 )
 from gfmd_sim.scenario.agenda import Language
 
@@ -114,9 +114,10 @@ def interval(low: float, high: float, language: Language, digits: int) -> str:
     )
 
 
-def _tick_labels(
+def tick_labels(
     scale: Scale, language: Language, about: int = 5, *, sign: bool = False, share: bool = False
 ) -> list[tuple[float, str]]:
+    """Round values of a scale, written as the language writes them."""
     step = step_of(scale.low, scale.high, about)
     digits = decimals(step)
     out = []
@@ -147,7 +148,7 @@ def effects(
     words = measure_words(measure, language)
     smallest = cells[0].smallest
     digits = digits_for(smallest)
-    names = [upper_first(design_name(e.design, language)) for e in cells]
+    names = [row_name(e.design, language) for e in cells]
     title = effect_title(cells, words, language)
 
     top, row_height = 58.0, 42.0
@@ -164,8 +165,8 @@ def effects(
     canvas.text(560, 40, _("on the same luck, with the 95% interval"), size=12.5, colour=SOFT)
     canvas.rect(right(-smallest), top - 6, right(smallest) - right(-smallest), bottom - top + 6,
                 BAND)  # fmt: skip
-    canvas.axis(left, bottom, _tick_labels(left, language), top - 6)
-    canvas.axis(right, bottom, _tick_labels(right, language, 6, sign=True))
+    canvas.axis(left, bottom, tick_labels(left, language), top - 6)
+    canvas.axis(right, bottom, tick_labels(right, language, 6, sign=True))
     canvas.line(right(0), top - 6, right(0), bottom, INK, 1)
     canvas.text(right(0), bottom + 40, _("shaded: too small to matter"), size=12.5, colour=SOFT,
                 anchor="middle")  # fmt: skip
@@ -175,14 +176,15 @@ def effects(
         y = top + row_height * (k + 0.5)
         if k:
             canvas.line(0, y - row_height / 2, WIDTH, y - row_height / 2, FAINT, 1)
-        lines = _wrapped(name, 26)
+        lines = wrapped(name, 26)
         for at, text in enumerate(lines):
             canvas.text(0, y + 5 + 17 * (at - (len(lines) - 1) / 2), text, size=15,
                         weight=600 if effect.verdict == BASELINE else 400)  # fmt: skip
         canvas.dots(zip(map(left, mine), y + 15 * swarm, strict=True), DOT)
-        mean, half = _mean_and_half(mine)
-        if math.isfinite(mean):
+        mean, half = _mean_and_half(runs, effect.design, measure)
+        if math.isfinite(half):
             canvas.line(left(mean - half), y, left(mean + half), y, INK, 5)
+        if math.isfinite(mean):
             canvas.line(left(mean), y - 14, left(mean), y + 14, INK, 2.4)
         _difference(canvas, right, y, effect, name, language, digits)
     return Figure(
@@ -281,7 +283,7 @@ def effects_table(cells: Sequence[Effect], language: Language, names: Sequence[s
             ]
         )
     header = [
-        _("Design"), _("Mean"), _("Difference"), _("Low"), _("High"), _("Verdict"), _("Replicates"),
+        _("Design"), _("Mean"), _("Difference"), _("Low"), _("High"), _("Verdict"), "n",
     ]  # fmt: skip
     return DataTable(header, out)
 
@@ -307,8 +309,8 @@ def tradeoff(
     x = _scale_of(xs.values(), sx, 120, 1040)
     y = _scale_of(ys.values(), sy, height, 34)
     canvas.rect(x(-sx), y(sy), x(sx) - x(-sx), y(-sy) - y(sy), BAND)
-    canvas.axis(x, height, _tick_labels(x, language, 7, sign=True))
-    for value, label in _tick_labels(y, language, 6, sign=True):
+    canvas.axis(x, height, tick_labels(x, language, 7, sign=True))
+    for value, label in tick_labels(y, language, 6, sign=True):
         canvas.text(108, y(value) + 4, label, size=12.5, colour=SOFT, anchor="end")
     canvas.line(x(0), 34, x(0), height, LINE, 1.2)
     canvas.line(120, y(0), 1040, y(0), LINE, 1.2)
@@ -320,7 +322,7 @@ def tradeoff(
 
     points = {d: (x(xs[d].difference), y(ys[d].difference)) for d in xs if d in ys}
     points = {d: p for d, p in points.items() if all(map(math.isfinite, p))}
-    names = {d: upper_first(design_name(d, language)) for d in xs}
+    names = {d: row_name(d, language) for d in xs}
     for d, (cx, cy) in points.items():
         colour = _pair_colour(xs[d], ys[d])
         for low, high in [(x(xs[d].low), x(xs[d].high))]:
@@ -460,9 +462,7 @@ def by_group(
     present = [g for g in groups if f"{prefix}.{g}" in runs and runs[f"{prefix}.{g}"].notna().any()]
     if not present:
         return None
-    cells = {
-        (d, g): _mean_and_half(_values(runs, d, f"{prefix}.{g}")) for d in designs for g in present
-    }
+    cells = {(d, g): _mean_and_half(runs, d, f"{prefix}.{g}") for d in designs for g in present}
     is_voice = prefix == "voice_share"
     title = (_voice_title if is_voice else _approval_title)(cells, designs, groups, language)
     columns = min(3, len(present))
@@ -471,7 +471,7 @@ def by_group(
     row_height, head = 25.0, 44.0
     block = head + row_height * len(designs) + 46
     canvas = Canvas(WIDTH, block * math.ceil(len(present) / columns), title)
-    limits = [v for m, h in cells.values() for v in (m - h, m + h)]
+    limits = [v for m, h in cells.values() for v in (m, m - h, m + h)]
     for k, g in enumerate(present):
         column, line = k % columns, k // columns
         start = label_width + column * (panel + gap)
@@ -481,24 +481,25 @@ def by_group(
         mark = group_mark(g, present)
         canvas.mark(mark.shape, start + 12, top - 23, 6.5, mark.colour)
         canvas.text(start + 28, top - 18, groups[g], size=14.5, weight=600)
-        canvas.axis(x, bottom, _tick_labels(x, language, 4, share=not is_voice), top - 6)
+        canvas.axis(x, bottom, tick_labels(x, language, 4, share=not is_voice), top - 6)
         if is_voice and x.low <= 1 <= x.high:
             canvas.line(x(1), top - 6, x(1), bottom, INK, 1)
         for row, d in enumerate(designs):
             y = top + row_height * (row + 0.5)
             mean, half = cells[d, g]
-            name = upper_first(design_name(d, language))
+            name = row_name(d, language)
             if column == 0:
                 canvas.text(0, y + 5, name, size=13.5)
             if not math.isfinite(mean):
                 continue
-            canvas.line(x(mean - half), y, x(mean + half), y, INK, 2.4)
-            for end in (mean - half, mean + half):
-                canvas.line(x(end), y - 8, x(end), y + 8, INK, 1.4)
+            if math.isfinite(half):
+                canvas.line(x(mean - half), y, x(mean + half), y, INK, 2.4)
+                for end in (mean - half, mean + half):
+                    canvas.line(x(end), y - 8, x(end), y + 8, INK, 1.4)
             tip = f"{name}, {groups[g]}: {number(mean, language, 2)} ± {number(half, language, 3)}"
             canvas.mark(mark.shape, x(mean), y, 4.6, mark.colour, tip=tip)
     rows = [
-        [upper_first(design_name(d, language)), groups[g], number(cells[d, g][0], language, 3),
+        [row_name(d, language), groups[g], number(cells[d, g][0], language, 3),
          number(cells[d, g][0] - cells[d, g][1], language, 3),
          number(cells[d, g][0] + cells[d, g][1], language, 3)]
         for d, g in itertools.product(designs, present)
@@ -528,7 +529,7 @@ def _voice_title(
     _ = translator(language)
     present = list(dict.fromkeys(g for _d, g in cells))
     swing = {g: np.ptp([cells[d, g][0] for d in designs]) for g in present}
-    noise = {g: 2 * max(cells[d, g][1] for d in designs) for g in present}
+    noise = {g: 2 * max(_known(cells[d, g][1]) for d in designs) for g in present}
     most = max(present, key=lambda g: float(swing[g] - noise[g]))
     if len(designs) > 1 and swing[most] > max(noise[most], 0.1):
         by = sorted(designs, key=lambda d: cells[d, most][0])
@@ -542,7 +543,9 @@ def _voice_title(
             high_design=design_name(by[-1], language),
         )
     base = designs[0]
-    off = [g for g in present if abs(cells[base, g][0] - 1) > max(cells[base, g][1], 0.05)]
+    if not math.isfinite(max(noise.values())):
+        return _("The floor: one run cannot tell which group gets more than its share")
+    off = [g for g in present if abs(cells[base, g][0] - 1) > max(_known(cells[base, g][1]), 0.05)]
     if not off:
         return _("Every group gets about its share of the floor, wherever it sits")
     worst = max(off, key=lambda g: abs(cells[base, g][0] - 1))
@@ -559,7 +562,9 @@ def _approval_title(
     gap = {d: max(cells[d, g][0] for g in present) - min(cells[d, g][0] for g in present)
            for d in designs}  # fmt: skip
     by = sorted(designs, key=lambda d: float(gap[d]))
-    noise = 2 * max(half for _m, half in cells.values())
+    noise = 2 * max(_known(half) for _m, half in cells.values())
+    if not math.isfinite(noise):
+        return _("Approval: one run cannot tell how far the groups are apart")
     if len(designs) > 1 and gap[by[-1]] - gap[by[0]] > max(noise, 0.02):
         return _(
             "Approval: groups are {low} points apart with {low_design}, {high} with {high_design}"
@@ -577,14 +582,17 @@ def _approval_title(
 # -- small helpers --------------------------------------------------------------------------------
 
 
-def _values(runs: pd.DataFrame, design: str, measure: str) -> FloatArray:
-    """A measure in all runs of a design that did not fail, by replicate."""
+def _runs_of(runs: pd.DataFrame, design: str, measure: str) -> pd.DataFrame:
+    """The runs of a design that did not fail and have a value, by replicate."""
     mine = runs[runs["design"] == design]
     if "failure" in mine:
         mine = mine[mine["failure"].isna()]
-    mine = mine.sort_values("replicate")
-    values: FloatArray = mine[measure].to_numpy(dtype=np.float64)
-    return values[np.isfinite(values)]
+    return mine[np.isfinite(mine[measure].astype(float))].sort_values("replicate")
+
+
+def _values(runs: pd.DataFrame, design: str, measure: str) -> FloatArray:
+    """A measure in all runs of a design, by replicate."""
+    return _runs_of(runs, design, measure)[measure].to_numpy(dtype=np.float64)
 
 
 def _swarms(samples: Sequence[FloatArray]) -> list[FloatArray]:
@@ -603,20 +611,32 @@ def _swarms(samples: Sequence[FloatArray]) -> list[FloatArray]:
     ]
 
 
-def _mean_and_half(values: FloatArray) -> tuple[float, float]:
-    """Mean, and half the width of its 95% interval."""
-    if len(values) == 0:
+def _mean_and_half(runs: pd.DataFrame, design: str, measure: str) -> tuple[float, float]:
+    """Mean, and half the width of its 95% interval.
+
+    Where uncertainties were drawn, runs of one world are alike: the worlds are what is counted.
+    """
+    mine = _runs_of(runs, design, measure)
+    if len(mine) == 0:
         return float("nan"), float("nan")
+    values = mine[measure].astype(float)
+    if "world" in mine and mine["world"].nunique() > 1:
+        values = values.groupby(mine["world"]).mean()
     if len(values) == 1:
-        return float(values[0]), 0.0
+        return float(values.iloc[0]), float("nan")
     return float(values.mean()), Z95 * float(values.std(ddof=1)) / math.sqrt(len(values))
+
+
+def _known(half: float) -> float:
+    """Half an interval; without one nothing is sure."""
+    return half if math.isfinite(half) else math.inf
 
 
 def _slug(text: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in text)
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int) -> list[str]:
     """``text`` on at most two lines."""
     if len(text) <= width:
         return [text]

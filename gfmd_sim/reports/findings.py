@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gfmd_sim.experiments.compare import BASELINE, CANNOT_TELL, DOES_NOT_MATTER, Comparison
 from gfmd_sim.language import N_, listed, number, percent, plural, signed, translator
 from gfmd_sim.reports.figures import Effect, digits_for, effects_of, interval
-from gfmd_sim.reports.words import design_name, is_seating, measure_words, upper_first
+from gfmd_sim.reports.words import design_name, is_seating, measure_words, row_name, upper_first
 from gfmd_sim.scenario.agenda import Language
 
 IN_A_SENTENCE = {
@@ -48,7 +48,7 @@ def cells_of(comparison: Comparison) -> Cells:
 def findings(comparison: Comparison, language: Language) -> Findings:
     """The verdicts in words."""
     cells = cells_of(comparison)
-    head, deck = headline(cells, language)
+    head, deck = headline(cells, comparison.runs["replicate"].nunique(), language)
     return Findings(
         headline=head,
         deck=deck,
@@ -65,7 +65,7 @@ def _phrase(measure: str, language: Language) -> str:
     return measure_words(measure, language).name
 
 
-def headline(cells: Cells, language: Language) -> tuple[str, str]:
+def headline(cells: Cells, n_replicates: int, language: Language) -> tuple[str, str]:
     """What the designs change, and what they do not: a headline, and the line below it."""
     _ = translator(language)
     others = {m: [e for e in row.values() if e.verdict != BASELINE] for m, row in cells.items()}
@@ -90,8 +90,7 @@ def headline(cells: Cells, language: Language) -> tuple[str, str]:
             if seating
             else _("Whether the designs differ cannot be told yet")
         )
-    n = max((e.n for row in others.values() for e in row), default=0)
-    sure = _("{n} replicates, intervals at 95%").format(n=number(n, language, 0))
+    sure = _("{n} replicates, intervals at 95%").format(n=number(n_replicates, language, 0))
     deck = _("It does not change {same} ({sure}).") if same else _("{sure}.")
     return (
         head.format(changed=listed(changed, language)),
@@ -118,7 +117,7 @@ def _matters(cells: Cells, language: Language) -> list[str]:
             f"({interval(e.low, e.high, language, digits_for(e.smallest))})"
             for m, e in designs[d]
         ]
-        out.append(f"{upper_first(design_name(d, language))}: {listed(parts, language)}")
+        out.append(f"{row_name(d, language)}: {listed(parts, language)}")
     return out
 
 
@@ -165,7 +164,7 @@ def _cannot_tell(cells: Cells, language: Language) -> list[str]:
                     "{design}, {measure}: {low} to {high}; about {n} more replicates would settle it",
                     e.more_replicates,
                 ).format(
-                    design=upper_first(design_name(d, language)),
+                    design=row_name(d, language),
                     measure=measure_words(m, language).name.lower(),
                     low=signed(e.low, language, digits),
                     high=signed(e.high, language, digits),
@@ -181,7 +180,7 @@ def _how_sure(comparison: Comparison, cells: Cells, language: Language) -> list[
     compared: Sequence[Effect] = [
         e for row in cells.values() for e in row.values() if e.verdict != BASELINE
     ]
-    n = max((e.n for e in compared), default=0)
+    n = comparison.runs["replicate"].nunique()
     out = [
         n_(
             "{n} replicate of the whole Forum for every design, each on the same luck.",
@@ -200,9 +199,10 @@ def _how_sure(comparison: Comparison, cells: Cells, language: Language) -> list[
     if "better_in_worlds" in frame and frame["better_in_worlds"].notna().any():
         out.append(
             _(
-                "The uncertainties of the world were drawn too, the same for all designs; the table "
-                "below says in what share of plausible worlds a design beats the baseline."
-            )
+                "The replicates live in {worlds} plausible worlds, the same for all designs: what we "
+                "do not know about people was drawn from its plausible range. The table of all "
+                "effects says in what share of such worlds a design beats the baseline."
+            ).format(worlds=number(comparison.runs["world"].nunique(), language, 0))
         )
     else:
         out.append(

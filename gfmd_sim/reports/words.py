@@ -167,6 +167,12 @@ def design_name(label: str, language: Language) -> str:
     return _("as the scenario stands") if label == "as it stands" else ", ".join(parts)
 
 
+def row_name(label: str, language: Language) -> str:
+    """:func:`design_name` as the head of a row: a capital in front, unless it is a name from a file."""
+    name = design_name(label, language)
+    return name if name == label else upper_first(name)
+
+
 def design_meaning(label: str, language: Language) -> str:
     """What a rule of seating does, in a few words; empty for other designs."""
     match = _RULE.match(label)
