@@ -1,0 +1,1 @@
+"""What the model is held against: theory, patterns, data."""
