@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -118,6 +118,7 @@ def execute(
     workers: int | None = None,
     chunk: int | None = None,
     progress: Progress | None = None,
+    crew: Crew | None = None,
 ) -> pd.DataFrame:
     """Run a plan in memory.
 
@@ -127,6 +128,8 @@ def execute(
         Spawned processes; None: one a core, 0: this process itself.
     chunk
         Runs handed over at a time; None: about half a second's worth. Neither changes results.
+    crew
+        Workers of the same simulator and seed that are at hand already (else started, and ended).
 
     Returns
     -------
@@ -144,6 +147,7 @@ def execute(
         chunk=chunk,
         deliver=outcomes.append,
         progress=progress,
+        crew=crew,
     )
     names, values, failure = gather(len(runs), outcomes)
     frame = pd.DataFrame(values[runs.of_plan], columns=names)
@@ -186,8 +190,11 @@ def run_all(
     deliver: Deliver,
     chunk: int | None = None,
     progress: Progress | None = None,
+    crew: Crew | None = None,
 ) -> None:
     """Run ``todo`` (places in ``runs``) and hand each chunk's outcome to ``deliver``.
+
+    ``crew`` is a crew of the same simulator and seed that is at hand already.
 
     On Ctrl-C the workers are stopped, what they were at is dropped, and KeyboardInterrupt goes on
     to the caller; everything delivered before stays.
@@ -197,6 +204,8 @@ def run_all(
     if workers is not None and workers < 0:
         raise UserError("the number of workers cannot be negative", given=workers)
     n_workers = cores() if workers is None else workers
+    if crew is not None:
+        n_workers = crew.n_workers
     queue = _Queue(todo, max(n_workers, 1), chunk)
     meter = _Meter(len(todo), progress)
     if n_workers == 0 or not len(todo):
@@ -207,7 +216,11 @@ def run_all(
             deliver(outcome)
             meter.add(len(index))
         return
-    _Supervisor(simulator, runs, seed, min(n_workers, len(todo)), queue, deliver, meter).run()
+    if crew is not None:
+        crew.work(runs, queue, deliver, meter)
+        return
+    with Crew(simulator, seed, min(n_workers, len(todo))) as fresh:
+        fresh.work(runs, queue, deliver, meter)
 
 
 def cores() -> int:
@@ -289,21 +302,27 @@ class _Worker:
     sent: float = field(default_factory=time.perf_counter)
 
 
-class _Supervisor:
-    """Keeps workers alive and busy until nothing is left to do."""
+class Crew:
+    """Workers of one simulator and seed, kept alive and busy; for several plans one after another.
 
-    def __init__(
-        self,
-        simulator: Simulator,
-        runs: Runs,
-        seed: int,
-        n_workers: int,
-        queue: _Queue,
-        deliver: Deliver,
-        meter: _Meter,
-    ) -> None:
+    Use as a context manager. With 0 workers the work is done in this process.
+    """
+
+    def __init__(self, simulator: Simulator, seed: int = 0, workers: int | None = None) -> None:
+        self.n_workers = cores() if workers is None else workers
+        self._simulator, self._seed = simulator, seed
+        self._pickled: bytes | None = None
+        self._context = mp.get_context("spawn")
+        self._workers: list[_Worker] = []
+        self._strikes: dict[int, int] = {}
+        self._died_early = 0.0
+
+    def _start_with(self) -> bytes:
+        """Simulator and seed as a worker takes them."""
         try:
-            self._start_with = pickle.dumps((simulator, seed))
+            if self._pickled is None:
+                self._pickled = pickle.dumps((self._simulator, self._seed))
+            return self._pickled
         except Exception as error:
             raise UserError(
                 "the simulator cannot be sent to a worker",
@@ -311,26 +330,26 @@ class _Supervisor:
                 allowed="an object that pickle can write, its class in an importable module",
                 remedy="use workers=0 to run in this process",
             ) from error
-        self._runs, self._n_workers, self._queue = runs, n_workers, queue
-        self._deliver, self._meter = deliver, meter
-        self._context = mp.get_context("spawn")
-        self._workers: list[_Worker] = []
-        self._strikes: dict[int, int] = {}
-        self._died_early = 0.0
 
-    def run(self) -> None:
-        try:
-            with _single_threaded():
-                for _ in range(self._n_workers):
-                    self._workers.append(self._start())
-            while True:
-                for worker in [w for w in self._workers if w.ready and w.chunk is None]:
-                    self._feed(worker)
-                if not any(w.chunk is not None for w in self._workers) and self._idle():
-                    return
-                self._listen()
-        finally:
-            self._stop()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop()
+
+    def work(self, runs: Runs, queue: _Queue, deliver: Deliver, meter: _Meter) -> None:
+        """Do all that is in ``queue``. After an error the crew is at an end."""
+        self._runs, self._queue, self._deliver, self._meter = runs, queue, deliver, meter
+        self._strikes = {}
+        with _single_threaded():
+            while len(self._workers) < self.n_workers:
+                self._workers.append(self._start())
+        while True:
+            for worker in [w for w in self._workers if w.ready and w.chunk is None]:
+                self._feed(worker)
+            if not any(w.chunk is not None for w in self._workers) and self._idle():
+                return
+            self._listen()
 
     def _idle(self) -> bool:
         """Nothing is at work: is nothing left either?"""
@@ -341,13 +360,14 @@ class _Supervisor:
         return False
 
     def _start(self) -> _Worker:
+        start_with = self._start_with()
         ours, theirs = self._context.Pipe()
         at = self._context.RawValue("q", 0)
         process = self._context.Process(target=serve, args=(theirs, at), daemon=True)
         process.start()
         theirs.close()
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            ours.send_bytes(self._start_with)
+            ours.send_bytes(start_with)
         return _Worker(process, ours, at)
 
     def _feed(self, worker: _Worker) -> None:
@@ -394,7 +414,7 @@ class _Supervisor:
         if not worker.ready:
             # one that was killed may just have been unlucky; one that gave up will do so again
             self._died_early += 0.1 if code is not None and code < 0 else 1
-            if self._died_early >= STRIKES * self._n_workers:
+            if self._died_early >= STRIKES * self.n_workers:
                 raise GfmdError(
                     f"workers die before they start (exit code {code}); in a script of your own, "
                     'put what it does under `if __name__ == "__main__":`, or use workers=0'
@@ -429,6 +449,7 @@ class _Supervisor:
                 worker.process.kill()
                 worker.process.join(5)
             worker.pipe.close()
+        self._workers = []
 
 
 @contextlib.contextmanager

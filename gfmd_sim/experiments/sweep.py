@@ -9,7 +9,7 @@ import numpy as np
 
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.design import Plan
-from gfmd_sim.experiments.execute import Progress, distinct_runs, run_all
+from gfmd_sim.experiments.execute import Crew, Progress, distinct_runs, run_all
 from gfmd_sim.experiments.files import Pause
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.store import Store
@@ -30,6 +30,8 @@ def sweep(
     patience: float = 600.0,
     on_pause: Pause | None = None,
     about: Mapping[str, JSON] | None = None,
+    crew: Crew | None = None,
+    compacted: bool = True,
 ) -> Store:
     """Run what of a plan the folder does not hold yet, and compact it when it is complete.
 
@@ -46,6 +48,10 @@ def sweep(
         How long to wait for a full or read-only disk, and whom to tell.
     about
         Further entries for the manifest (the command's own words, say).
+    crew
+        Workers of the same simulator and seed that are at hand already.
+    compacted
+        False leaves the shards as they are, for a plan that is to grow.
 
     Raises
     ------
@@ -80,8 +86,9 @@ def sweep(
             chunk=chunk,
             deliver=writer.add,
             progress=progress,
+            crew=crew,
         )
         writer.flush()
-        if n == 1:
+        if n == 1 and compacted:
             writer.compact()
     return Store.open(folder)

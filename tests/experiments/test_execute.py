@@ -138,3 +138,15 @@ def test_worlds_are_set():
 def test_nonsense_is_refused(kwargs):
     with pytest.raises(UserError):
         execute(Trouble(), PLAN, **kwargs)
+
+
+def test_a_crew_serves_several_plans():
+    from gfmd_sim.experiments.execute import Crew
+
+    with Crew(Trouble(), 0, 2) as crew:
+        first = execute(Trouble(), PLAN, workers=2, crew=crew)
+        pids = [w.process.pid for w in crew._workers]
+        second = execute(Trouble(), PLAN, workers=2, crew=crew)
+        assert [w.process.pid for w in crew._workers] == pids
+    pd.testing.assert_frame_equal(first, REFERENCE, check_exact=True)
+    pd.testing.assert_frame_equal(second, REFERENCE, check_exact=True)
