@@ -13,7 +13,7 @@ from gfmd_sim.experiments.execute import Crew, Progress, distinct_runs, run_all
 from gfmd_sim.experiments.files import Pause
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.store import Store
-from gfmd_sim.experiments.writer import StoreWriter
+from gfmd_sim.experiments.writer import SHARD_ROWS, StoreWriter
 
 
 def sweep(
@@ -32,6 +32,7 @@ def sweep(
     about: Mapping[str, JSON] | None = None,
     crew: Crew | None = None,
     compacted: bool = True,
+    shard_rows: int = SHARD_ROWS,
 ) -> Store:
     """Run what of a plan the folder does not hold yet, and compact it when it is complete.
 
@@ -52,6 +53,8 @@ def sweep(
         Workers of the same simulator and seed that are at hand already.
     compacted
         False leaves the shards as they are, for a plan that is to grow.
+    shard_rows
+        Runs from which the journal becomes a shard.
 
     Raises
     ------
@@ -74,6 +77,7 @@ def sweep(
         patience=patience,
         on_pause=on_pause,
         about=about,
+        shard_rows=shard_rows,
     ) as writer:
         todo = np.flatnonzero(~writer.done(failed_too=not retry_failed))
         todo = todo[(todo >= len(runs) * (k - 1) // n) & (todo < len(runs) * k // n)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -255,8 +257,27 @@ class StoreWriter:
             assert self._journal is not None
             self._patiently(self._journal.clear)
 
+    def take(self, part: Part) -> None:
+        """Keep the rows of another store of the same simulator and seed."""
+        table = part.read()
+        # compact files repeat the levers as columns; they come back by themselves
+        levers = {
+            path for word in table["levers"].unique().to_pylist() for path in json.loads(word)
+        }
+        shard = table.drop_columns([c for c in table.column_names if c in levers])
+        self._patiently(lambda: self._write_table(shard))
+
+    def take_journals(self, folder: Path) -> None:
+        """Keep what the journals of another store hold, whose sweep was killed."""
+        for path in sorted(folder.glob("journal-*.bin")):
+            if rows := list(journal.read(path)):
+                self._patiently(lambda rows=rows: self._write_shard(rows))
+
     def _write_shard(self, rows: Sequence[Rows]) -> None:
-        table = to_table(rows, self.identifier)
+        self._write_table(to_table(rows, self.identifier))
+
+    def _write_table(self, table: pa.Table) -> None:
+        table = table.replace_schema_metadata({STORE_ID_KEY: self.identifier.encode()})
         data = to_bytes(table)
         path = self.folder / f"shard-{sha256(data)}.parquet"
         write_whole(path, data)

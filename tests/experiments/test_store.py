@@ -15,6 +15,7 @@ from gfmd_sim.experiments import writer as writer_module
 from gfmd_sim.experiments.compare import compare
 from gfmd_sim.experiments.design import Choice, Design, Range, cross, crossed, draw_worlds, sample
 from gfmd_sim.experiments.execute import distinct_runs, execute
+from gfmd_sim.experiments.merge import merge
 from gfmd_sim.experiments.rerun import rerun
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.sweep import sweep
@@ -384,3 +385,23 @@ def test_a_comparison_can_live_in_a_folder(tmp_path):
     memory = compare(Trouble(), DESIGNS, {"m0": 0.1}, replicates=30, workers=0)
     pd.testing.assert_frame_equal(again.frame, memory.frame, check_exact=True)
     assert kept.cell("1", "m0")["n"] == 20
+
+
+def test_folders_are_merged_each_run_once(tmp_path):
+    run(tmp_path / "a", crossed(DESIGNS, 40))
+    partial(tmp_path / "b", 90)
+    run(tmp_path / "c", crossed([Design("2", {"d": 2}), Design("0", {"d": 0.5})], 3))
+    got = merge([tmp_path / "a", tmp_path / "b", tmp_path / "c"], tmp_path / "all")
+    frame = got.frame()
+    assert not frame.duplicated(["levers", "replicate"]).any()
+    assert set(zip(frame["levers"], frame["replicate"], strict=True)) >= {
+        ('{"d":0}', 44), ('{"d":2}', 2), ('{"d":0.5}', 0)
+    }  # fmt: skip
+    assert [d.label for d in got.plan().designs] == ["0", "1", "2", "0 (2)"]
+    both = frame.merge(REFERENCE, on=["design", "replicate"], suffixes=("", "_true"))
+    assert (both["m0"] == both["m0_true"]).all() and len(both) >= 85
+    run(tmp_path / "seed", seed=1)
+    with pytest.raises(StoreError, match="different"):
+        merge([tmp_path / "a", tmp_path / "seed"], tmp_path / "x")
+    with pytest.raises(StoreError, match="itself"):
+        merge([tmp_path / "a", tmp_path / "b"], tmp_path / "a")

@@ -1,0 +1,80 @@
+"""Several result folders of one scenario, version and seed, put together as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from gfmd_sim.errors import StoreError
+from gfmd_sim.experiments.design import Design, Plan
+from gfmd_sim.experiments.execute import distinct_runs
+from gfmd_sim.experiments.simulator import JSON
+from gfmd_sim.experiments.store import Store
+from gfmd_sim.experiments.writer import StoreWriter
+
+
+def merge(folders: Sequence[str | Path], into: str | Path) -> Store:
+    """Put what ``folders`` hold into ``into`` (new, empty, or a store of the same sweep).
+
+    Each run counts once, wherever it is found. The plan of the whole is all plans one after
+    another, the earlier folders' first; where they use a name for different levers, the later
+    one's is numbered.
+
+    Raises
+    ------
+    StoreError
+        If the folders' simulator or seed differ, or a folder is not a result folder.
+    """
+    stores = [Store.open(f) for f in folders]
+    if not stores:
+        raise StoreError("nothing to merge")
+    first = stores[0]
+    for store in stores[1:]:
+        if store.identifier != first.identifier:
+            raise StoreError(
+                "the folders hold results of different scenarios, model versions or seeds",
+                file=store.folder,
+                given=f"seed {store.seed}",
+                allowed=f"what {first.folder} holds (seed {first.seed})",
+            )
+    if any(s.folder.resolve() == Path(into).resolve() for s in stores):
+        raise StoreError("a folder cannot be merged into itself", file=into)
+    plan = joined([s.plan() for s in stores])
+    runs = distinct_runs(plan)
+    with StoreWriter(into, first.identity, first.seed, plan, runs) as writer:
+        for store in stores:
+            for part in store.parts():
+                writer.take(part)
+            writer.take_journals(store.folder)
+        writer.compact()
+    return Store.open(into)
+
+
+def joined(plans: Sequence[Plan]) -> Plan:
+    """All runs of all plans, one plan after another."""
+    if len(plans) == 1:
+        return plans[0]
+    designs: list[Design] = []
+    code: dict[Design, int] = {}
+    worlds: list[dict[str, JSON]] = []
+    columns: list[list[np.ndarray]] = [[], [], []]
+    labels: set[str] = set()
+    for plan in plans:
+        at = np.empty(len(plan.designs), np.int64)
+        for i, design in enumerate(plan.designs):
+            if design not in code:
+                label, n = design.label, 2
+                while label in labels:
+                    label, n = f"{design.label} ({n})", n + 1
+                labels.add(label)
+                code[design] = len(designs)
+                designs.append(Design(label, design.levers))
+            at[i] = code[design]
+        columns[0].append(at[plan.design])
+        columns[1].append(plan.replicate)
+        columns[2].append(plan.world + len(worlds))
+        worlds.extend(dict(w) for w in plan.worlds)
+    of_run, replicate, world = (np.concatenate(c) for c in columns)
+    return Plan(tuple(designs), of_run, replicate, tuple(worlds), world)
