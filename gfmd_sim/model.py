@@ -18,7 +18,7 @@ from gfmd_sim.errors import SeatingError
 from gfmd_sim.forum import Forum, RoundtableState
 from gfmd_sim.records import Seating, Stage
 from gfmd_sim.scenario.agenda import RESOURCES, Roundtable
-from gfmd_sim.scenario.files import load_agenda
+from gfmd_sim.scenario.files import file_of, load_agenda, load_scenario
 from gfmd_sim.scenario.roster import Roster, read_roster
 from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.seating.plan_file import read_plan
@@ -174,12 +174,10 @@ class ConsultationModel(mesa.Model):  # type: ignore[misc]
         # Mesa's own generator is seeded for whoever uses it; the Forum's luck is in its streams.
         super().__init__(rng=np.random.default_rng([seed, replicate]))
         if isinstance(scenario, str):
-            from gfmd_sim.scenario.files import load_scenario
-
             scenario = load_scenario(scenario)
         if roster is None and scenario.population.roster is not None:
             roster = read_roster(
-                scenario.population.roster, groups=list(scenario.population.groups)
+                file_of(scenario.population.roster), groups=list(scenario.population.groups)
             )
         plan = scenario.seating.plan
         self.settings = scenario
@@ -188,7 +186,7 @@ class ConsultationModel(mesa.Model):  # type: ignore[misc]
                 scenario,
                 load_agenda(scenario) if agenda is None else agenda,
                 roster,
-                None if plan is None else read_plan(plan),
+                None if plan is None else read_plan(file_of(plan)),
             ),
             Streams(seed, replicate),
         )

@@ -14,7 +14,7 @@ from gfmd_sim.experiments.simulator import JSON, canonical_text, digest
 from gfmd_sim.forum import Forum
 from gfmd_sim.measures.outcome import outcomes
 from gfmd_sim.scenario.agenda import Roundtable
-from gfmd_sim.scenario.files import load_agenda, with_levers
+from gfmd_sim.scenario.files import file_of, load_agenda, with_levers
 from gfmd_sim.scenario.roster import Roster, read_roster
 from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.seating.plan_file import PlanTables, read_plan
@@ -63,8 +63,8 @@ class ForumSimulator:
             agenda=load_agenda(scenario),
             roster=None
             if roster is None
-            else read_roster(roster, groups=list(scenario.population.groups)),
-            plan=None if plan is None else read_plan(plan),
+            else read_roster(file_of(roster), groups=list(scenario.population.groups)),
+            plan=None if plan is None else read_plan(file_of(plan)),
         )
 
     def __getstate__(self) -> dict[str, object]:

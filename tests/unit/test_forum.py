@@ -251,3 +251,11 @@ def test_the_default_forum_is_neither_empty_nor_full() -> None:
     until(first, "write the note", 1)
     known = np.mean([s.knows[: first.n_consulted].mean() for s in first.roundtables.values()])
     assert known < 0.8  # there is something left to learn
+
+
+def test_a_shipped_scenario_with_a_roster_runs() -> None:
+    simulator = ForumSimulator.of(load_scenario("with-roster", {"roundtables": [1]}))
+    assert simulator.roster is not None
+    f = simulator.forum({}, 1, 0).run()
+    there = [e.id for e in simulator.roster.entries if e.present is not False]
+    assert [i for i in f.delegates.id if i in set(there)] == there
