@@ -32,6 +32,7 @@ from gfmd_sim.population import (
 )
 from gfmd_sim.records import (
     Archive,
+    Commitment,
     Partnership,
     PlenaryRecord,
     Reports,
@@ -506,6 +507,7 @@ class Forum:
             meetings=self.meetings,
             balance=tuple(self.delegates.code[a] for a in s.balance if a in self.delegates.code),
             smallest=smallest,
+            largest=s.table_size[1],
             consultation=stage.consultation,
             roundtable=stage.roundtable,
             sitting=stage.sitting,
@@ -616,6 +618,7 @@ class Forum:
                 stage_word(
                     Decision.TABLE_AGREES, stage.consultation, stage.roundtable, stage.sitting
                 ),
+                self.scenario.experimental.consensus_pull,
             )
             return
         form_opinions(
@@ -828,6 +831,11 @@ class Forum:
             champion=int(members[0]),
             members=tuple(members.tolist()),
             covered=needs & delegates.resources[members].any(axis=0),
+            commitments=tuple(
+                Commitment(i, int(r))
+                for i in members.tolist()
+                for r in np.flatnonzero(needs & delegates.resources[i])
+            ),
             n_groups=len(set(delegates.group[members].tolist())),
             is_stable=True,
             proposer=int(state.first_proposer[s.index]),

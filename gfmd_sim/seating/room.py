@@ -23,9 +23,10 @@ class Room:
     """One sitting about to begin.
 
     ``present`` are the delegates in the room, ascending; arrays indexed by delegate cover all
-    delegates, present or not. ``balance`` holds the codes of the attributes to balance, most
-    important first. ``first`` is the seating of this consultation's first sitting, ``opening`` that
-    of the roundtable's very first one (None while there is none).
+    delegates, present or not. ``smallest`` and ``largest`` are the seats a table may have.
+    ``balance`` holds the codes of the attributes to balance, most important first. ``first`` is the
+    seating of this consultation's first sitting, ``opening`` that of the roundtable's very first one
+    (None while there is none).
     """
 
     present: IntArray
@@ -35,6 +36,7 @@ class Room:
     meetings: NDArray[np.uint16]  # (n, n) how often each pair has sat together
     balance: tuple[IntArray, ...]
     smallest: int
+    largest: int
     consultation: int
     roundtable: int
     sitting: int
@@ -53,6 +55,10 @@ class Room:
             sitting=self.sitting,
         )[:, 0]
 
+    def in_random_order(self) -> IntArray:
+        """Those present, in an order drawn by lot for this sitting."""
+        return self.present[np.argsort(self.luck(), kind="stable")]
+
     def lottery(self) -> IntArray:
         """The tables in an order drawn by lot for this sitting, shape (n_tables,)."""
         n = len(self.sizes)
@@ -64,7 +70,6 @@ class Room:
             sitting=self.sitting,
         )[:, 0]
         return np.argsort(luck, kind="stable").astype(np.int32)
-
 
     def value_lottery(self, place: int, n_values: int) -> IntArray:
         """Ranks drawn by lot for the values of attribute number ``place``, shape (n_values,)."""
@@ -146,10 +151,13 @@ def _sorted_within(seat: IntArray, start: IntArray) -> Seating:
 def fill_up(table_of: IntArray, present: IntArray, smallest: int) -> Seating:
     """Keep a seating for those present; newcomers and short tables are filled up.
 
-    ``table_of`` gives each delegate's table (-1: none). Newcomers go to the smallest tables; then a
-    table under ``smallest`` takes its last members from the largest table, or is dissolved if there
-    are no seats to spare.
+    ``table_of`` gives each delegate's table (-1: none). Newcomers go to the smallest tables, in the
+    order of ``present``; then a table that has fallen under ``smallest`` takes those last in that
+    order from the largest table, or is dissolved if there are no seats to spare. A table meant to be
+    smaller, and complete, is left alone.
     """
+    meant = np.bincount(table_of[table_of >= 0], minlength=1)
+    least = {t: min(smallest, int(n)) for t, n in enumerate(meant)}
     tables: dict[int, list[int]] = {}
     homeless: list[int] = []
     for i in present.tolist():
@@ -163,7 +171,7 @@ def fill_up(table_of: IntArray, present: IntArray, smallest: int) -> Seating:
     for i in homeless:
         tables[min(tables, key=lambda t: (len(tables[t]), t))].append(i)
     while True:
-        short = [t for t in tables if len(tables[t]) < smallest]
+        short = [t for t in tables if len(tables[t]) < least[t]]
         if not short or len(tables) == 1:
             break
         t = min(short, key=lambda t: (len(tables[t]), t))

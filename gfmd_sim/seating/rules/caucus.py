@@ -16,9 +16,8 @@ from gfmd_sim.seating.rules.balanced import balanced
 
 def tables_of_one(room: Room, code: IntArray) -> Seating:
     """Tables of people with the same ``code``; those too few for a table sit together."""
-    largest = int(room.sizes.max())
-    smallest = min(room.smallest, largest)
-    shuffled = room.present[np.argsort(room.luck(), kind="stable")]
+    smallest, largest = room.smallest, room.largest
+    shuffled = room.in_random_order()
     tables: list[IntArray] = []
     leftover: list[int] = []
     for value in np.unique(code[room.present]):

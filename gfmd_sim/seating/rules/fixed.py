@@ -14,4 +14,5 @@ def fixed(room: Room) -> Seating:
     """Balanced tables at first, the same ones ever after."""
     if room.opening is None:
         return balanced(room)
-    return fill_up(room.opening.table_of(len(room.delegates)), room.present, room.smallest)
+    table_of = room.opening.table_of(len(room.delegates))
+    return fill_up(table_of, room.in_random_order(), room.smallest)

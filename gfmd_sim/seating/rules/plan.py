@@ -26,4 +26,4 @@ def plan(room: Room) -> Seating:
             key="seating.plan",
         )
     table_of = np.array([room.plan.get(i, -1) for i in room.delegates.id], dtype=np.int32)
-    return fill_up(table_of, room.present, room.smallest)
+    return fill_up(table_of, room.in_random_order(), room.smallest)
