@@ -244,7 +244,7 @@ def solutions_frame(forum: Forum) -> Frame:
 
 
 def partnerships_frame(forum: Forum) -> Frame:
-    """Every partnership: solution, members, groups, delivery chain, stability."""
+    """Every partnership: solution, members, who commits what, delivery chain, stability."""
     ids = forum.delegates.id
 
     def name(i: int) -> str:
@@ -261,6 +261,9 @@ def partnerships_frame(forum: Forum) -> Frame:
                 "groups": "|".join(forum.delegates.label("group", i) for i in p.members),
                 "size": len(p.members),
                 "n_groups": p.n_groups,
+                "commitments": "|".join(
+                    f"{ids[c.delegate]}:{RESOURCES[c.resource]}" for c in p.commitments
+                ),
                 "champion": name(p.champion),
                 "proposer": name(p.proposer),
                 "implementer": name(p.implementer),
@@ -273,7 +276,7 @@ def partnerships_frame(forum: Forum) -> Frame:
             for p in forum.archive.partnerships
         ],
         columns=[
-            "roundtable", "solution", "members", "groups", "size", "n_groups", "champion",
+            "roundtable", "solution", "members", "groups", "size", "n_groups", "commitments", "champion",
             "proposer", "implementer", "funder", "sponsor", "is_multistakeholder",
             "is_deliverable", "is_stable",
         ],

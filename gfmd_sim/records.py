@@ -176,6 +176,13 @@ class Solution:
     reason: str  # why it was not adopted, else empty: not_balloted, overall, group:<id>, rule
 
 
+class Commitment(NamedTuple):
+    """A delegate pledges a resource to a solution."""
+
+    delegate: int
+    resource: int
+
+
 @dataclass(frozen=True, slots=True)
 class Partnership:
     """People who commit resources to an adopted solution."""
@@ -185,6 +192,7 @@ class Partnership:
     champion: int
     members: tuple[int, ...]
     covered: NDArray[np.bool_]  # (n_resources,)
+    commitments: tuple[Commitment, ...]  # what of the solution's needs each member pledges
     n_groups: int
     is_stable: bool
     # the delivery chain: delegate index, or -1 where nobody does
