@@ -24,6 +24,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -247,6 +248,7 @@ def ordered_batches(store: Store, columns: Sequence[str] | None = None) -> Itera
     order = order[new]
     schema = _whole_schema(parts, words, columns)
     lever_values = {w: json.loads(w) for w in words}
+    names = {s.text: (s.label, s.world) for s in runs.settings}
     cache: OrderedDict[int, pa.Table] = OrderedDict()
     for start in range(0, len(order), size):
         chosen = order[start : start + size]
@@ -262,7 +264,7 @@ def ordered_batches(store: Store, columns: Sequence[str] | None = None) -> Itera
             positions.append(mine)
         whole = pa.concat_tables(pieces, promote_options="default")
         back = np.argsort(np.concatenate(positions), kind="stable")
-        yield _conform(whole.take(pa.array(back)), schema, lever_values)
+        yield _conform(whole.take(pa.array(back)), schema, lever_values, names)
 
 
 def _needed(columns: Sequence[str]) -> list[str]:
@@ -276,7 +278,7 @@ def _whole_schema(
     levers = [json.loads(w) for w in words]
     paths = sorted({path for row in levers for path in row})
     kinds = {p: _lever_type([row[p] for row in levers if p in row]) for p in paths}
-    measures: dict[str, None] = {}
+    lists: set[tuple[str, ...]] = set()
     seen = set()
     for part in parts:
         if part.path in seen:
@@ -286,7 +288,10 @@ def _whole_schema(
             names = pq.ParquetFile(WithFooter(part.path, part.footer)).schema_arrow.names
         else:
             names = pq.read_schema(part.path).names
-        measures.update(dict.fromkeys(n for n in names if n not in KEY_COLUMNS and n not in kinds))
+        lists.add(tuple(n for n in names if n not in KEY_COLUMNS and n not in kinds))
+    # the longest list first, whatever shard it is in: equal runs make equal files
+    ranked = sorted(lists, key=lambda names: (-len(names), names))
+    measures = dict.fromkeys(name for names in ranked for name in names)
     first = [m for m in FIRST_COLUMNS if m in measures]
     fields = [
         pa.field("design", pa.string()),
@@ -313,12 +318,22 @@ def _lever_type(values: Sequence[Any]) -> pa.DataType:
     return pa.string()
 
 
-def _conform(table: pa.Table, schema: pa.Schema, levers: Mapping[str, Any]) -> pa.Table:
-    """``table`` with the columns of ``schema``; levers filled in from their text."""
+def _conform(
+    table: pa.Table,
+    schema: pa.Schema,
+    levers: Mapping[str, Any],
+    names: Mapping[str, tuple[str, int]],
+) -> pa.Table:
+    """``table`` with the columns of ``schema``; levers filled in from their text.
+
+    ``names`` says what the plan calls a setting (design, world); what it does not know keeps the
+    name under which it was run.
+    """
     code = table["levers"].combine_chunks().dictionary_encode()
     if isinstance(code, pa.ChunkedArray):
         code = code.combine_chunks()
-    rows = [levers[w] for w in code.dictionary.to_pylist()]
+    words = code.dictionary.to_pylist()
+    rows = [levers[w] for w in words]
     paths = {path for row in levers.values() for path in row}
     columns = []
     for f in schema:
@@ -329,6 +344,10 @@ def _conform(table: pa.Table, schema: pa.Schema, levers: Mapping[str, Any]) -> p
                     v if isinstance(v, str) or v is None else canonical_text(v) for v in values
                 ]
             columns.append(pa.array(values, f.type).take(code.indices))
+        elif f.name in ("design", "world"):
+            known = [names.get(w, (None, None))[f.name == "world"] for w in words]
+            named = pa.array(known, f.type).take(code.indices)
+            columns.append(pc.coalesce(named, table[f.name].combine_chunks()))
         elif f.name in table.column_names:
             columns.append(table[f.name])
         else:
