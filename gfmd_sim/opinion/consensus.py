@@ -16,7 +16,6 @@ from gfmd_sim.streams import philox, unit
 
 INTERCEPT = 3.134
 SLOPE = -0.278
-PULL = 0.70
 
 
 @njit(cache=True, nogil=True)
@@ -27,10 +26,12 @@ def agree_at_tables(
     key: NDArray[np.uint32],
     person: NDArray[np.uint32],
     stage: int,
+    pull: float,
 ) -> int:
     """Move support of the tables that agree, in place; returns on how many values tables agreed.
 
-    The luck of a table's agreement is that of its member with the lowest key.
+    ``pull`` is the share of the way to the agreed value. The luck of a table's agreement is that of
+    its member with the lowest key.
     """
     n_solutions = support.shape[1]
     sd = np.empty(n_solutions)
@@ -63,5 +64,5 @@ def agree_at_tables(
             if unit(w0) < p_agree:
                 n_agreed += 1
                 for s in range(first, last):
-                    support[seat[s], m] += PULL * (mean - support[seat[s], m])
+                    support[seat[s], m] += pull * (mean - support[seat[s], m])
     return n_agreed

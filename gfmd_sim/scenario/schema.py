@@ -949,6 +949,12 @@ class Experimental(Block):
         holder="frame",
         source="Deffuant et al. 2000",
     )
+    consensus_pull: Share = parameter(
+        0.7,
+        "how far members move to what their table agreed on (opinion.mode: consensus)",
+        holder="frame",
+        source="Navajas et al. 2018, mean clipped pull, computed",
+    )
     starts: tuple[StartSpec, ...] | None = parameter(
         None,
         "where support starts, solution by solution; empty: as population says",
