@@ -66,7 +66,7 @@ def pairs(
                 value[a, b] = p_willing(i, j, needs, pool, p)
     capacity = np.empty(n, np.int32)
     for a in range(n):
-        capacity[a] = spare[supporters[a]]
+        capacity[a] = min(spare[supporters[a]], 1)  # one partnership a solution
     matched = match_greedily(value, capacity, p.per_solution)
     out = np.full((matched.shape[0], max(p.largest, 2)), -1, np.int32)
     for k in range(matched.shape[0]):

@@ -25,7 +25,7 @@ class Room:
     ``present`` are the delegates in the room, ascending; arrays indexed by delegate cover all
     delegates, present or not. ``smallest`` and ``largest`` are the seats a table may have.
     ``balance`` holds the codes of the attributes to balance, most important first. ``first`` is the
-    seating of this consultation's first sitting, ``opening`` that of the roundtable's very first one
+    seating of this consultation's first sitting, ``opening`` that of the roundtable's very first
     (None while there is none).
     """
 
@@ -125,7 +125,7 @@ def table_sizes(n: int, smallest: int, largest: int) -> IntArray:
 
 
 def deal(order: IntArray, sizes: IntArray, lottery: IntArray) -> Seating:
-    """Deal people out like cards, one seat a table and round, tables in the order of the lottery."""
+    """Deal people out like cards, one seat a table and round, tables in the lottery's order."""
     table = np.concatenate([lottery[sizes[lottery] > k] for k in range(int(sizes.max(initial=0)))])[
         : len(order)
     ]
@@ -153,8 +153,8 @@ def fill_up(table_of: IntArray, present: IntArray, smallest: int) -> Seating:
 
     ``table_of`` gives each delegate's table (-1: none). Newcomers go to the smallest tables, in the
     order of ``present``; then a table that has fallen under ``smallest`` takes those last in that
-    order from the largest table, or is dissolved if there are no seats to spare. A table meant to be
-    smaller, and complete, is left alone.
+    order from the largest table, or is dissolved if there are no seats to spare. A table that was
+    meant to be smaller, and is complete, is left alone.
     """
     meant = np.bincount(table_of[table_of >= 0], minlength=1)
     least = {t: min(smallest, int(n)) for t, n in enumerate(meant)}

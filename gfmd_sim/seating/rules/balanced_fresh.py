@@ -1,7 +1,7 @@
 """Every table mirrors the room, and as few pairs as possible meet again.
 
 People are sorted by profile and seated a round at a time (one seat a table); within a round each
-takes the table where he has met the fewest before. Left out: looking ahead, which the optimiser does.
+takes the table where he has met the fewest before. Left out: looking ahead, as the optimiser does.
 """
 
 from __future__ import annotations
