@@ -33,6 +33,8 @@ def agree_at_tables(
     ``pull`` is the share of the way to the agreed value. The luck of a table's agreement is that of
     its member with the lowest key.
     """
+    if seat.shape[0] == 0:
+        return 0
     n_solutions = support.shape[1]
     sd = np.empty(n_solutions)
     for m in range(n_solutions):
