@@ -7,6 +7,7 @@ sentences stand empty or marked fuzzy until somebody translates them; and compil
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import sys
 from pathlib import Path
@@ -24,15 +25,17 @@ TRANSLATED = ("fr", "es")
 
 _METHODS = [("**.py", "python"), ("**.jinja", "jinja2.ext.babel_extract")]
 _OPTIONS = {"**.jinja": {"newstyle_gettext": "false", "trimmed": "true"}}
-_KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "ngettext": (1, 2)}
+_KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "_": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    "n_": (1, 2),
+}
 
 
 def extracted() -> Catalog:
     """Every sentence there is to translate, with the place where it is said."""
-    found = Catalog(
-        domain=DOMAIN, project="gfmd-sim", version="", fuzzy=False, charset="utf-8",
-        msgid_bugs_address="", copyright_holder="The gfmd-sim developers",
-    )  # fmt: skip
+    found = Catalog(domain=DOMAIN, fuzzy=False, charset="utf-8")
     rows = extract_from_dir(
         PACKAGE, _METHODS, _OPTIONS, keywords=_KEYWORDS, comment_tags=("Translators:",)
     )
@@ -92,12 +95,21 @@ def update() -> list[str]:
         catalogue = read(language) if path.exists() else Catalog(locale=language, domain=DOMAIN)
         catalogue.update(wanted, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
-        catalogue.fuzzy = False
+        _settle_header(catalogue)
         with path.open("wb") as file:
             write_po(file, catalogue, width=100, sort_output=True, include_lineno=False)
         mo_file(language).write_bytes(compiled(catalogue))
         left += [f"{language}: {text}" for text in missing(catalogue, wanted)]
     return left
+
+
+def _settle_header(catalogue: Catalog) -> None:
+    """The header says nothing that changes by itself, so equal catalogues are equal files."""
+    catalogue.project, catalogue.version, catalogue.fuzzy = "gfmd-sim", "", False
+    catalogue.copyright_holder = "The gfmd-sim developers"
+    catalogue.header_comment = f"# gfmd-sim, {catalogue.locale}."
+    catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = ""
+    catalogue.creation_date = catalogue.revision_date = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
 
 
 if __name__ == "__main__":

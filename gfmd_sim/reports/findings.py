@@ -117,7 +117,11 @@ def _matters(cells: Cells, language: Language) -> list[str]:
             f"({interval(e.low, e.high, language, digits_for(e.smallest))})"
             for m, e in designs[d]
         ]
-        out.append(f"{row_name(d, language)}: {listed(parts, language)}")
+        out.append(
+            translator(language)("{design}: {effects}").format(
+                design=row_name(d, language), effects=listed(parts, language)
+            )
+        )
     return out
 
 

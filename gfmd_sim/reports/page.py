@@ -53,7 +53,7 @@ def caveats(language: Language) -> list[str]:
             "in the United States (America in One Room) and to small groups in experiments."
         ),
         _(
-            "Published field experiments report near-null effects of how groups are composed "
+            "Published studies report near-null effects of how groups are composed "
             "(Farrar et al. 2009; Barrett et al. 2024). A difference found here is a reason to "
             "test it, not a proof."
         ),

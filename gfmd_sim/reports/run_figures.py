@@ -180,7 +180,7 @@ def solutions(
     for key, part in frame.groupby(["roundtable", "solution"], sort=False):
         number_, solution = key
         rows.append((int(str(number_)), str(solution), part))
-    usually = sum(part["is_adopted"].mean() > HALF for _n, _s, part in rows)
+    usually = sum(bool(part["is_adopted"].mean() > HALF) for _n, _s, part in rows)
     if n_runs == 1:
         balloted = int(frame["is_balloted"].sum())
         title = n_(

@@ -1,0 +1,180 @@
+"""The report of a comparison: it says what the data say, and needs nothing but itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gfmd_sim.experiments.compare import Comparison
+from gfmd_sim.language import number, signed
+from gfmd_sim.reports import comparison_report
+from gfmd_sim.reports.figures import by_group, digits_for, effects, effects_of, tradeoff
+from gfmd_sim.reports.findings import findings
+from gfmd_sim.scenario.agenda import LANGUAGES, Language
+from gfmd_sim.scenario.schema import Scenario
+from tests.reports.made import SMALLEST, is_sound, made_comparison
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+@pytest.fixture(scope="module")
+def clear() -> Comparison:
+    """Caucus loses partnerships and wins voice; random is like balanced."""
+    return made_comparison({"caucus": {"partnerships": -3.0, "voice": 0.1}, "random": {}})
+
+
+@pytest.fixture(scope="module")
+def nothing() -> Comparison:
+    return made_comparison({"random": {}, "fixed": {}})
+
+
+@pytest.fixture(scope="module")
+def unclear() -> Comparison:
+    return made_comparison({"random": {}, "fixed": {}}, n=4, noise=0.3)
+
+
+def report(comparison: Comparison, scenario: Scenario, language: Language = "en") -> str:
+    return comparison_report(comparison, comparison.runs, scenario, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_one_page_that_asks_nobody_for_anything(
+    clear: Comparison, scenario: Scenario, language: Language
+) -> None:
+    page = report(clear, scenario, language)
+    assert f'<html lang="{language}">' in page
+    assert len(page.encode()) < 5_000_000
+    without_names = page.replace('xmlns="http://www.w3.org/2000/svg"', "")
+    assert not re.search(
+        r"(?i)https?://|//cdn|<script|<link|@import|<iframe|<object", without_names
+    )
+    assert all(u.startswith("data:font/woff2;base64,") for u in re.findall(r"url\(([^)]*)", page))
+    assert "default-src 'none'" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_picture_is_sound_and_has_its_numbers(
+    clear: Comparison, scenario: Scenario, language: Language
+) -> None:
+    page = report(clear, scenario, language)
+    pictures = re.findall(r"<svg.*?</svg>", page, re.S)
+    assert len(pictures) > 10
+    assert all(map(is_sound, pictures))
+    figures = re.findall(r"<figure.*?</figure>", page, re.S)
+    assert len(figures) == 5 + 1 + 1
+    for figure in figures:
+        assert re.search(r"<h3>[^<]{10,}</h3>", figure)
+        assert "<details>" in figure and "<table>" in figure
+
+
+def test_the_headline_says_what_changes_and_what_does_not(clear: Comparison) -> None:
+    said = findings(clear, "en")
+    assert "how many partnerships form" in said.headline
+    assert "how evenly the floor is shared" in said.headline
+    assert "how far views converge" in said.deck and "60 replicates" in said.deck
+    assert any("One group a table" in line for line in said.matters)
+    assert any("random tables" in line for line in said.does_not)
+    assert said.cannot_tell == []
+
+
+def test_nothing_found_is_a_finding(nothing: Comparison, scenario: Scenario) -> None:
+    assert findings(nothing, "en").headline == "Who sits with whom makes no difference worth having"
+    page = report(nothing, scenario)
+    assert page.count("no design makes a difference worth having</h3>") == 5
+    assert "All designs end up in the same place" in page
+
+
+def test_what_cannot_be_told_is_said(unclear: Comparison, scenario: Scenario) -> None:
+    said = findings(unclear, "en")
+    assert "cannot be told yet" in said.headline
+    assert said.cannot_tell and all("more replicate" in line for line in said.cannot_tell)
+    assert "no difference is sure" in report(unclear, scenario)
+
+
+def test_designs_that_are_no_seating_rules_keep_their_names(scenario: Scenario) -> None:
+    comparison = made_comparison({"note.capacity=5": {"continuity": -0.2}})
+    said = findings(comparison, "en")
+    assert "Who sits with whom" not in said.headline
+    assert said.matters[0].startswith("note.capacity=5: continuity")
+    assert "<td>note.capacity=5" in report(comparison, scenario)
+
+
+def test_names_are_escaped(scenario: Scenario) -> None:
+    bad = "<script>alert(1)</script>"
+    comparison = made_comparison({bad: {"partnerships": -3.0}})
+    named = scenario.model_copy(update={"name": '"><img src=x onerror=alert(1)>'})
+    page = report(comparison, named)
+    assert "<script" not in page and "<img" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_the_numbers_are_the_comparison_s(clear: Comparison) -> None:
+    for measure, smallest in SMALLEST.items():
+        digits = digits_for(smallest)
+        table = effects(clear.frame, clear.runs, measure, "balanced", "en").table
+        for row, e in zip(table.rows, effects_of(clear.frame, measure).values(), strict=True):
+            assert row[1] == number(e.mean, "en", digits)
+            if e.verdict != "baseline":
+                shown = [signed(v, "en", digits) for v in (e.difference, e.low, e.high)]
+                assert row[2:5] == shown
+
+
+@pytest.mark.parametrize(
+    ("truth", "title"),
+    [
+        ({"convergence": 0.3, "partnerships": -4.0}, "A trade-off between"),
+        ({"convergence": 0.3, "partnerships": 4.0}, "No trade-off: gains"),
+        ({"partnerships": -4.0}, "No trade-off: what is lost"),
+        ({}, "All designs end up in the same place"),
+    ],
+)
+def test_the_trade_off_is_read_off_the_data(truth: dict[str, float], title: str) -> None:
+    comparison = made_comparison({"caucus": truth})
+    assert tradeoff(comparison.frame, "balanced", "en").title.startswith(title)
+
+
+def test_group_figure_names_the_group_furthest_from_its_share(clear: Comparison) -> None:
+    groups = {"states": "States", "youth": "Youth"}
+    figure = by_group(clear.runs, "voice_share", ["balanced", "caucus"], groups, "en")
+    assert figure is not None
+    assert figure.title.startswith("The floor, youth: about 80% of their share")
+    assert by_group(clear.runs, "approval", ["balanced"], groups, "en") is None
+
+
+def test_one_replicate_claims_nothing(scenario: Scenario) -> None:
+    comparison = made_comparison({"caucus": {"partnerships": -3.0}}, n=2)
+    runs = comparison.runs[comparison.runs["replicate"] == 0]
+    figure = by_group(runs, "voice_share", ["balanced"], {"states": "S", "youth": "Y"}, "en")
+    assert figure is not None and "one run cannot tell" in figure.title
+
+
+def test_failed_runs_are_said(clear: Comparison, scenario: Scenario) -> None:
+    assert "3 runs failed" in report(replace(clear, n_failed=3), scenario)
+
+
+def test_the_same_comparison_is_the_same_page(clear: Comparison, scenario: Scenario) -> None:
+    assert report(clear, scenario, "fr") == report(clear, scenario, "fr")
+
+
+@pytest.mark.browser
+def test_a_browser_opens_it_offline(
+    clear: Comparison, scenario: Scenario, tmp_path: Path, page: Page
+) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(report(clear, scenario, "es"), encoding="utf-8")
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(file.as_uri())
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert said == []
+    assert page.evaluate("document.fonts.check('16px \"Source Sans 3\"')")
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,67 @@
+"""Numbers, percentages and dates as each language writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from gfmd_sim.errors import UserError
+from gfmd_sim.language import date, dates, listed, number, percent, plural, signed, translator
+
+NBSP, NNBSP, MINUS = "\u00a0", "\u202f", "\N{MINUS SIGN}"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", "1,234.50"), ("fr", f"1{NNBSP}234,50"), ("es", "1.234,50")],
+)
+def test_a_number(language: str, expected: str) -> None:
+    assert number(1234.5, language) == expected
+
+
+def test_a_difference_has_its_sign_and_zero_has_none() -> None:
+    assert signed(0.5, "en") == "+0.50"
+    assert signed(-0.5, "en") == f"{MINUS}0.50"
+    assert signed(-0.001, "en") == signed(0.001, "en") == "0.00"
+
+
+def test_what_is_no_number_is_a_dash() -> None:
+    for value in (float("nan"), float("inf")):
+        assert number(value, "en") == signed(value, "fr") == percent(value, "es") == "–"
+
+
+def test_percentages() -> None:
+    assert percent(0.456, "en") == "46%"
+    assert percent(0.456, "en", 1) == "45.6%"
+    assert percent(0.456, "fr") in (f"46{NNBSP}%", f"46{NBSP}%")
+
+
+def test_dates() -> None:
+    days = [dt.date(2024, 11, 6), dt.date(2024, 11, 7)]
+    assert dates(days, "en") == "6–7 November 2024"
+    assert dates(days, "fr") == "6–7 novembre 2024"
+    assert dates(days, "es") == "6–7 de noviembre de 2024"
+    assert dates([dt.date(2025, 6, 30), dt.date(2025, 7, 1)], "en") == "30 June 2025 – 1 July 2025"
+    assert dates([], "en") == ""
+    assert date(days[0], "fr") == "6 novembre 2024"
+
+
+def test_lists() -> None:
+    assert listed(["a", "b", "c"], "es") == "a, b y c"
+    assert listed(["a", "b"], "fr", "or") == "a ou b"
+
+
+def test_words() -> None:
+    assert translator("fr")("Challenge") == "Défi"
+    assert translator("es")("Challenge") == "Desafío"
+    assert translator("en")("Challenge") == "Challenge"
+    assert translator("fr")("") == ""  # not the catalogue's header
+    assert translator("fr")("never said anywhere") == "never said anywhere"
+    assert plural("fr")("{n} table", "{n} tables", 2) == "{n} tables"
+
+
+def test_a_language_we_do_not_speak() -> None:
+    with pytest.raises(UserError) as error:
+        translator("de")
+    assert error.value.allowed == "en, fr, es"
