@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any, Self, TypeAlias
+from typing import Any, Protocol, Self, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -118,7 +118,7 @@ def execute(
     workers: int | None = None,
     chunk: int | None = None,
     progress: Progress | None = None,
-    crew: Crew | None = None,
+    crew: Hands | None = None,
 ) -> pd.DataFrame:
     """Run a plan in memory.
 
@@ -190,7 +190,7 @@ def run_all(
     deliver: Deliver,
     chunk: int | None = None,
     progress: Progress | None = None,
-    crew: Crew | None = None,
+    crew: Hands | None = None,
 ) -> None:
     """Run ``todo`` (places in ``runs``) and hand each chunk's outcome to ``deliver``.
 
@@ -206,8 +206,8 @@ def run_all(
     n_workers = cores() if workers is None else workers
     if crew is not None:
         n_workers = crew.n_workers
-    queue = _Queue(todo, max(n_workers, 1), chunk)
-    meter = _Meter(len(todo), progress)
+    queue = Queue(todo, max(n_workers, 1), chunk)
+    meter = Meter(len(todo), progress)
     if n_workers == 0 or not len(todo):
         while (index := queue.take()) is not None:
             started = time.perf_counter()
@@ -230,7 +230,17 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-class _Queue:
+class Hands(Protocol):
+    """What does the work: :class:`Crew` here, ``dask_crew.DaskCrew`` on a cluster."""
+
+    n_workers: int
+
+    def work(self, runs: Runs, queue: Queue, deliver: Deliver, meter: Meter) -> None:
+        """Do all that is in ``queue``, handing outcomes to ``deliver`` and counting in ``meter``."""
+        ...
+
+
+class Queue:
     """What is still to do, cut into chunks of about half a second."""
 
     def __init__(self, todo: IntArray, n_workers: int, chunk: int | None) -> None:
@@ -269,7 +279,7 @@ class _Queue:
             self._again.append(index)
 
 
-class _Meter:
+class Meter:
     """Progress, at most ten times a second; the rate counts from the first result."""
 
     def __init__(self, total: int, tell: Progress | None) -> None:
@@ -337,7 +347,7 @@ class Crew:
     def __exit__(self, *error: object) -> None:
         self._stop()
 
-    def work(self, runs: Runs, queue: _Queue, deliver: Deliver, meter: _Meter) -> None:
+    def work(self, runs: Runs, queue: Queue, deliver: Deliver, meter: Meter) -> None:
         """Do all that is in ``queue``. After an error the crew is at an end."""
         self._runs, self._queue, self._deliver, self._meter = runs, queue, deliver, meter
         self._strikes = {}

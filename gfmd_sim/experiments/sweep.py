@@ -9,7 +9,7 @@ import numpy as np
 
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.design import Plan
-from gfmd_sim.experiments.execute import Crew, Progress, distinct_runs, run_all
+from gfmd_sim.experiments.execute import Hands, Progress, distinct_runs, run_all
 from gfmd_sim.experiments.files import Pause
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.store import Store
@@ -30,7 +30,7 @@ def sweep(
     patience: float = 600.0,
     on_pause: Pause | None = None,
     about: Mapping[str, JSON] | None = None,
-    crew: Crew | None = None,
+    crew: Hands | None = None,
     compacted: bool = True,
     shard_rows: int = SHARD_ROWS,
 ) -> Store:
