@@ -1,0 +1,34 @@
+"""From a delegate list to a seating plan close to its proven bound.
+
+>>> from gfmd_sim.seating.search import SeatingProblem, default_table_sizes, solve
+>>> ids = tuple(f"d{i}" for i in range(12))
+>>> group = ["states", "civil_society", "youth"] * 4
+>>> p = SeatingProblem(ids, {"group": group}, (default_table_sizes(12, 3, 4),) * 2)
+>>> solve(p, steps=20_000).excess
+0.0
+"""
+
+from gfmd_sim.seating.search.check import CheckReport, check
+from gfmd_sim.seating.search.feasibility import Clash, explain_infeasible
+from gfmd_sim.seating.search.plan import solve, warm_up
+from gfmd_sim.seating.search.problem import (
+    Encounters,
+    FixedSeat,
+    PlanResult,
+    SeatingProblem,
+    default_table_sizes,
+)
+
+__all__ = [
+    "CheckReport",
+    "Clash",
+    "Encounters",
+    "FixedSeat",
+    "PlanResult",
+    "SeatingProblem",
+    "check",
+    "default_table_sizes",
+    "explain_infeasible",
+    "solve",
+    "warm_up",
+]

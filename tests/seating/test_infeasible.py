@@ -1,0 +1,124 @@
+"""Impossible requests get their reason: the smallest clash, by name, and what to relax."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from gfmd_sim.errors import SeatingError
+from gfmd_sim.seating.search import FixedSeat, SeatingProblem, explain_infeasible, solve
+from tests.seating.generators import problem
+
+NAMES = tuple(f"Delegate {chr(65 + i)}" for i in range(20))
+P = dataclasses.replace(problem(20, size=5, sittings=2), names=NAMES)
+"""Twenty delegates, A to T, at four tables of five."""
+
+IMPOSSIBLE = {
+    "clique": (dict(apart=((0, 1, 2, 3, 4),)), "need as many tables", "ABCDE"),
+    "clique of pairs": (
+        dict(apart=tuple((i, j) for i in range(5) for j in range(i))),
+        "do not go together",
+        "ABCDE",
+    ),
+    "group too large": (dict(together=((0, 1, 2), (2, 3, 4, 5))), "largest table", "ABCDEF"),
+    "two hosts": (
+        dict(fixed=(FixedSeat(0, 1, host=True), FixedSeat(1, 1, host=True))),
+        "two hosts",
+        "AB",
+    ),
+    "apart and together": (dict(apart=((0, 2),), together=((0, 1), (1, 2))), "at once", "ABC"),
+    "fixed twice": (dict(fixed=(FixedSeat(0, 1), FixedSeat(0, 2, 1))), "two tables", "A"),
+    "fixed against lock": (
+        dict(fixed=(FixedSeat(0, 1),), locked=(FixedSeat(0, 2, 0),)),
+        "two",
+        "A",
+    ),
+    "apart at one table": (
+        dict(apart=((0, 1),), fixed=(FixedSeat(0, 1), FixedSeat(1, 1))),
+        "one table",
+        "AB",
+    ),
+    "tied apart": (
+        dict(together=((0, 1),), fixed=(FixedSeat(0, 1), FixedSeat(1, 2))),
+        "different tables",
+        "AB",
+    ),
+    "table too full": (dict(fixed=tuple(FixedSeat(i, 0) for i in range(6))), "5 seats", "ABCDEF"),
+    "capacity": (dict(capacity={2: 4}), "is to seat 5", ""),
+    "no such table": (dict(needs={3: frozenset(["loop"])}), "no table has it", "D"),
+    "access": (
+        dict(needs={i: frozenset(["loop"]) for i in range(6)}, features={0: frozenset(["loop"])}),
+        "do not go together",
+        "ABCDEF",
+    ),
+    "languages": (
+        dict(languages=tuple(frozenset(["en" if i < 11 else "fr"]) for i in range(20))),
+        "do not go together",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_the_clash_is_named(name: str) -> None:
+    change, reason, who = IMPOSSIBLE[name]
+    p = dataclasses.replace(P, **change)
+    clash = explain_infeasible(p)
+    assert clash is not None
+    assert reason in clash.reason
+    assert clash.relax in clash.constraints
+    if who is not None:
+        named = {
+            w for w in "ABCDEFGHIJKLMNOPQRST" if f"Delegate {w}" in " ".join(clash.constraints)
+        }
+        assert named == set(who)
+    with pytest.raises(SeatingError, match="relax this first"):
+        solve(p, steps=100_000)
+
+
+@pytest.mark.parametrize("name", ["clique of pairs", "access", "languages"])
+def test_the_clash_is_smallest(name: str) -> None:
+    """Without any one of its members the clash is gone."""
+    change, _, _ = IMPOSSIBLE[name]
+    clash = explain_infeasible(dataclasses.replace(P, **change))
+    assert clash is not None
+    if name == "clique of pairs":
+        assert len(clash.constraints) == 10
+        for pair in change["apart"]:
+            rest = tuple(g for g in change["apart"] if g != pair)
+            assert explain_infeasible(dataclasses.replace(P, apart=rest)) is None
+    elif name == "access":
+        assert len(clash.constraints) == 6
+        needs = {i: w for i, w in change["needs"].items() if i}
+        assert explain_infeasible(dataclasses.replace(P, **{**change, "needs": needs})) is None
+    else:
+        who = [NAMES.index(c.split(" speaks")[0]) for c in clash.constraints]
+        for spared in [None, *who]:
+            spoken = tuple(
+                change["languages"][i] if i in who and i != spared else frozenset()
+                for i in range(20)
+            )
+            left = explain_infeasible(dataclasses.replace(P, languages=spoken))
+            assert (left is None) == (spared is not None)
+
+
+def test_possible_requests_have_no_clash() -> None:
+    assert explain_infeasible(P) is None
+    p = dataclasses.replace(P, apart=((0, 1, 2, 3),), together=((4, 5, 6, 7),))
+    assert explain_infeasible(p) is None
+    # Five together fill a table, and the four apart have three left.
+    p = dataclasses.replace(p, together=((4, 5, 6, 7, 8),))
+    assert explain_infeasible(p) is not None
+
+
+def test_malformed_requests() -> None:
+    ids = tuple("abcdef")
+    with pytest.raises(SeatingError, match="is empty"):
+        solve(SeatingProblem(ids, {"group": [""] * 6}, ((3, 3),)))
+    with pytest.raises(SeatingError, match="do not hold"):
+        solve(SeatingProblem(ids, {}, ((3, 4),)))
+    with pytest.raises(SeatingError, match="distinct"):
+        solve(SeatingProblem(("a", "a"), {}, ((2,),)))
+    with pytest.raises(SeatingError, match="not there"):
+        solve(SeatingProblem(ids, {}, ((3, 3),), weights={"grop": 1.0}))

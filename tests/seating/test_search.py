@@ -1,0 +1,264 @@
+"""The seating search keeps what it promises: properties, oracles, determinism."""
+
+from __future__ import annotations
+
+import dataclasses
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gfmd_sim.errors import SeatingError
+from gfmd_sim.seating.search import (
+    Encounters,
+    FixedSeat,
+    SeatingProblem,
+    check,
+    default_table_sizes,
+    solve,
+)
+from gfmd_sim.seating.search.bounds import bound
+from gfmd_sim.seating.search.problem import compile_problem
+from tests.seating.generators import planted, problem, roster, shuffled, uniforms
+
+
+def agrees(p: SeatingProblem, steps: int = 40_000, seed: int = 0):
+    """Solve, and have the independent checker confirm every number."""
+    found = solve(p, steps=steps, seed=seed)
+    judged = check(p, found.plan)
+    assert judged.is_valid, judged.violations
+    assert judged.excess == pytest.approx(found.excess)
+    assert judged.distinct == found.distinct <= found.bound_distinct
+    assert judged.repeat_cost == pytest.approx(found.repeat_cost)
+    assert judged.repeated_meetings == found.repeated_meetings
+    assert found.excess >= found.bound_excess
+    assert found.repeat_cost >= found.bound_repeat_cost - 1e-9
+    return found
+
+
+@settings(max_examples=25)
+@given(
+    n=st.integers(12, 40),
+    seed=st.integers(0, 1000),
+    size=st.integers(3, 8),
+    sittings=st.integers(1, 4),
+    data=st.data(),
+)
+def test_any_request_is_a_partition_that_keeps_the_constraints(n, seed, size, sittings, data):
+    order = shuffled(seed, n, 5).tolist()
+    tables = len(default_table_sizes(n, 1, size))
+    present = uniforms(seed, n, sittings, 6).T < 0.9
+    present[:, order[:8]] = True
+    sizes = tuple(default_table_sizes(int(row.sum()), 1, size) for row in present)
+    tables = min(len(s) for s in sizes)
+    together = (tuple(order[:2]),) if size > 2 and data.draw(st.booleans()) else ()
+    apart = (tuple(order[2 : 2 + min(tables, 3)]),) if tables > 1 else ()
+    fixed = (FixedSeat(order[5], 0),) if data.draw(st.booleans()) else ()
+    attributes = roster(n, seed)
+    attributes["region"][order[6]] = ""
+    weights = {"group": data.draw(st.sampled_from([0.5, 1.0, 3.0]))}
+    p = SeatingProblem(
+        tuple(f"x{i}" for i in range(n)),
+        attributes,
+        sizes,
+        weights,
+        present,
+        apart,
+        together,
+        fixed,
+        encounters=Encounters(
+            data.draw(st.sampled_from([None, "group"])),
+            data.draw(st.sampled_from(["linear", "geometric", "square"])),
+        ),
+    )
+    agrees(p, 5_000, seed)
+
+
+def test_the_checker_sees_what_is_broken():
+    p = problem(24, size=6, sittings=2, apart=((0, 1),), together=((2, 3),))
+    plan = solve(p, steps=20_000).plan
+    assert check(p, plan).is_valid
+    for i, j in ((0, 1), (2, 3)):
+        worse = plan.copy()
+        k = next(
+            k for k in range(24) if (plan[0, k] == plan[0, j]) == (i == 0) and k not in (0, 1, 2, 3)
+        )
+        worse[0, i], worse[0, k] = worse[0, k], worse[0, i]
+        assert check(p, worse).violations
+    short = plan.copy()
+    short[1, 5] = -1
+    assert len(check(p, short).violations) == 2
+
+
+def test_same_seed_and_steps_same_plan_and_more_steps_never_worse():
+    p = problem(40, size=5)
+    costs = []
+    for steps in (1_000, 50_000, 400_000, 2_000_000, 3_500_000):
+        one, two = (solve(p, steps=steps, seed=3) for _ in range(2))
+        assert (one.plan == two.plan).all()
+        assert one.steps == steps
+        costs.append((one.excess, one.repeat_cost, one.repeated_meetings))
+    assert costs == sorted(costs, reverse=True)
+    assert (solve(p, steps=50_000, seed=4).plan != solve(p, steps=50_000, seed=3).plan).any()
+
+
+def test_time_only_decides_when_to_stop():
+    p = problem(60, size=6)
+    timed = solve(p, seconds=0.5, seed=1)
+    assert (solve(p, steps=timed.steps, seed=1).plan == timed.plan).all()
+
+
+def test_stopping_by_hand_keeps_the_best_so_far():
+    p = problem(40, size=5)
+    asked = []
+    found = solve(p, should_stop=lambda: len(asked) > 3 or asked.append(1) or False)
+    assert found.stopped == "hand"
+    assert check(p, found.plan).is_valid
+
+
+def test_progress_tells_cost_and_bound():
+    told = []
+    found = solve(problem(40, size=5), 0.6, progress=lambda *facts: told.append(facts))
+    assert len(told) >= 3
+    assert told[-1][0] == pytest.approx(found.excess + found.repeat_cost, abs=0.01)
+    assert all(cost >= floor for cost, floor, _, _ in told)
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=20)
+def test_renumbering_delegates_changes_nothing_in_the_score(seed):
+    p = problem(30, seed, sittings=3, size=6)
+    plan = np.stack([np.repeat(np.arange(5), 6)[shuffled(seed, 30, r)] for r in range(3)])
+    order = shuffled(seed, 30, 77)
+    q = dataclasses.replace(
+        p,
+        ids=tuple(p.ids[i] for i in order),
+        attributes={a: [v[i] for i in order] for a, v in p.attributes.items()},
+    )
+    one, two = check(p, plan), check(q, plan[:, order])
+    assert (one.excess, one.distinct, one.repeat_cost) == (
+        two.excess,
+        two.distinct,
+        two.repeat_cost,
+    )
+
+
+@given(seed=st.integers(0, 1000), i=st.integers(0, 29), j=st.integers(0, 29))
+@settings(max_examples=25)
+def test_an_apart_pair_never_raises_the_bound(seed, i, j):
+    p = problem(30, seed, sittings=6, size=6)
+    q = dataclasses.replace(p, apart=((i, j),) if i != j else ())
+    one, two = bound(compile_problem(p)), bound(compile_problem(q))
+    assert two.distinct <= one.distinct
+    assert two.distinct_balanced <= one.distinct_balanced
+
+
+def test_bounds_are_never_beaten_by_brute_force():
+    """All plans of 6 delegates at two tables of 3 over two sittings: the best one meets 13 pairs."""
+    p = problem(6, sittings=2, size=3)
+    p = dataclasses.replace(p, attributes={})
+    halves = [c for c in combinations(range(6), 3) if 0 in c]
+    most = 0
+    for one in halves:
+        for two in halves:
+            plan = [
+                [0 if i in one else 1 for i in range(6)],
+                [0 if i in two else 1 for i in range(6)],
+            ]
+            most = max(most, check(p, plan).distinct)
+    b = bound(compile_problem(p))
+    assert most == b.distinct == agrees(p).distinct
+
+
+@pytest.mark.parametrize(
+    ("n", "tables", "sittings", "pairs"),
+    [
+        (15, 5, 7, 105),  # Kirkman 1850
+        (25, 5, 6, 300),  # affine plane of order 5
+        (49, 7, 8, 1176),  # affine plane of order 7
+        (16, 4, 5, 120),  # affine plane of order 4
+        (9, 3, 4, 36),  # affine plane of order 3
+        (32, 8, 9, 432),  # social golfers
+        (16, 2, 6, 120),
+        (57, 8, 6, 6 * (28 + 7 * 21)),
+    ],
+)
+def test_known_designs_are_reached_and_proven(n, tables, sittings, pairs):
+    even, rest = divmod(n, tables)
+    sizes = (even + 1,) * rest + (even,) * (tables - rest)
+    p = SeatingProblem(tuple(map(str, range(n))), {}, (sizes,) * sittings)
+    found = agrees(p, 2_000_000)
+    assert found.distinct == pairs
+    assert found.is_proven_optimal
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("q", "size"), [(8, 5), (10, 6), (8, 8), (13, 8)])
+def test_planted_plans_are_found(q, size, seed):
+    p, hidden = planted(q, size, seed)
+    truth = check(p, hidden)
+    assert (truth.excess, truth.repeated_meetings) == (0, 0)
+    found = agrees(p, 5_000_000, seed + 100)
+    assert (found.excess, found.repeat_cost) == (0, 0)
+    assert found.is_proven_optimal
+
+
+def test_a_spoilt_planted_plan_is_not_called_optimal():
+    """Negative control: with one value too many to spread, the hidden plan is no longer without fault."""
+    p, hidden = planted(8, 5, 0)
+    values = ["a" if hidden[0, i] == hidden[0, 0] else "b" for i in range(40)]
+    q = dataclasses.replace(p, attributes={**p.attributes, "spoilt": values})
+    assert check(q, hidden).excess > 0
+
+
+@pytest.mark.parametrize("n", [200, 300])
+def test_long_lists_are_proven_optimal(n):
+    order = shuffled(1, n).tolist()
+    p = problem(n)
+    tables = len(p.table_sizes[0])
+    hosts = tuple(FixedSeat(i, t, host=True) for t, i in enumerate(order[:tables]))
+    apart = tuple(zip(order[100:140], order[140:180], strict=False))
+    assert agrees(dataclasses.replace(p, apart=apart), 4_000_000).is_proven_optimal
+    found = agrees(dataclasses.replace(p, apart=apart, fixed=hosts), 4_000_000)
+    assert found.excess == 0
+    assert found.gap < 0.002
+
+
+def test_delegations_never_share_and_groups_always_do():
+    n = 120
+    order = shuffled(2, n).tolist()
+    delegations = tuple(tuple(order[k : k + 6]) for k in range(0, n, 6))
+    pairs = tuple((delegations[k][0], delegations[k + 1][0]) for k in range(0, 20, 2))
+    p = problem(n, apart=delegations, together=pairs)
+    found = agrees(p, 1_600_000)
+    assert found.excess <= found.bound_excess + 10
+
+
+def test_languages_and_access():
+    n = 24
+    spoken = tuple(frozenset(["en"] if i < 14 else ["fr"]) for i in range(n))
+    p = problem(
+        n,
+        sittings=2,
+        size=6,
+        languages=spoken,
+        interpreters={1: (frozenset(["en", "fr"]),)},
+        needs={0: frozenset(["step-free"])},
+        features={2: frozenset(["step-free"])},
+    )
+    found = agrees(p, 200_000)
+    assert (found.plan[:, 0] == 2).all()
+
+
+@pytest.mark.parametrize("n", [20, 31, 57, 100, 333])
+def test_default_sizes_hold_everybody_evenly(n):
+    sizes = default_table_sizes(n, 4, 8)
+    assert sum(sizes) == n
+    assert max(sizes) - min(sizes) <= 1
+
+
+def test_default_sizes_say_when_it_cannot_be():
+    with pytest.raises(SeatingError, match="cannot be seated"):
+        default_table_sizes(9, 5, 8)
