@@ -146,7 +146,7 @@ def test_a_new_scenario_is_in_order(
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("name", [n for n in shipped_names() if n != "with-roster"])
+@pytest.mark.parametrize("name", shipped_names())
 def test_shipped_scenarios_are_in_order(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["scenario", "check", name, "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
