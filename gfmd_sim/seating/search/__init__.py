@@ -10,6 +10,7 @@
 
 from gfmd_sim.seating.search.check import CheckReport, check
 from gfmd_sim.seating.search.feasibility import Clash, explain_infeasible
+from gfmd_sim.seating.search.front import FrontPoint, pareto
 from gfmd_sim.seating.search.plan import solve, warm_up
 from gfmd_sim.seating.search.problem import (
     Encounters,
@@ -18,17 +19,23 @@ from gfmd_sim.seating.search.problem import (
     SeatingProblem,
     default_table_sizes,
 )
+from gfmd_sim.seating.search.repair import Move, RepairResult, repair
 
 __all__ = [
     "CheckReport",
     "Clash",
     "Encounters",
     "FixedSeat",
+    "FrontPoint",
+    "Move",
     "PlanResult",
+    "RepairResult",
     "SeatingProblem",
     "check",
     "default_table_sizes",
     "explain_infeasible",
+    "pareto",
+    "repair",
     "solve",
     "warm_up",
 ]

@@ -272,12 +272,14 @@ def integer_plan(
             row([(unit_of[i] * q + t, 1.0), *spoken], -np.inf, 0)
     if (low > high).any():
         return None
-    matrix = coo_matrix((data, (rows, cols)), shape=(len(least), n_x + n_y)).tocsr()
+    matrix = coo_matrix(
+        (np.array(data), (np.array(rows), np.array(cols))), shape=(len(least), n_x + n_y)
+    ).tocsr()
     # A matrix entry given twice (a delegate twice in one unit) is summed, as it should be.
     done = milp(
         np.zeros(n_x + n_y),
         constraints=LinearConstraint(matrix, least, most),
-        integrality=np.ones(n_x + n_y),
+        integrality=np.ones(n_x + n_y, dtype=np.int64),
         bounds=Box(low, high),
         options={"time_limit": seconds},
     )

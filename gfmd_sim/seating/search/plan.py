@@ -51,7 +51,18 @@ class Run:
     p_near: float = 0.3
     p_schedule: float = 0.0
     focus: bool = False
-    start: str = "on"  # first, template, best, exact, on: where the run begins
+    start: str = (
+        "first"  # first, template, template-best, best, balance, exact: where the run begins
+    )
+
+
+def with_polish(main: Iterator[Run]) -> Iterator[Run]:
+    """After each run another from the best plan, balance weighing ever more, if that is lacking."""
+    for run in main:
+        yield run
+        if run.start != "template":
+            steps = max(1_000_000, run.steps // 5)
+            yield Run(steps, 0.3, 0.1, 2.0, 12.0, start="balance")
 
 
 def runs(a: Arrays, b: Bounds, has_template: bool) -> Iterator[Run]:
@@ -240,7 +251,7 @@ def solve(
 
     has_template = templated and labelled(a, problem.table_sizes, seed, 0) is not None
     try:
-        for run in runs(a, b, has_template):
+        for run in with_polish(runs(a, b, has_template)):
             if proven():
                 stopped = "proven"
                 break
@@ -265,7 +276,9 @@ def solve(
                         raise clash.error()
                     other = exact_plan(problem)
                 kernel.load(s, a, start if other is None else other)
-            elif run.start == "best":
+            elif run.start == "balance" and s.best[1] <= b.excess and s.best[0] == 0:
+                continue
+            elif run.start in ("best", "balance"):
                 kernel.load(s, a, s.best_place.copy())
             cooling = (run.cold / run.hot) ** (1.0 / run.steps)
             slope = (run.hard - run.soft) / run.steps

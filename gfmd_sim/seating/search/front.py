@@ -1,0 +1,106 @@
+"""Balance against encounters: a few plans of which none is better in both.
+
+Each weight of balance gives one annealing run; what no other plan beats is kept (weighted sums: Das
+and Dennis 1997, Structural Optimization 14:63, whose limit, no points in dents, holds here too).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from gfmd_sim.seating.search import anneal as kernel
+from gfmd_sim.seating.search.bounds import bound, labels
+from gfmd_sim.seating.search.plan import CHUNK, score, solve
+from gfmd_sim.seating.search.problem import (
+    WEIGHT_UNIT,
+    Plan,
+    SeatingProblem,
+    compile_problem,
+)
+from gfmd_sim.streams import Decision, Streams, stage_word
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPoint:
+    """One plan of the front: weighted excess, distinct encounters, cost of meeting again."""
+
+    plan: Plan
+    excess: float
+    distinct: int
+    repeat_cost: float
+
+
+def pareto(
+    problem: SeatingProblem,
+    seconds: float | None = 10.0,
+    *,
+    steps: int | None = None,
+    seed: int = 0,
+    points: int = 6,
+) -> tuple[FrontPoint, ...]:
+    """A small front, from least excess to most encounters; the first is what :func:`solve` finds.
+
+    Half of the time (or steps) goes to ``solve``, the rest to ``points`` weights.
+
+    Raises
+    ------
+    SeatingError
+        As :func:`solve`.
+    """
+    half = None if seconds is None else seconds / 2
+    first = solve(problem, half, steps=None if steps is None else steps // 2, seed=seed)
+    a = compile_problem(problem)
+    across = problem.encounters.across
+    b = bound(a, None if across is None else labels(list(problem.attributes[across])))
+    s = kernel.new_state(a, problem.encounters, first.plan)
+    target = np.array([-1, -1, -1], dtype=np.int64)
+    key = Streams(seed).key
+    stage = stage_word(Decision.SEAT_SEARCH, sitting=4)
+    tight = min(1.0, b.meetings / max(1, b.pairs))
+    archive: list[tuple[int, int, Plan]] = [(int(s.total[1]), int(s.total[2]), first.plan)]
+    share = None if half is None else half / points
+    n_steps = 2_000_000 if steps is None else max(1, steps // 2 // points)
+    done = 0
+    for weight in np.geomspace(1.5, 0.05, points):
+        began = time.perf_counter()
+        kernel.load(s, a, first.plan)
+        hot, cold = max(0.25, 0.7 * tight), 0.05
+        cooling = (cold / hot) ** (1.0 / n_steps)
+        at = 0
+        while at < n_steps:
+            timely = share is None or time.perf_counter() - began < share
+            if steps is None and not timely:
+                break
+            did = kernel.anneal(
+                s,
+                key,
+                stage,
+                done,
+                min(CHUNK, n_steps - at),
+                hot * cooling**at,
+                cooling,
+                float(weight),
+                0.0,
+                10.0,
+                0.3,
+                0.0,
+                False,
+                target,
+            )
+            at += did
+            done += did
+            if s.total[0] == 0:
+                archive.append((int(s.total[1]), int(s.total[2]), s.place.copy()))
+    archive.sort(key=lambda point: point[:2])
+    front: list[FrontPoint] = []
+    least: int | None = None
+    for _, rest, plan in archive:
+        lost = rest // kernel.REPEAT_UNIT
+        if least is None or lost < least:
+            least = lost
+            excess, distinct, loss, _, _, _ = score(problem, a, b, plan)
+            front.append(FrontPoint(plan, excess / WEIGHT_UNIT, distinct, float(loss)))
+    return tuple(front)
