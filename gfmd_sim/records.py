@@ -91,6 +91,10 @@ class Reports(NamedTuple):
         for values in zip(*(field.tolist() for field in self), strict=True):
             yield Report(*values)
 
+    def where(self, kept: NDArray[np.bool_]) -> Reports:
+        """Those reports that ``kept`` marks."""
+        return Reports._make(field[kept] for field in self)
+
     @classmethod
     def join(cls, parts: Sequence[Reports]) -> Reports:
         """Several lists of reports in one."""

@@ -134,7 +134,8 @@ class Setup:
             for place, kind in enumerate(asked):
                 if place != (sitting - 1) % len(asked):
                     by_kind[kind] = weights[:, kind].min()
-        return by_kind[topics.kind]
+        weight: NDArray[np.float64] = by_kind[topics.kind]
+        return weight
 
     def opens_with(self, topics: Topics, consultation: int) -> tuple[int, ...]:
         """The consultations whose notes open this one (the Summit counts as 4)."""

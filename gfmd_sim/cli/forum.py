@@ -74,12 +74,15 @@ def simulate(
             with_names=names, progress=advance,
         )  # fmt: skip
     if out is not None:
-        write_results(out, results)
+        from gfmd_sim.cli.stored import report_of
+
+        page = report_of(results, lang)
+        write_results(out, replace(results, texts={**results.texts, REPORT: page}))
     if json:
         _print_json({"runs": json_.loads(results.runs.to_json(orient="records")), **_place(out)})
     else:
         print_means(results.runs, lang)
-        _say_where(out, quiet)
+        _say_where(out, quiet, REPORT)
 
 
 def compare(
@@ -146,19 +149,17 @@ def _compare(
 
 
 def report(
-    store: Annotated[Path, typer.Argument(metavar="STORE", help="The folder of a comparison.")],
+    store: Annotated[Path, typer.Argument(metavar="STORE", help="A result folder.")],
     lang: Lang = "en",
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """From a comparison's result folder: a report that opens offline, in the language you like."""
-    from gfmd_sim.cli.stored import comparison_of
-    from gfmd_sim.reports import comparison_report
+    """From a result folder: a report that opens offline, in the language you like."""
+    from gfmd_sim.cli.stored import report_of
     from gfmd_sim.results import read_results, write_results
 
     results = read_results(store)
-    comparison, scenario = comparison_of(results)
-    page = comparison_report(comparison, comparison.runs, scenario, lang)
+    page = report_of(results, lang)
     write_results(store, replace(results, texts={**results.texts, REPORT: page}))
     if json:
         _print_json(_place(store / REPORT))

@@ -1,4 +1,4 @@
-"""A comparison read back from its result folder."""
+"""Reports from result folders: what demo, compare and simulate have written."""
 
 from __future__ import annotations
 
@@ -9,10 +9,49 @@ from pydantic import ValidationError
 
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments.compare import Comparison
+from gfmd_sim.scenario.agenda import Language
+from gfmd_sim.scenario.files import load_agenda
 from gfmd_sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from gfmd_sim.results import Results
+
+
+def report_of(results: Results, language: Language) -> str:
+    """The report of a result folder, whatever command wrote it, as one HTML page."""
+    from gfmd_sim.reports import comparison_report, run_report
+
+    if "comparison" in results.tables:
+        comparison, compared = comparison_of(results)
+        return comparison_report(comparison, comparison.runs, compared, language)
+    scenario = scenario_of(results)
+    return run_report(
+        results.runs,
+        results.tables,
+        scenario,
+        load_agenda(scenario),
+        language,
+        seed=int(results.about.get("seed", 0)),
+    )
+
+
+def scenario_of(results: Results) -> Scenario:
+    """The scenario that a result folder was made from.
+
+    Raises
+    ------
+    StoreError
+        If its manifest does not say, or says what is none.
+    """
+    try:
+        return Scenario.model_validate_json(json.dumps(results.about["scenario"]), strict=True)
+    except (KeyError, TypeError, ValueError, ValidationError) as error:
+        raise StoreError(
+            "the manifest does not say what scenario was run",
+            file=results.path,
+            given=type(error).__name__,
+            remedy="run it again with this version",
+        ) from error
 
 
 def comparison_of(results: Results) -> tuple[Comparison, Scenario]:
@@ -31,9 +70,8 @@ def comparison_of(results: Results) -> tuple[Comparison, Scenario]:
             allowed="a folder written by demo or compare",
             remedy="run.py compare SCENARIO --vary ... --out FOLDER",
         )
-    about = results.about
+    about, scenario = results.about, scenario_of(results)
     try:
-        scenario = Scenario.model_validate_json(json.dumps(about["scenario"]), strict=True)
         comparison = Comparison(
             frame=results.tables["comparison"],
             runs=results.runs,

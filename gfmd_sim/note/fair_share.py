@@ -14,10 +14,7 @@ from gfmd_sim.records import Reports
 
 def fair_share(reports: Reports, capacity: int) -> IntArray:
     """``capacity`` items, taken from the groups in turn."""
-    lists = [
-        ranking(Reports(*(field[reports.group == g] for field in reports))).tolist()
-        for g in np.unique(reports.group)
-    ]
+    lists = [ranking(reports.where(reports.group == g)).tolist() for g in np.unique(reports.group)]
     kept: list[int] = []
     while len(kept) < capacity and any(lists):
         for wishes in lists:

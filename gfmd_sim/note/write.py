@@ -29,6 +29,6 @@ def write_note(
     """The note that ``rule`` makes of a plenary's reports."""
     items = rule(reports, capacity)
     kept = np.isin(reports.item, items)
-    mine = Reports(*(field[kept] for field in reports))
+    mine = reports.where(kept)
     accounts = np.unique(mine.account[mine.account >= 0])
     return SummaryNote(roundtable, consultation, items, accounts, mine)

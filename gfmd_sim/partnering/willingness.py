@@ -106,7 +106,7 @@ def p_willing(i: int, j: int, needs: int, pool: Pool, p: PartnerParameters) -> f
     )
     if pool.group[i] == pool.group[j]:
         logit += p.group_weight
-    return 1.0 / (1.0 + np.exp(-logit))
+    return float(1.0 / (1.0 + np.exp(-logit)))
 
 
 @njit(cache=True, nogil=True)

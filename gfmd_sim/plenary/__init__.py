@@ -10,6 +10,8 @@ from gfmd_sim.plenary.silent import silent
 from gfmd_sim.plenary.strongest_points import strongest_points
 from gfmd_sim.plenary.tables import PlenaryRule
 
+__all__ = ["RULES", "PlenaryRule"]
+
 RULES: dict[str, PlenaryRule] = {
     "strongest_points": strongest_points,
     "everything": everything,

@@ -80,7 +80,7 @@ def abstract_roundtable(agenda: AbstractAgenda, number: int) -> Roundtable:
                         id=f"q{c}",
                         kind=kinds[c - 1],
                         text=_text("Question", "Point", "Pregunta", c),
-                    )  # type: ignore[arg-type]
+                    )
                 ],
             )
             for c in (1, 2, 3)

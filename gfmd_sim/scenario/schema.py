@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from gfmd_sim.scenario.agenda import RESOURCES, Frozen, Identifier, Resource, Text
 
@@ -29,7 +30,7 @@ def parameter(
     **limits: Any,
 ) -> Any:
     """A pydantic field that carries all that is known about one parameter."""
-    extra = {
+    extra: JsonDict = {
         "holder": holder,
         "source": source,
         "unit": unit,
@@ -107,7 +108,7 @@ class GroupSpec(Block):
         source=ASSUMPTION,
     )
     resources: dict[Resource, Share] = parameter(
-        lambda: {r: 0.4 for r in RESOURCES},
+        lambda: dict.fromkeys(RESOURCES, 0.4),
         "share of the delegates who can pledge each resource",
         holder="uncertainty",
         source=ASSUMPTION,
