@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 import numpy as np
 from numba import njit
@@ -209,14 +210,27 @@ def _endorse(seat: IntArray, start: IntArray, approves: Mask, share: float) -> M
 
 @njit(cache=True, nogil=True)
 def _note_proposers(
-    first: IntArray, mentions: IntArray, raised_by: IntArray, item: IntArray, first_solution: int
+    first: IntArray,
+    log: TalkLog,
+    person: NDArray[np.uint32],
+    item: IntArray,
+    first_solution: int,
 ) -> None:
-    """Remember who was the first to voice an account of each solution itself."""
-    for t in range(mentions.shape[0]):
-        for a in range(mentions.shape[1]):
-            m = item[a] - first_solution
-            if m >= 0 and first[m] < 0 and mentions[t, a] > 0:
-                first[m] = raised_by[t, a]
+    """Remember who was the first to voice an account of each solution itself.
+
+    The earliest turn of all tables counts; of two in the same turn, the person with the lower key.
+    """
+    n_tables, n_turns = log.argument.shape
+    is_settled = first >= 0
+    for turn in range(n_turns):
+        for t in range(n_tables):
+            a = log.argument[t, turn]
+            if a >= 0 and item[a] >= first_solution:
+                m = item[a] - first_solution
+                who = log.speaker[t, turn]
+                if not is_settled[m] and (first[m] < 0 or person[who] < person[first[m]]):
+                    first[m] = who
+        is_settled = first >= 0
 
 
 @njit(cache=True, nogil=True)
@@ -410,6 +424,7 @@ class Forum:
             Decision.NO_SHOW, self.setup.people.key, consultation=stage.consultation
         )[:, 0]
         self.attendance = luck >= p.no_shows
+        self.attendance[self._stays_away(stage.consultation)] = False
         if stage.consultation != SUMMIT:
             self.attendance[self.n_consulted :] = False
         for k, state in enumerate(self.roundtables.values()):
@@ -419,6 +434,15 @@ class Forum:
             state.present = np.flatnonzero(self.attendance & attends).astype(np.int32)
             state.sittings = []
             state.first = None
+
+    def _stays_away(self, consultation: int) -> IntArray:
+        """Those whose roster names no sitting of this consultation; for the Summit, none at all."""
+        absent = self.setup.people.absent
+        n, last = self.scenario.process.n_sittings, self.scenario.process.n_consultations
+        begin, end = (0, last) if consultation == SUMMIT else (consultation - 1, consultation)
+        nobody = np.zeros(0, dtype=np.int32)
+        sittings = [absent.get(s, nobody) for s in range(begin * n + 1, end * n + 1)]
+        return reduce(np.intersect1d, sittings)
 
     def _open(self, stage: Stage) -> None:
         """The notes so far open the meeting: readers take up what they lack."""
@@ -584,8 +608,8 @@ class Forum:
         )
         _note_proposers(
             state.first_proposer,
-            mentions,
-            raised_by,
+            log,
+            people.key,
             state.topics.item,
             state.topics.first_solution,
         )
@@ -609,10 +633,14 @@ class Forum:
             return  # formed turn by turn already
         if self.scenario.opinion.mode == "consensus":
             self._argue_at_tables(state, seating)
+            if len(seating.seat) == 0:
+                return
             agree_at_tables(
                 seating.seat,
                 seating.start,
                 state.support,
+                # of the anchors, so that no table's talk changes how divided another one seems
+                state.anchor[np.sort(seating.seat)].std(axis=0),
                 self.streams.key,
                 self.setup.people.key,
                 stage_word(

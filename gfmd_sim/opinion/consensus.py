@@ -23,6 +23,7 @@ def agree_at_tables(
     seat: NDArray[np.int32],
     start: NDArray[np.int32],
     support: NDArray[np.float64],
+    scale: NDArray[np.float64],
     key: NDArray[np.uint32],
     person: NDArray[np.uint32],
     stage: int,
@@ -30,22 +31,11 @@ def agree_at_tables(
 ) -> int:
     """Move support of the tables that agree, in place; returns on how many values tables agreed.
 
-    ``pull`` is the share of the way to the agreed value. The luck of a table's agreement is that of
+    ``scale`` (n_solutions,) is the standard deviation by which a table's range is measured; ``pull``
+    the share of the way to the agreed value. The luck of a table's agreement is that of
     its member with the lowest key.
     """
-    if seat.shape[0] == 0:
-        return 0
     n_solutions = support.shape[1]
-    sd = np.empty(n_solutions)
-    for m in range(n_solutions):
-        mean = 0.0
-        for s in range(seat.shape[0]):
-            mean += support[seat[s], m]
-        mean /= seat.shape[0]
-        square = 0.0
-        for s in range(seat.shape[0]):
-            square += (support[seat[s], m] - mean) ** 2
-        sd[m] = np.sqrt(square / seat.shape[0])
     n_agreed = 0
     for t in range(start.shape[0] - 1):
         first, last = start[t], start[t + 1]
@@ -58,7 +48,7 @@ def agree_at_tables(
                 value = support[seat[s], m]
                 low, high, mean = min(low, value), max(high, value), mean + value
             mean /= last - first
-            spread = (high - low) / sd[m] if sd[m] > 0.0 else 0.0
+            spread = (high - low) / scale[m] if scale[m] > 0.0 else 0.0
             p_agree = 1.0 / (1.0 + np.exp(-(INTERCEPT + SLOPE * spread)))
             w0, _, _, _ = philox(
                 np.uint64(m), np.uint64(spokesman), np.uint64(stage), key[2], key[0], key[1]

@@ -1,8 +1,9 @@
 """Champions gather partners: greedily by resources still missing, then by trust.
 
 For each adopted solution the supporters with the highest support and spare capacity start; nobody
-takes part in two partnerships for the same solution; every pair inside must be willing; a partnership forms once the needs are covered by enough members from
-two groups or more. Source: coalition formation by entrepreneurs (Kingdon 1984; Ansell, Gash 2008
+takes part in two partnerships for the same solution; every pair inside must be willing; a
+partnership forms once the needs are covered by enough members from two groups or more; ties go by
+lot. Source: coalition formation by entrepreneurs (Kingdon 1984; Ansell, Gash 2008
 on collaborative governance), the greedy rule is an assumption [A]. Left out: negotiation of shares.
 """
 
@@ -19,6 +20,7 @@ from gfmd_sim.partnering.willingness import (
     count_bits,
     is_willing,
 )
+from gfmd_sim.streams import pair_uniform
 
 IntArray = NDArray[np.int32]
 
@@ -39,6 +41,12 @@ def _who_is_willing(
                     out[a, b] = True
                     out[b, a] = True
     return out
+
+
+@njit(cache=True, nogil=True)
+def _luck(i: int, j: int, pool: Pool) -> float:
+    """The luck of a pair, or of one person: ties go by lot, and not by place in the list."""
+    return pair_uniform(pool.key, pool.person[i], pool.person[j], pool.stage)
 
 
 @njit(cache=True, nogil=True)
@@ -74,10 +82,13 @@ def _grow(
             trust = 0.0
             for b in members[:n]:
                 trust += pool.trust[supporters[b], person]
-            if new > best_new or (
-                new == best_new
-                and ((other and not best_other) or (other == best_other and trust > best_trust))
-            ):
+            better = new > best_new or (new == best_new and other and not best_other)
+            if new == best_new and other == best_other:
+                better = trust > best_trust or (
+                    trust == best_trust
+                    and _luck(founder, person, pool) < _luck(founder, supporters[best], pool)
+                )
+            if better:
                 best, best_new, best_other, best_trust = free[k], new, other, trust
         if best < 0 or n == p.largest:
             return members[:0]
@@ -112,10 +123,13 @@ def champions(
     out = np.full((p.per_solution, p.largest), -1, np.int32)
     formed = 0
     support = np.empty(supporters.shape[0])
+    lot = np.empty(supporters.shape[0])
     for k in range(supporters.shape[0]):
         support[k] = pool.support[supporters[k], solution]
+        lot[k] = _luck(supporters[k], supporters[k], pool)
+    drawn = np.argsort(lot, kind="mergesort")
     willing = _who_is_willing(supporters, spare, needs, pool, p)
-    for champion in np.argsort(-support, kind="mergesort"):
+    for champion in drawn[np.argsort(-support[drawn], kind="mergesort")]:
         if formed == p.per_solution:
             break
         members = _grow(champion, supporters, willing, needs, pool, p)
