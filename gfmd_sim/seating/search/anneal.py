@@ -598,14 +598,25 @@ def anneal(
             r, a = int(trouble_sitting[pick]), int(trouble_who[pick])
         else:
             a = s.mover[r, (w0 * np.uint64(s.n_movers[r])) >> np.uint64(32)]
-        # The low bits of w1 choose how, the high bits of w2 choose whom.
+        whole = float((w1 * np.uint64(2654435769)) & np.uint64(0xFFFFFFFF)) < schedule_below
+        # Two candidates, and the one that harms balance less: most swaps fail for balance alone.
+        one, two = w2 >> np.uint64(16), w2 & np.uint64(65535)
         if w1 < near_below and width:
-            b = s.near[a, (w2 * np.uint64(width)) >> np.uint64(32)]
+            b = s.near[a, (one * np.uint64(width)) >> np.uint64(16)]
+            other = s.near[a, (two * np.uint64(width)) >> np.uint64(16)]
         else:
-            b = s.mover[r, (w2 * np.uint64(s.n_movers[r])) >> np.uint64(32)]
+            b = s.mover[r, (one * np.uint64(s.n_movers[r])) >> np.uint64(16)]
+            other = s.mover[r, (two * np.uint64(s.n_movers[r])) >> np.uint64(16)]
+        if not whole and s.free[r, other] and s.place[r, other] != s.place[r, a]:
+            if (
+                not s.free[r, b]
+                or s.place[r, b] == s.place[r, a]
+                or balance_change(s, r, a, other) < balance_change(s, r, a, b)
+            ):
+                b = other
         if a == b:
             continue
-        if float((w1 * np.uint64(2654435769)) & np.uint64(0xFFFFFFFF)) < schedule_below:
+        if whole:
             if not may_swap_schedules(s, a, b):
                 continue
             balance = 0

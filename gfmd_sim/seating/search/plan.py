@@ -51,9 +51,7 @@ class Run:
     p_near: float = 0.3
     p_schedule: float = 0.0
     focus: bool = False
-    start: str = (
-        "first"  # first, template, template-best, best, balance, exact: where the run begins
-    )
+    start: str = "first"  # first, exact, template, template-best, balance, on: where the run begins
 
 
 def with_polish(main: Iterator[Run]) -> Iterator[Run]:
@@ -91,11 +89,13 @@ def runs(a: Arrays, b: Bounds, has_template: bool) -> Iterator[Run]:
     )
     if has_template and n > 50 and tight > 0.64:
         yield Run(30_000_000, 0.4, 0.3, 1.5, 5.0, p_schedule=swap, start="template-best")
-    length = 12_000_000
+    length = 20_000_000
     while True:
+        # One long cooling, then shorter ones from where it ended: as good as longer ones, and
+        # there is always a finished plan.
         yield Run(length, hot, cold, firm, 3 * firm, start="exact")
-        yield Run(2 * length, hot, cold, firm, 3 * firm, start="first")
-        yield Run(2 * length, 0.85 * hot, cold, firm, 3 * firm, start="best")
+        for _ in range(8):
+            yield Run(length // 2, 0.85 * hot, cold, firm, 3 * firm, start="on")
         length *= 2
 
 
@@ -278,7 +278,7 @@ def solve(
                 kernel.load(s, a, start if other is None else other)
             elif run.start == "balance" and s.best[1] <= b.excess and s.best[0] == 0:
                 continue
-            elif run.start in ("best", "balance"):
+            elif run.start == "balance":
                 kernel.load(s, a, s.best_place.copy())
             cooling = (run.cold / run.hot) ** (1.0 / run.steps)
             slope = (run.hard - run.soft) / run.steps
