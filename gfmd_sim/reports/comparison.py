@@ -23,7 +23,7 @@ from gfmd_sim.reports.figures import (
     verdict_colour,
     verdict_mark,
 )
-from gfmd_sim.reports.findings import Cells, cells_of, findings, measures_of
+from gfmd_sim.reports.findings import Cells, cells_of, findings, measures_of, with_lever_named
 from gfmd_sim.reports.page import caveats, render
 from gfmd_sim.reports.svg import Canvas
 from gfmd_sim.reports.words import (
@@ -56,6 +56,7 @@ def comparison_report(
     scenario: Scenario,
     language: Language,
     *,
+    varied: str = "",
     command: str = "",
 ) -> str:
     """A comparison as a self-contained HTML page.
@@ -66,10 +67,15 @@ def comparison_report(
         One row a run: ``design, replicate`` and the measures (``comparison.runs``).
     scenario
         What was compared, before levers were set.
+    varied
+        The lever varied, where it is one alone (``note.p_read``): labels are bare values then.
     command
         The line that repeats the comparison, if there is one.
     """
     _ = translator(language)
+    if varied:
+        comparison = with_lever_named(comparison, varied)
+        runs = comparison.runs
     cells = cells_of(comparison)
     measures = measures_of(comparison)
     designs = list(next(iter(cells.values())))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 from numpy.typing import NDArray
+from scipy.stats import t as student_t
 
 from gfmd_sim.experiments.compare import BASELINE, CANNOT_TELL, DOES_NOT_MATTER, MATTERS
 from gfmd_sim.language import number, percent, plural, signed, translator
@@ -37,7 +39,6 @@ from gfmd_sim.reports.words import (
 )
 from gfmd_sim.scenario.agenda import Language
 
-Z95 = 1.959964
 WIDTH = 1080.0
 FloatArray = NDArray[np.float64]
 
@@ -155,12 +156,16 @@ def effects(
     bottom = top + row_height * len(cells)
     canvas = Canvas(WIDTH, bottom + 52, title)
     values = [_values(runs, e.design, measure) for e in cells]
-    left = scale_over(np.concatenate(values), 214, 520, least=max(smallest, 1e-6))
+    means = [_mean_and_half(runs, e.design, measure) for e in cells]
+    limits = [v for mean, half in means for v in (mean - half, mean + half)]
+    every = [*np.concatenate(values).tolist(), *limits]
+    left = scale_over(every, 214, 520, least=max(smallest, 1e-6))
     right = _scale_of(cells, smallest, 560, 880)
 
     canvas.text(214, 22, _("Every run, and the mean"), size=14, weight=600)
     canvas.text(214, 40, words.scale, size=12.5, colour=SOFT)
     against = _("Difference from {design}").format(design=design_name(baseline, language))
+    against = wrapped(against, 62, 1)[0]
     canvas.text(560, 22, against, size=14, weight=600)
     canvas.text(560, 40, _("on the same luck, with the 95% interval"), size=12.5, colour=SOFT)
     canvas.rect(right(-smallest), top - 6, right(smallest) - right(-smallest), bottom - top + 6,
@@ -176,12 +181,14 @@ def effects(
         y = top + row_height * (k + 0.5)
         if k:
             canvas.line(0, y - row_height / 2, WIDTH, y - row_height / 2, FAINT, 1)
-        lines = wrapped(name, 26)
+        lines = wrapped(name, 26) if len(name) < 50 else wrapped(name, 33, 3)
+        leading, size = (17, 15.0) if len(name) < 50 else (13.5, 12.0)
         for at, text in enumerate(lines):
-            canvas.text(0, y + 5 + 17 * (at - (len(lines) - 1) / 2), text, size=15,
-                        weight=600 if effect.verdict == BASELINE else 400)  # fmt: skip
+            drop = 5 + leading * (at - (len(lines) - 1) / 2)
+            bold = 600 if effect.verdict == BASELINE else 400
+            canvas.text(0, y + drop, text, size=size, weight=bold)
         canvas.dots(zip(map(left, mine), y + 15 * swarm, strict=True), DOT)
-        mean, half = _mean_and_half(runs, effect.design, measure)
+        mean, half = means[k]
         if math.isfinite(half):
             canvas.line(left(mean - half), y, left(mean + half), y, INK, 5)
         if math.isfinite(mean):
@@ -489,7 +496,7 @@ def by_group(
             mean, half = cells[d, g]
             name = row_name(d, language)
             if column == 0:
-                canvas.text(0, y + 5, name, size=13.5)
+                canvas.text(0, y + 5, wrapped(name, 31, 1)[0], size=13.5)
             if not math.isfinite(mean):
                 continue
             if math.isfinite(half):
@@ -624,7 +631,8 @@ def _mean_and_half(runs: pd.DataFrame, design: str, measure: str) -> tuple[float
         values = values.groupby(mine["world"]).mean()
     if len(values) == 1:
         return float(values.iloc[0]), float("nan")
-    return float(values.mean()), Z95 * float(values.std(ddof=1)) / math.sqrt(len(values))
+    quantile = float(student_t.ppf(0.975, len(values) - 1))
+    return float(values.mean()), quantile * float(values.std(ddof=1)) / math.sqrt(len(values))
 
 
 def _known(half: float) -> float:
@@ -636,12 +644,6 @@ def _slug(text: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in text)
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """``text`` on at most two lines."""
-    if len(text) <= width:
-        return [text]
-    cut = text.rfind(" ", 0, width + 1)
-    if cut <= 0:
-        return [text[: width - 1] + "…"]
-    rest = text[cut + 1 :]
-    return [text[:cut], rest if len(rest) <= width else rest[: width - 1] + "…"]
+def wrapped(text: str, width: int, lines: int = 2) -> list[str]:
+    """``text`` on at most so many lines of about so many letters; what is cut off shows as …"""
+    return textwrap.wrap(text, width, max_lines=lines, placeholder="…") or [""]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gfmd_sim.experiments.compare import BASELINE, CANNOT_TELL, DOES_NOT_MATTER, Comparison
 from gfmd_sim.language import N_, listed, number, percent, plural, signed, translator
@@ -19,6 +19,8 @@ IN_A_SENTENCE = {
     "voice": N_("how evenly the floor is shared"),
     "continuity": N_("how much is carried through to the Summit"),
 }
+
+SHOWN = 6  # undecided differences named one by one
 
 Cells = dict[str, dict[str, Effect]]  # measure -> design -> effect
 
@@ -43,6 +45,26 @@ def measures_of(comparison: Comparison) -> list[str]:
 def cells_of(comparison: Comparison) -> Cells:
     """All effects of a comparison."""
     return {m: effects_of(comparison.frame, m) for m in measures_of(comparison)}
+
+
+def with_lever_named(comparison: Comparison, path: str) -> Comparison:
+    """The comparison with designs that are called by a bare value called ``lever=value``.
+
+    Labels leave out what is varied where that is one lever alone; in a report ``0.3`` says nothing.
+    Rules of seating have names of their own and stay as they are.
+    """
+    if path == "seating.rule":
+        return comparison
+    leaf = path.rsplit(".", 1)[-1]
+
+    def named(label: str) -> str:
+        return label if "=" in label or label == "as it stands" else f"{leaf}={label}"
+
+    frame, runs = (
+        table.assign(design=table["design"].map(named))
+        for table in (comparison.frame, comparison.runs)
+    )
+    return replace(comparison, frame=frame, runs=runs, baseline=named(comparison.baseline))
 
 
 def findings(comparison: Comparison, language: Language) -> Findings:
@@ -155,26 +177,36 @@ def _does_not(cells: Cells, baseline: str, language: Language) -> list[str]:
 
 
 def _cannot_tell(cells: Cells, language: Language) -> list[str]:
+    """What is open, what is closest to being settled first; at most a handful."""
     n_ = plural(language)
+    undecided = [
+        (m, e) for m, row in cells.items() for e in row.values() if e.verdict == CANNOT_TELL
+    ]
+    undecided.sort(key=lambda pair: pair[1].more_replicates)
     out = []
-    for m, row in cells.items():
-        for d, e in row.items():
-            if e.verdict != CANNOT_TELL:
-                continue
-            digits = digits_for(e.smallest)
-            out.append(
-                n_(
-                    "{design}, {measure}: {low} to {high}; about {n} more replicate would settle it",
-                    "{design}, {measure}: {low} to {high}; about {n} more replicates would settle it",
-                    e.more_replicates,
-                ).format(
-                    design=row_name(d, language),
-                    measure=measure_words(m, language).name.lower(),
-                    low=signed(e.low, language, digits),
-                    high=signed(e.high, language, digits),
-                    n=number(e.more_replicates, language, 0),
-                )
+    for m, e in undecided[:SHOWN]:
+        digits = digits_for(e.smallest)
+        out.append(
+            n_(
+                "{design}, {measure}: {low} to {high}; about {n} more replicate would settle it",
+                "{design}, {measure}: {low} to {high}; about {n} more replicates would settle it",
+                e.more_replicates,
+            ).format(
+                design=row_name(e.design, language),
+                measure=measure_words(m, language).name.lower(),
+                low=signed(e.low, language, digits),
+                high=signed(e.high, language, digits),
+                n=number(e.more_replicates, language, 0),
             )
+        )
+    if (rest := len(undecided) - SHOWN) > 0:
+        out.append(
+            n_(
+                "and {n} more, further from being settled.",
+                "and {n} more, further from being settled.",
+                rest,
+            ).format(n=rest)
+        )
     return out
 
 
@@ -218,10 +250,11 @@ def _how_sure(comparison: Comparison, cells: Cells, language: Language) -> list[
     gains: Iterable[float] = frame.get("pairing_gain", [])
     known = [float(g) for g in gains if math.isfinite(g)]
     if known:
+        median = sorted(known)[len(known) // 2]
         out.append(
             _(
                 "Comparing on the same luck was worth {gain} times as many replicates (median)."
-            ).format(gain=number(sorted(known)[len(known) // 2], language, 1))
+            ).format(gain=number(median, language, 1 if median < 10 else 0))
         )
     if comparison.n_failed:
         out.append(

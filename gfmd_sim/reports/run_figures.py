@@ -226,7 +226,7 @@ def solutions(
             middle = y + row_height / 2
             label = _solution_label(agenda, n, s, language)
             is_adopted = part["is_adopted"].mean() > HALF
-            canvas.text(14, middle + 5, wrapped(label, 44)[0], size=13.5,
+            canvas.text(14, middle + 5, wrapped(label, 44, 1)[0], size=13.5,
                         weight=600 if is_adopted else 400)  # fmt: skip
             canvas.line(x(0), middle, x(1), middle, FAINT, 1)
             by = {g: float(part[f"approval.{g}"].mean()) for g in groups}
@@ -405,7 +405,7 @@ def partnerships(
         y = 74 + row_height * k
         label = _solution_label(agenda, int(row["roundtable"]), str(row["solution"]), language)
         canvas.line(0, y - row_height / 2, WIDTH, y - row_height / 2, FAINT, 1)
-        canvas.text(0, y + 5, f"{row['roundtable']}  {wrapped(label, 50)[0]}", size=13.5)
+        canvas.text(0, y + 5, f"{row['roundtable']}  {wrapped(label, 50, 1)[0]}", size=13.5)
         ids, groups = str(row["members"]).split("|"), str(row["groups"]).split("|")
         group_of = dict(zip(ids, groups, strict=True))
         for j, who in enumerate(ids):
@@ -419,7 +419,7 @@ def partnerships(
                 mark = group_mark(group_of[who], names)
                 canvas.mark(mark.shape, at + 8, y, 6, mark.colour, tip=who)
                 short = who.rsplit("-", 1)[-1]
-                canvas.text(at + 22, y + 5, wrapped(short, 16)[0], size=13)
+                canvas.text(at + 22, y + 5, wrapped(short, 16, 1)[0], size=13)
             else:
                 canvas.text(at, y + 5, who or _("nobody"), size=13, colour=SOFT)
         table.append(

@@ -13,7 +13,7 @@ from gfmd_sim.experiments.compare import Comparison
 from gfmd_sim.language import number, signed
 from gfmd_sim.reports import comparison_report
 from gfmd_sim.reports.figures import by_group, digits_for, effects, effects_of, tradeoff
-from gfmd_sim.reports.findings import findings
+from gfmd_sim.reports.findings import findings, with_lever_named
 from gfmd_sim.scenario.agenda import LANGUAGES, Language
 from gfmd_sim.scenario.schema import Scenario
 from tests.reports.made import SMALLEST, is_sound, made_comparison
@@ -92,7 +92,7 @@ def test_nothing_found_is_a_finding(nothing: Comparison, scenario: Scenario) -> 
 def test_what_cannot_be_told_is_said(unclear: Comparison, scenario: Scenario) -> None:
     said = findings(unclear, "en")
     assert "cannot be told yet" in said.headline
-    assert said.cannot_tell and all("more replicate" in line for line in said.cannot_tell)
+    assert "more replicates would settle it" in said.cannot_tell[0]
     assert "no difference is sure" in report(unclear, scenario)
 
 
@@ -178,3 +178,19 @@ def test_a_browser_opens_it_offline(
     assert page.evaluate("document.fonts.check('16px \"Source Sans 3\"')")
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_bare_values_get_the_lever_s_name(scenario: Scenario) -> None:
+    comparison = made_comparison({"0.3": {"continuity": -0.2}, "a=1": {}})
+    named = with_lever_named(comparison, "note.p_read")
+    assert named.baseline == "p_read=balanced"
+    assert set(named.frame["design"]) == {"p_read=balanced", "p_read=0.3", "a=1"}
+    page = comparison_report(comparison, comparison.runs, scenario, "en", varied="note.p_read")
+    assert "<td>p_read=0.3" in page
+    assert with_lever_named(comparison, "seating.rule") is comparison
+
+
+def test_a_long_list_of_open_questions_is_cut() -> None:
+    designs: dict[str, dict[str, float]] = {f"n={k}": {} for k in range(6)}
+    lines = findings(made_comparison(designs, n=3, noise=0.5), "en").cannot_tell
+    assert len(lines) == 7 and lines[-1].endswith("further from being settled.")
