@@ -607,13 +607,17 @@ def anneal(
         else:
             b = s.mover[r, (one * np.uint64(s.n_movers[r])) >> np.uint64(16)]
             other = s.mover[r, (two * np.uint64(s.n_movers[r])) >> np.uint64(16)]
-        if not whole and s.free[r, other] and s.place[r, other] != s.place[r, a]:
-            if (
+        if (
+            not whole
+            and s.free[r, other]
+            and s.place[r, other] != s.place[r, a]
+            and (
                 not s.free[r, b]
                 or s.place[r, b] == s.place[r, a]
                 or balance_change(s, r, a, other) < balance_change(s, r, a, b)
-            ):
-                b = other
+            )
+        ):
+            b = other
         if a == b:
             continue
         if whole:
