@@ -120,8 +120,8 @@ def test_stopping_by_hand_keeps_the_best_so_far():
 
 def test_progress_tells_cost_and_bound():
     told = []
-    found = solve(problem(40, size=5), 0.6, progress=lambda *facts: told.append(facts))
-    assert len(told) >= 3
+    found = solve(problem(40, size=5), steps=600_000, progress=lambda *facts: told.append(facts))
+    assert told
     assert told[-1][0] == pytest.approx(found.excess + found.repeat_cost, abs=0.01)
     assert all(cost >= floor for cost, floor, _, _ in told)
 

@@ -60,7 +60,8 @@ def with_polish(main: Iterator[Run]) -> Iterator[Run]:
         yield run
         if run.start != "template":
             steps = max(1_000_000, run.steps // 5)
-            yield Run(steps, 0.3, 0.1, 2.0, 12.0, start="balance")
+            for _ in range(3):
+                yield Run(steps, 0.3, 0.1, 2.0, 12.0, start="balance")
 
 
 def runs(a: Arrays, b: Bounds, has_template: bool) -> Iterator[Run]:
