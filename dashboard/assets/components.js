@@ -1,0 +1,208 @@
+/* The browser's half of dashboard/components.py. No build step: React comes with Dash. */
+(function () {
+  "use strict";
+  const R = window.React, h = R.createElement;
+  const go = (href, replace) => {
+    if (replace) history.replaceState(null, "", href); else history.pushState(null, "", href);
+    window.dispatchEvent(new Event("gfmd:moved"));
+  };
+  window.gfmd_go = go;
+  const here = () => location.pathname + location.search;
+
+  function Location(props) {
+    R.useEffect(() => {
+      const tell = () => props.setProps({ href: here() });
+      const follow = (e) => {
+        const a = e.target.closest && e.target.closest("a[href]");
+        if (!a || e.defaultPrevented || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
+        if (a.target || a.hasAttribute("download") || a.origin !== location.origin) return;
+        if (a.dataset.reload !== undefined || a.getAttribute("href")[0] === "#") return;
+        e.preventDefault();
+        go(a.pathname + a.search);
+      };
+      window.addEventListener("popstate", tell);
+      window.addEventListener("gfmd:moved", tell);
+      document.addEventListener("click", follow);
+      tell();
+      return () => {
+        window.removeEventListener("popstate", tell);
+        window.removeEventListener("gfmd:moved", tell);
+        document.removeEventListener("click", follow);
+      };
+    }, []);
+    return null;
+  }
+
+  let shown = null;
+  function Page(props) {
+    const ref = R.useRef(null);
+    R.useEffect(() => {
+      document.title = props.title;
+      document.documentElement.dataset.theme = props.theme;
+      document.documentElement.lang = props.lang;
+      document.documentElement.dataset.ready = props.name;
+      window.dispatchEvent(new Event("gfmd:theme"));
+      if (shown !== null && shown !== props.name) {
+        window.scrollTo(0, 0);
+        const top = ref.current && ref.current.querySelector("h1");
+        if (top) { top.tabIndex = -1; top.focus({ preventScroll: true }); }
+      }
+      shown = props.name;
+    }, [props.title, props.theme, props.lang, props.name]);
+    return h("div", { id: props.id, ref, className: "page" }, props.children);
+  }
+
+  function Form(props) {
+    const ref = R.useRef(null);
+    const send = (e) => {
+      if (e) e.preventDefault();
+      const query = new URLSearchParams(props.keep || "");
+      for (const [k, v] of new FormData(ref.current, e && e.nativeEvent ? e.nativeEvent.submitter : null)) {
+        if (v !== "") query.append(k, v);
+      }
+      go(props.action + "?" + query.toString());
+    };
+    return h("form", {
+      id: props.id, ref, className: props.className, onSubmit: send, action: props.action,
+      onChange: props.live ? () => send(null) : undefined,
+    }, props.children);
+  }
+
+  const labelled = (props, id, control) =>
+    h("div", { className: "field " + (props.className || "") },
+      h("label", { htmlFor: id }, props.label), control,
+      props.hint ? h("small", { id: id + "-hint" }, props.hint) : null);
+
+  function Choice(props) {
+    const id = props.id || "choice-" + props.name;
+    return labelled(props, id, h("select", {
+      id, name: props.name, defaultValue: props.value, key: props.value,
+      "aria-describedby": props.hint ? id + "-hint" : undefined,
+    }, props.options.map((o) => h("option", { key: o.value, value: o.value }, o.label))));
+  }
+
+  function Field(props) {
+    const id = props.id || "field-" + props.name;
+    const box = props.kind === "checkbox" || props.kind === "radio";
+    const input = h("input", {
+      id, name: props.name, type: props.kind, key: String(props.value) + props.checked,
+      min: props.min, max: props.max, step: props.step,
+      defaultValue: props.value, defaultChecked: box ? !!props.checked : undefined,
+      "aria-describedby": props.hint ? id + "-hint" : undefined,
+    });
+    if (!box) return labelled(props, id, input);
+    return h("div", { className: "field box " + (props.className || "") },
+      h("label", { htmlFor: id }, input, h("span", null, props.label)),
+      props.hint ? h("small", { id: id + "-hint" }, props.hint) : null);
+  }
+
+  function Slider(props) {
+    const [place, setPlace] = R.useState(props.value);
+    const last = props.stops.length - 1;
+    R.useEffect(() => setPlace(props.value), [props.value]);
+    const move = (e) => {
+      const value = Number(e.target.value);
+      setPlace(value);
+      const query = new URLSearchParams(location.search);
+      query.set(props.name, value);
+      history.replaceState(null, "", location.pathname + "?" + query);
+      props.setProps({ value });
+    };
+    const id = props.id + "-input";
+    return h("div", { className: "slider", id: props.id },
+      h("label", { htmlFor: id }, props.label, h("output", { htmlFor: id }, props.stops[place])),
+      h("input", {
+        id, type: "range", min: 0, max: last, step: 1, value: place, onChange: move,
+        "aria-valuetext": props.stops[place],
+      }),
+      h("div", { className: "ends", "aria-hidden": "true" },
+        h("span", null, props.stops[0]), h("span", null, props.stops[last])));
+  }
+
+  function Picture(props) {
+    const ref = R.useRef(null);
+    R.useEffect(() => { ref.current.innerHTML = props.markup; }, [props.markup]);
+    return h("div", {
+      id: props.id, ref, className: "picture " + (props.className || ""),
+      tabIndex: 0, role: "group", "aria-label": props["aria-label"],
+    });
+  }
+
+  const number = (x) => new Intl.NumberFormat(document.documentElement.lang).format(x);
+  function Poll(props) {
+    const [seen, setSeen] = R.useState({ state: "waiting", done: 0, total: 0, left: null });
+    const words = props.words || {};
+    R.useEffect(() => {
+      let live = true, version = -1, wait = 120, timer = null;
+      const ask = async () => {
+        if (!live) return;
+        try {
+          const answer = await fetch("/api/jobs/" + props.job, { cache: "no-store" });
+          const news = await answer.json();
+          if (!live) return;
+          setSeen(news);
+          if (news.version !== version || news.state !== props.state) {
+            version = news.version;
+            props.setProps({ version: news.version, state: news.state });
+          }
+          if (news.is_over) return;
+        } catch (error) {
+          if (!live) return;
+          setSeen({ state: "unreachable", done: 0, total: 0, left: null });
+        }
+        wait = Math.min(wait * 1.25, 500);
+        timer = setTimeout(ask, wait);
+      };
+      ask();
+      return () => { live = false; clearTimeout(timer); };
+    }, [props.job]);
+    const stop = () => fetch("/api/jobs/" + props.job + "/cancel", { method: "POST" });
+    const busy = seen.state === "running" || seen.state === "waiting";
+    const says = (words[seen.state] || seen.state);
+    return h("div", { id: props.id, className: "poll is-" + seen.state, "data-state": seen.state },
+      h("div", { className: "line" },
+        h("span", { role: "status" }, seen.message || says),
+        busy && seen.total ? h("span", { className: "count" }, (words.count || "").replace("{done}", number(seen.done)).replace("{total}", number(seen.total)).replace("{left}", number(Math.ceil(seen.left || 0)))) : null,
+        busy ? h("button", { type: "button", onClick: stop, className: "plain" }, words.cancel) : null),
+      busy ? h("progress", {
+        max: seen.total || 1, value: seen.total ? seen.done : undefined, "aria-label": says,
+      }) : null);
+  }
+
+  function Room(props) {
+    const ref = R.useRef(null);
+    R.useEffect(() => {
+      const room = window.gfmd_room(ref.current, props.source, props.words, props.at || {}, props.language);
+      return () => room.close();
+    }, [props.source]);
+    return h("div", { id: props.id, ref, className: "room" });
+  }
+
+  function Hands(props) {
+    const [counts, setCounts] = R.useState(props.counts);
+    const add = (k, n) => {
+      const next = counts.map((c, i) => (i === k ? Math.max(0, c + n) : c));
+      setCounts(next);
+      const query = new URLSearchParams(location.search);
+      query.set("hands", next.join("."));
+      history.replaceState(null, "", location.pathname + "?" + query);
+      for (const a of document.querySelectorAll("a[data-carry]")) {
+        const to = new URL(a.href);
+        to.searchParams.set("hands", next.join("."));
+        a.href = to.pathname + to.search;
+      }
+    };
+    const total = counts.reduce((a, b) => a + b, 0);
+    return h("ul", { className: "hands", id: props.id }, props.answers.map((answer, k) =>
+      h("li", { key: k },
+        h("button", { type: "button", className: "answer", onClick: () => add(k, 1) },
+          h("span", null, answer), h("b", { "aria-live": "polite" }, counts[k])),
+        h("button", {
+          type: "button", className: "less", onClick: () => add(k, -1), disabled: !counts[k],
+          "aria-label": props.words.less + ": " + answer,
+        }, "−"),
+        h("meter", { min: 0, max: Math.max(total, 1), value: counts[k], "aria-label": answer }))));
+  }
+
+  window.gfmd_dashboard = { Location, Page, Form, Choice, Field, Slider, Picture, Poll, Room, Hands };
+})();

@@ -1,0 +1,98 @@
+"""The few components that Dash's HTML set lacks: native, small, without a build step.
+
+Their other half is ``assets/components.js``. Forms write the URL; the URL writes the page.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from dash.development.base_component import Component
+
+
+class _Own(Component):
+    _children_props: ClassVar[list[str]] = []
+    _base_nodes: ClassVar[list[str]] = ["children"]
+    _namespace = "gfmd_dashboard"
+    _valid_wildcard_attributes: ClassVar[list[str]] = ["data-", "aria-"]
+    available_wildcard_properties: ClassVar[list[str]] = ["data-", "aria-"]
+    _type = ""
+    _prop_names: ClassVar[list[str]] = []
+
+    def __init__(self, **properties: Any) -> None:
+        self.available_properties = self._prop_names
+        super().__init__(**properties)
+
+
+class Location(_Own):
+    """Where the browser is: ``href`` (path and query). Follows links within the dashboard."""
+
+    _type = "Location"
+    _prop_names: ClassVar[list[str]] = ["id", "href"]
+
+
+class Page(_Own):
+    """A page: sets the window's title and theme, and takes the focus when one comes from another."""
+
+    _type = "Page"
+    _prop_names: ClassVar[list[str]] = ["id", "children", "title", "theme", "lang", "name"]
+
+
+class Form(_Own):
+    """A form whose values become the query of ``action``; with ``live`` at every change."""
+
+    _type = "Form"
+    _prop_names: ClassVar[list[str]] = ["id", "children", "action", "live", "keep", "className"]
+
+
+class Choice(_Own):
+    """A list to choose one from: ``options`` are {value, label}."""
+
+    _type = "Choice"
+    _prop_names: ClassVar[list[str]] = [
+        "id", "name", "label", "value", "options", "hint", "className", "is_group"
+    ]  # fmt: skip
+
+
+class Field(_Own):
+    """A native input of any ``kind`` (number, text, checkbox, radio)."""
+
+    _type = "Field"
+    _prop_names: ClassVar[list[str]] = [
+        "id", "name", "label", "value", "kind", "min", "max", "step", "hint", "checked", "className",
+    ]  # fmt: skip
+
+
+class Slider(_Own):
+    """A big slider over named stops: ``value`` is the place, 0 for the first."""
+
+    _type = "Slider"
+    _prop_names: ClassVar[list[str]] = ["id", "label", "value", "stops", "name"]
+
+
+class Picture(_Own):
+    """An SVG made by the server; ``markup`` comes from our own figures, with all text escaped."""
+
+    _type = "Picture"
+    _prop_names: ClassVar[list[str]] = ["id", "markup", "className"]
+
+
+class Poll(_Own):
+    """Asks after a job; ``version`` counts up at each news, ``state`` is that of the job."""
+
+    _type = "Poll"
+    _prop_names: ClassVar[list[str]] = ["id", "job", "version", "state", "words"]
+
+
+class Room(_Own):
+    """The Room: draws a playback (``assets/room.js``)."""
+
+    _type = "Room"
+    _prop_names: ClassVar[list[str]] = ["id", "source", "words", "at", "language"]
+
+
+class Hands(_Own):
+    """A show of hands: counts beside each answer, kept in the URL."""
+
+    _type = "Hands"
+    _prop_names: ClassVar[list[str]] = ["id", "answers", "counts", "words"]

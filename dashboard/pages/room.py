@@ -1,0 +1,193 @@
+"""The Room: one Forum, alive."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import html
+
+from dashboard import offer
+from dashboard.address import Address
+from dashboard.components import Field, Room
+from dashboard.language import N_, Words
+from dashboard.views import choice, form
+from gfmd_sim.reports.words import design_name
+
+KEPT = ("t", "table", "who", "change", "speed", "still")  # what the script keeps in the URL itself
+
+WORDS = {
+    "loading": N_("The delegates are arriving…"),
+    "failed": N_("This Forum cannot be shown"),
+    "closeup": N_("Close-up"),
+    "play": N_("Play"),
+    "pause": N_("Pause"),
+    "back": N_("One step back"),
+    "step": N_("One step on"),
+    "time": N_("Time in the Forum"),
+    "speed": N_("Speed"),
+    "table": N_("Table"),
+    "delegate": N_("Delegate"),
+    "nobody": N_("nobody in particular"),
+    "summit": N_("Summit"),
+    "consultation": N_("Consultation {n}, {dates}"),
+    "consultation_n": N_("Consultation {n}"),
+    "opening": N_("delegates gather"),
+    "reading": N_("opens with the summary notes: {n} delegates learn from them"),
+    "sitting": N_("sitting {n} at {tables} tables"),
+    "plenary": N_("plenary: {n} reports, {learners} delegates learn something"),
+    "note": N_("the summary note keeps {n} points"),
+    "home": N_("back to the capitals"),
+    "turnover": N_("{n} delegates are replaced"),
+    "ballot": N_("{n} solutions are put to the vote"),
+    "partners": N_("{n} partnerships form"),
+    "home_why": N_("Each capital and organisation accepts part of its delegate's move."),
+    "turnover_why": N_("Successors inherit half of the move and start trust anew."),
+    "away": N_("not in this sitting"),
+    "note_title": N_("Summary note"),
+    "plenary_title": N_("Most reported"),
+    "no_ballot": N_("no ballot"),
+    "table_n": N_("Table {n}, {seats} seats"),
+    "sit_down": N_("The delegates are taking their seats."),
+    "turn": N_("Turn {n} of {of}"),
+    "account": N_("{kind}, account {n} of {of}"),
+    "silent": N_("has nothing to say"),
+    "learn": N_("{n} at the table learn it"),
+    "known": N_("nobody here learns anything new"),
+    "endorses": N_("This table endorses: {list}"),
+    "endorses_none": N_("This table endorses no solution."),
+    "bars": N_("Bars: support, mean of all solutions. Numbers: accounts learned in this sitting."),
+    "bars_after": N_("Bars: support after the talk. Numbers: how it moved, in points of 100."),
+    "point": N_("{kind}, reported by {n} tables"),
+    "delivers": N_("somebody implements, funds and sponsors it"),
+    "speech": N_("the chain to deliver is broken"),
+    "let_go": N_("Back to the table"),
+    "met": N_("Has met {n} others so far, of {groups} groups"),
+    "at_sitting": N_("Consultation {c}, sitting {s}"),
+    "at_table": N_("at table {n}"),
+    "absent": N_("absent"),
+    "partner_of": N_("Founds partnerships on: {list}"),
+    "partner_none": N_("Founds no partnership at this roundtable."),
+    "spark": N_("Support through the Forum: mean (thick) and each solution; dashed: approval"),
+    "what_if": N_("What if the seat were another?"),
+    "other_seat": N_("In this sitting"),
+    "move_to": N_("move to table {n}"),
+    "swap_with": N_("swap with {id}"),
+    "both": N_("Show both futures"),
+    "pick": N_("Pick in the room"),
+    "picking": N_("Click a delegate…"),
+    "futures": N_("Futures"),
+    "future_a": N_("As it was"),
+    "future_b": N_("The other future"),
+    "moved": N_("{one} moved to table {n} in consultation {c}, sitting {s}"),
+    "swapped": N_("{one} and {other} swapped in consultation {c}, sitting {s}"),
+    "changed": N_("{what}: by the Summit {n} delegates think differently"),
+    "forum_whole": N_("The whole Forum, all roundtables"),
+    "measure": N_("Measure"),
+    "difference": N_("Difference"),
+    "most_changed": N_("Who thinks most differently, in points of 100"),
+    "what_came": N_("What came of it"),
+    "same_came": N_("The same solutions and partnerships."),
+    "now_adopted": N_("Now adopted: {label}"),
+    "now_rejected": N_("No longer adopted: {label}"),
+    "won": N_("New partnership on {label}: {list}"),
+    "lost": N_("Gone: partnership on {label}: {list}"),
+    "one_run": N_(
+        "The same luck in both futures. One run shows how a seat can matter, not whether seating "
+        "matters: for that, compare designs over many runs."
+    ),
+    "forget": N_("Close the other future"),
+    "curves": N_(
+        "Convergence of support, 0 to 1 (black), and the chance that two delegates of different "
+        "groups would found a partnership (blue, on its own scale); dashed: the other future"
+    ),
+    "curve_convergence": N_("convergence {value}"),
+    "curve_willing": N_("willing to partner {value}"),
+    "data": N_("Data as a table"),
+    "csv": N_("Download as CSV"),
+    "meeting": N_("Meeting"),
+    "stage": N_("Stage"),
+    "willing": N_("Willing to partner"),
+    "measure_convergence": N_("Convergence"),
+    "measure_solutions": N_("Solutions"),
+    "measure_partnerships": N_("Partnerships"),
+    "measure_voice": N_("Voice"),
+    "measure_continuity": N_("Continuity"),
+}
+
+
+def source(address: Address, own: str) -> str:
+    """Where the room's script fetches its playback."""
+    name = offer.chosen(address.get("scenario"), own)
+    numbers = list(offer.scenario(name).roundtables)
+    roundtable = address.whole("roundtable", numbers[0], 1, 99)
+    query = {
+        "scenario": name,
+        "roundtable": roundtable if roundtable in numbers else numbers[0],
+        "seed": address.whole("seed", 1, 0, 2**31 - 1),
+        "language": address.language,
+    }
+    if address.get("rule") in offer.rules():
+        query["rule"] = address.get("rule")
+    return "/api/playback?" + urlencode(query)
+
+
+def draw(address: Address, words: Words, own: str) -> list[Any]:
+    """The page."""
+    name = offer.chosen(address.get("scenario"), own)
+    settled = offer.scenario(name)
+    agenda = offer.agenda(name)
+    rule = address.get("rule") if address.get("rule") in offer.rules() else settled.seating.rule
+    roundtable = address.whole("roundtable", settled.roundtables[0], 1, 99)
+    if roundtable not in settled.roundtables:
+        roundtable = settled.roundtables[0]
+    seed = address.whole("seed", 1, 0, 2**31 - 1)
+    at = {key: address.get(key) for key in KEPT if address.get(key)}
+    controls = form(
+        address,
+        [
+            choice(
+                "scenario",
+                words("Forum"),
+                name,
+                [(n, offer.title(n)) for n in offer.names(own)],
+            ),
+            choice(
+                "roundtable",
+                words("Roundtable"),
+                str(roundtable),
+                [
+                    (str(n), f"{n} · {agenda[n].short_title.in_(words.engine)}")
+                    for n in settled.roundtables
+                ],
+            ),
+            choice(
+                "rule",
+                words("Who sits with whom"),
+                rule,
+                [(r, design_name(r, words.engine)) for r in offer.rules()],
+            ),
+            Field(
+                id="field-seed", name="seed", label=words("Luck"), value=seed, kind="number",
+                min=0, max=2**31 - 1, step=1,
+            ),
+        ],
+        live=True,
+    )  # fmt: skip
+    return [
+        controls,
+        Room(
+            id="room",
+            source=source(address, own),
+            words=words.table(WORDS),
+            at=at,
+            language=words.engine,
+        ),
+        html.P(
+            words(
+                "Keys: space plays and pauses, arrows step and change the table, + and − change the "
+                "speed, Home and End jump, b changes the future, Escape lets a delegate go."
+            ),
+            className="soft",
+        ),
+    ]

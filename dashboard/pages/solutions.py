@@ -1,0 +1,68 @@
+"""Solutions and partnerships: what one design leads to, and where each point was lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from dashboard import offer
+from dashboard.address import Address
+from dashboard.components import Field, Poll
+from dashboard.jobs import Jobs, QueueFull
+from dashboard.language import Words
+from dashboard.views import JOB_WORDS, choice, empty, form, notice
+from gfmd_sim.reports.words import design_name
+
+
+def job_values(address: Address, own: str) -> dict[str, Any]:
+    """What the workers are asked to do."""
+    values: dict[str, Any] = {
+        "scenario": offer.chosen(address.get("scenario"), own),
+        "levers": {},
+        "seed": address.whole("seed", 1, 0, 2**31 - 1),
+        "replicates": address.whole("replicates", 20, 1, 500),
+    }
+    if address.get("rule") in offer.rules():
+        values["levers"] = {"seating.rule": address.get("rule")}
+    return values
+
+
+def draw(address: Address, words: Words, own: str, jobs: Jobs) -> list[Any]:
+    """The page."""
+    name = offer.chosen(address.get("scenario"), own)
+    settled, agenda = offer.scenario(name), offer.agenda(name)
+    rule = address.get("rule") if address.get("rule") in offer.rules() else settled.seating.rule
+    roundtable = address.whole("roundtable", settled.roundtables[0], 1, 99)
+    controls = form(
+        address,
+        [
+            choice("scenario", words("Forum"), name,
+                   [(n, offer.title(n)) for n in offer.names(own)]),
+            choice("roundtable", words("Roundtable"), str(roundtable),
+                   [(str(n), f"{n} · {agenda[n].short_title.in_(words.engine)}")
+                    for n in settled.roundtables]),
+            choice("rule", words("Who sits with whom"), rule,
+                   [(r, design_name(r, words.engine)) for r in offer.rules()]),
+            Field(id="field-seed", name="seed", label=words("Luck"), kind="number", min=0,
+                  max=2**31 - 1, value=address.whole("seed", 1, 0, 2**31 - 1), step=1),
+            Field(id="field-replicates", name="replicates", label=words("Runs"), kind="number",
+                  min=1, max=500, value=address.whole("replicates", 20, 1, 500), step=1),
+        ],
+        live=True,
+    )  # fmt: skip
+    try:
+        job = jobs.start("simulate", job_values(address, own), "runs")
+    except QueueFull:
+        return [controls, notice(words("Too many jobs are waiting; try again in a minute."))]
+    return [
+        controls,
+        Poll(id="poll", job=job, version=-1, state="waiting", words=words.table(JOB_WORDS)),
+        html.Div(
+            [
+                html.H1(words("What comes of the Forum")),
+                empty(words("The first run is on its way.")),
+            ],
+            id="results",
+        ),
+    ]

@@ -1,0 +1,86 @@
+"""Why believe it: where each number comes from, and what is not claimed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from dashboard import offer
+from dashboard.address import Address
+from dashboard.language import Words
+from dashboard.views import choice, csv_link, form, table
+from gfmd_sim.reports.assumptions import AssumptionRow, assumptions
+from gfmd_sim.reports.page import caveats
+
+
+def draw(address: Address, words: Words, own: str) -> list[Any]:
+    """The page."""
+    name = offer.chosen(address.get("scenario"), own)
+    rooms = assumptions(offer.scenario(name), words.engine)
+    n = sum(len(room.rows) for room in rooms)
+    assumed = sum(room.n_assumed for room in rooms)
+    header = [words("Parameter"), words("Value"), words("Unit"), words("Plausible"),
+              words("Who decides"), words("Source")]  # fmt: skip
+    parts: list[Any] = [
+        form(
+            address,
+            [
+                choice("scenario", words("Forum"), name,
+                       [(s, offer.title(s)) for s in offer.names(own)])
+            ],
+            live=True,
+        ),
+        html.H1(
+            words.many(
+                "{assumed} of the {n} parameter rests on an assumption alone, and is marked",
+                "{assumed} of the {n} parameters rest on an assumption alone, and are marked",
+                n,
+                assumed=words.number(assumed, 0),
+            )
+        ),
+        html.P(
+            words(
+                "What no data support is drawn from its plausible range in a comparison, the same "
+                "for all designs, and the intervals say so."
+            ),
+            className="lead",
+        ),
+        html.H2(words("What is not claimed")),
+        html.Ul([html.Li(c) for c in caveats(words.engine)], className="points"),
+    ]  # fmt: skip
+    for k, room in enumerate(rooms):
+        rows = [_cells(r, words) for r in room.rows]
+        plain = [[r.path, r.value, r.unit, r.plausible, r.holder, r.source] for r in room.rows]
+        parts.append(
+            html.Details(
+                [
+                    html.Summary(
+                        words(
+                            "{room}: {n} parameters, {assumed} assumed",
+                            room=room.name,
+                            n=words.number(len(room.rows), 0),
+                            assumed=words.number(room.n_assumed, 0),
+                        )
+                    ),
+                    table(header, rows, 99, room.name),
+                    csv_link(f"parameters-{k + 1}", header, plain, words),
+                ],
+                open=k == 1,
+            )
+        )
+    return parts
+
+
+def _cells(row: AssumptionRow, words: Words) -> list[Any]:
+    source: list[Any] = [row.source]
+    if row.is_assumed:
+        source = [html.Span(words("assumption"), className="badge"), " ", row.source]
+    return [
+        [row.meaning, html.Br(), html.Small(row.path)],
+        row.value,
+        row.unit,
+        row.plausible,
+        row.holder,
+        source,
+    ]

@@ -1,0 +1,65 @@
+"""What the workers do: a kind of work is a generator of answers, the last of them the final one.
+
+Nothing of Dash is imported here; whoever is asked sends back plain values and frames.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from multiprocessing.connection import Connection
+from typing import Any
+
+Progress = Callable[[int, int, float], None]
+Kind = Callable[[Mapping[str, Any], Progress], Iterator[Any]]
+
+
+def kinds() -> dict[str, Kind]:
+    """All kinds of work, by name."""
+    from dashboard import tasks
+
+    return {
+        "playback": tasks.playback_task,
+        "compare": tasks.compare_task,
+        "simulate": tasks.simulate_task,
+        "story": tasks.story_task,
+        "rehearse": tasks.rehearse_task,
+        "wait": tasks.wait_task,
+    }
+
+
+def serve(pipe: Connection) -> None:
+    """Do what comes through the pipe until it closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's business
+    if hasattr(os, "nice"):
+        with contextlib.suppress(OSError):
+            os.nice(5)  # the server answers first
+    known = kinds()
+    while True:
+        try:
+            kind, values = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            for answer in known[kind](
+                values, lambda *news: pipe.send(("progress", tuple(map(float, news))))
+            ):
+                pipe.send(("answer", answer))
+            pipe.send(("done", None))
+        except (BrokenPipeError, ConnectionResetError):
+            return
+        except Exception as error:
+            pipe.send(("failed", reason(error)))
+
+
+def reason(error: Exception) -> str:
+    """What to tell a user: his own mistake in full, ours in a line."""
+    from gfmd_sim.errors import GfmdError
+
+    if isinstance(error, GfmdError):
+        return str(error)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({os.path.basename(last.filename)}:{last.lineno})"
