@@ -88,17 +88,17 @@ class Reports(NamedTuple):
 
     def rows(self) -> Iterator[Report]:
         """The reports one by one."""
-        for values in zip(*(field.tolist() for field in self), strict=True):
+        for values in zip(*(column.tolist() for column in self), strict=True):
             yield Report(*values)
 
     def where(self, kept: NDArray[np.bool_]) -> Reports:
         """Those reports that ``kept`` marks."""
-        return Reports._make(field[kept] for field in self)
+        return Reports._make(column[kept] for column in self)
 
     @classmethod
     def join(cls, parts: Sequence[Reports]) -> Reports:
         """Several lists of reports in one."""
-        return cls(*(np.concatenate(field) for field in zip(*parts, strict=True)))
+        return cls(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
     @classmethod
     def none(cls) -> Reports:
