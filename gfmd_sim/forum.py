@@ -641,6 +641,7 @@ class Forum:
                 state.support,
                 # of the anchors, so that no table's talk changes how divided another one seems
                 state.anchor[np.sort(seating.seat)].std(axis=0),
+                self.delegates.susceptibility,
                 self.streams.key,
                 self.setup.people.key,
                 stage_word(

@@ -24,6 +24,7 @@ def agree_at_tables(
     start: NDArray[np.int32],
     support: NDArray[np.float64],
     scale: NDArray[np.float64],
+    susceptibility: NDArray[np.float64],
     key: NDArray[np.uint32],
     person: NDArray[np.uint32],
     stage: int,
@@ -32,7 +33,7 @@ def agree_at_tables(
     """Move support of the tables that agree, in place; returns on how many values tables agreed.
 
     ``scale`` (n_solutions,) is the standard deviation by which a table's range is measured; ``pull``
-    the share of the way to the agreed value. The luck of a table's agreement is that of
+    the share of the way to the agreed value that somebody fully open goes. The luck of a table's agreement is that of
     its member with the lowest key.
     """
     n_solutions = support.shape[1]
@@ -56,5 +57,6 @@ def agree_at_tables(
             if unit(w0) < p_agree:
                 n_agreed += 1
                 for s in range(first, last):
-                    support[seat[s], m] += pull * (mean - support[seat[s], m])
+                    i = seat[s]
+                    support[i, m] += susceptibility[i] * pull * (mean - support[i, m])
     return n_agreed
