@@ -1,8 +1,9 @@
 """gfmd-sim: the consultations of the Global Forum on Migration and Development, simulated.
 
 In the order in which a newcomer meets them: a :class:`Scenario` describes a Forum, :func:`simulate`
-runs it, :func:`compare` holds designs against each other on the same luck, and
-:class:`ConsultationModel` is the Forum as a Mesa model, stage by stage.
+runs it, :func:`compare` holds designs against each other on the same luck, :func:`sweep` runs many
+settings into a folder that survives anything, and :class:`ConsultationModel` is the Forum as a Mesa
+model, stage by stage.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gfmd_sim.api import compare, simulate
+    from gfmd_sim.experiments.forum_sweep import sweep
     from gfmd_sim.model import ConsultationModel, Delegate
     from gfmd_sim.scenario.files import load_scenario
     from gfmd_sim.scenario.schema import Scenario
@@ -24,6 +26,7 @@ _HOME = {
     "load_scenario": "gfmd_sim.scenario.files",
     "simulate": "gfmd_sim.api",
     "compare": "gfmd_sim.api",
+    "sweep": "gfmd_sim.experiments.forum_sweep",
     "ConsultationModel": "gfmd_sim.model",
     "Delegate": "gfmd_sim.model",
 }
@@ -35,6 +38,7 @@ __all__ = [
     "compare",
     "load_scenario",
     "simulate",
+    "sweep",
 ]
 
 

@@ -18,6 +18,7 @@ from gfmd_sim.experiments.compare import Comparison, check_comparison
 from gfmd_sim.experiments.compare import compare as compare_designs
 from gfmd_sim.experiments.design import Choice, Design, Factor, cross, draw_worlds
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
+from gfmd_sim.experiments.sequential import Look, compare_until_clear
 from gfmd_sim.experiments.simulator import JSON
 from gfmd_sim.experiments.uncertainty import uncertainties
 from gfmd_sim.measures.outcome import outcomes
@@ -120,8 +121,11 @@ def compare(
     levers: Mapping[str, JSON] = _NOTHING,
     baseline: str | None = None,
     draw_uncertainties: bool = True,
+    until_clear: bool = False,
+    budget: int = 2000,
     workers: int | None = None,
     progress: Progress | None = None,
+    look: Look | None = None,
 ) -> Comparison:
     """Hold designs against each other on the same luck and in the same plausible worlds.
 
@@ -138,28 +142,34 @@ def compare(
         Draw what the world decides from its plausible ranges, a new world for every
         ``REPLICATES_A_WORLD`` replicates, the same for all designs. Else all runs have the
         scenario's values, and the intervals speak of luck alone.
+    until_clear, budget
+        Add replicates until every verdict is clear, or each design has had ``budget`` of them;
+        ``replicates`` does not count then. The intervals hold at every look, whenever one stops.
     workers
         Processes; None: one a core, 0: this one. Results do not depend on it.
+    look
+        Told what is known after each batch, with ``until_clear``.
     """
     settled = as_scenario(scenario, levers)
     designs = designs_of(vary)
     check_comparison(designs, smallest_effects(settled), baseline)
-    _check_replicates(replicates, at_least=2)
+    most = budget if until_clear else replicates
+    _check_replicates(most, at_least=2, key="--budget" if until_clear else "--replicates")
     simulator = ForumSimulator.of(settled)
     for design in designs:
         simulator.setup(design.levers)  # what is wrong with a design is said before any run
-    return compare_designs(
-        simulator,
-        designs,
-        smallest_effects(settled),
-        replicates=replicates,
-        seed=seed,
-        baseline=baseline,
-        worlds=worlds_of(settled, designs, replicates, seed) if draw_uncertainties else (),
-        per_world=REPLICATES_A_WORLD,
-        workers=workers,
-        progress=progress,
-    )
+    asked: dict[str, Any] = {
+        "seed": seed,
+        "baseline": baseline,
+        "worlds": worlds_of(settled, designs, most, seed) if draw_uncertainties else (),
+        "per_world": REPLICATES_A_WORLD if draw_uncertainties else 1,
+        "workers": workers,
+        "progress": progress,
+    }
+    effects = smallest_effects(settled)
+    if until_clear:
+        return compare_until_clear(simulator, designs, effects, budget=budget, look=look, **asked)
+    return compare_designs(simulator, designs, effects, replicates=replicates, **asked)
 
 
 def designs_of(vary: Mapping[str, Sequence[JSON]] | Sequence[Design] | None) -> list[Design]:
@@ -229,13 +239,13 @@ def _texts(
     return texts
 
 
-def _check_replicates(replicates: int, at_least: int = 1) -> None:
+def _check_replicates(replicates: int, at_least: int = 1, key: str = "--replicates") -> None:
     if not at_least <= replicates <= 10_000_000:
         raise UserError(
             "the number of replicates is out of range",
             given=replicates,
             allowed=f"{at_least} to 10,000,000",
-            key="--replicates",
+            key=key,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as json_
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,7 +28,11 @@ from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.files import load_scenario
 from gfmd_sim.scenario.schema import Scenario
 
+if TYPE_CHECKING:
+    from gfmd_sim.experiments.compare import Comparison
+
 REPORT = "report.html"
+BUDGET = 2000
 
 
 def demo(
@@ -86,10 +90,24 @@ def simulate(
 
 
 def compare(
+    context: typer.Context,
     scenario: ScenarioName,
     vary: Varies,
     set_: Sets = None,
     replicates: Replicates = 200,
+    until_clear: Annotated[
+        bool,
+        typer.Option(
+            "--until-clear",
+            help="Add replicates until every answer is clear, or the budget ends.",
+        ),
+    ] = False,
+    budget: Annotated[
+        int | None,
+        typer.Option(
+            "--budget", min=2, max=1_000_000, help="Most replicates, with --until-clear (2000)."
+        ),
+    ] = None,
     seed: Seed = 0,
     luck_only: Annotated[
         bool,
@@ -106,10 +124,19 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Designs on the same luck: differences, intervals, chance of being best, verdict."""
+    from gfmd_sim.cli.resume import line_of
+    from gfmd_sim.errors import UserError
+
+    if budget is not None and not until_clear:
+        raise UserError(
+            "a budget is for comparing until it is clear", key="--budget", given=budget,
+            remedy="add --until-clear, or give --replicates",
+        )  # fmt: skip
     settled = _settled(scenario, set_, roster, out)
     _compare(settled, _designs(vary), "compare", replicates=replicates, seed=seed,
              workers=workers, luck_only=luck_only, out=out, lang=lang, is_json=json,
-             is_quiet=quiet)  # fmt: skip
+             is_quiet=quiet, budget=(budget or BUDGET) if until_clear else None,
+             again=line_of(context))  # fmt: skip
 
 
 def _compare(
@@ -125,17 +152,28 @@ def _compare(
     lang: Language,
     is_json: bool,
     is_quiet: bool,
+    budget: int | None = None,
+    again: str = "",
 ) -> None:
+    """``budget``: compare until it is clear, with at most so many replicates."""
     from gfmd_sim import api
     from gfmd_sim.cli.answers import print_comparison
     from gfmd_sim.reports import comparison_report
     from gfmd_sim.results import write_results
 
+    latest: list[Comparison] = []
+    stopped = False
     with progress(scenario.name, is_quiet=is_quiet or is_json) as advance:
-        comparison = api.compare(
-            scenario, designs, replicates=replicates, seed=seed, workers=workers,
-            draw_uncertainties=not luck_only, progress=advance,
-        )  # fmt: skip
+        try:
+            comparison = api.compare(
+                scenario, designs, replicates=replicates, seed=seed, workers=workers,
+                draw_uncertainties=not luck_only, progress=advance,
+                until_clear=budget is not None, budget=budget or BUDGET, look=latest.append,
+            )  # fmt: skip
+        except KeyboardInterrupt:
+            if not latest:
+                raise
+            comparison, stopped = latest[-1], True  # sequential: it holds whenever one stops
     if out is not None:
         page = comparison_report(comparison, comparison.runs, scenario, lang)
         results = api.comparison_results(comparison, scenario, kind=kind, texts={REPORT: page})
@@ -146,6 +184,8 @@ def _compare(
     else:
         print_comparison(comparison, lang)
         _say_where(out, is_quiet, REPORT)
+    if stopped:
+        raise KeyboardInterrupt(f"what is said above holds; to go on until it is clear:\n{again}")
 
 
 def report(
@@ -155,9 +195,10 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """From a result folder: a report that opens offline, in the language you like."""
-    from gfmd_sim.cli.stored import report_of
+    from gfmd_sim.cli.stored import refuse_sweep, report_of
     from gfmd_sim.results import read_results, write_results
 
+    refuse_sweep(store)
     results = read_results(store)
     page = report_of(results, lang)
     write_results(store, replace(results, texts={**results.texts, REPORT: page}))

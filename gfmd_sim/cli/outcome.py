@@ -30,7 +30,7 @@ def run_app(arguments: Sequence[str]) -> int:
     try:
         # Not app(...): that swallows what an interrupt says, and a closed pipe.
         command = get_command(app)
-        with command.make_context("run.py", list(arguments)) as context:
+        with command.make_context("run.py", list(arguments), obj=list(arguments)) as context:
             result = command.invoke(context)
         sys.stdout.flush()
         return int(result or DONE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -33,6 +34,17 @@ def report_of(results: Results, language: Language) -> str:
         language,
         seed=int(results.about.get("seed", 0)),
     )
+
+
+def refuse_sweep(folder: Path) -> None:
+    """Say what to do with a folder that ``sweep`` wrote, where a comparison is needed."""
+    if any(folder.glob("plan-*.parquet")):
+        raise StoreError(
+            "this folder holds a sweep",
+            file=folder,
+            allowed="a folder written by demo, compare or simulate",
+            remedy=f"run.py analyse {folder}",
+        )
 
 
 def scenario_of(results: Results) -> Scenario:

@@ -1,0 +1,84 @@
+"""A sweep's analysis, from the folder alone, and as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from gfmd_sim.errors import StoreError
+from gfmd_sim.experiments.analysis import Analysis, analyse
+from gfmd_sim.experiments.archive import simulator_of
+from gfmd_sim.experiments.compare import HEADLINE
+from gfmd_sim.experiments.store import Store
+from gfmd_sim.results import MANIFEST
+from gfmd_sim.scenario.agenda import Language
+from gfmd_sim.scenario.describe import parameter_at
+from gfmd_sim.scenario.schema import Scenario
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def analysed(folder: Path, measures: list[str] | None, seed: int) -> tuple[Scenario, Analysis]:
+    """The scenario of a sweep, and what its runs say."""
+    store = Store.open(folder)
+    scenario = simulator_of(store).scenario
+    plan = store.plan()
+    paths = {p for d in plan.designs for p in d.levers}
+    found = analyse(
+        plan,
+        store.plan_frame(),
+        dict(scenario.smallest_effects.model_dump()),
+        measures=tuple(dict.fromkeys([*HEADLINE, *(measures or [])])),
+        held_by={p: parameter_at(p).holder for p in paths},
+        seed=seed,
+    )
+    return scenario, found
+
+
+def write_analysis(
+    folder: Path, found: Analysis, scenario: Scenario, language: Language
+) -> list[Path]:
+    """Each table as Parquet and CSV, the sentences as text, a comparison as a report.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be written, or holds a result.
+    """
+    if (folder / MANIFEST).exists():
+        raise StoreError(
+            "this folder holds a result", file=folder, remedy="name another folder with --out"
+        )
+    files = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in found.tables.items():
+            table.to_parquet(folder / f"{name}.parquet", index=False)
+            _harmless(table).to_csv(folder / f"{name}.csv", index=False)
+            files.append(folder / f"{name}.csv")
+        text = "\n".join(found.sentences)
+        (folder / "analysis.txt").write_text(text + "\n", encoding="utf-8")
+        files.append(folder / "analysis.txt")
+        if found.comparison is not None:
+            from gfmd_sim.reports import comparison_report
+
+            page = comparison_report(found.comparison, found.comparison.runs, scenario, language)
+            (folder / "report.html").write_text(page, encoding="utf-8")
+            files.append(folder / "report.html")
+    except OSError as error:
+        raise StoreError(
+            "the tables cannot be written", file=folder, given=error.strerror,
+            remedy="name another folder with --out",
+        ) from error  # fmt: skip
+    return files
+
+
+def _harmless(table: pd.DataFrame) -> pd.DataFrame:
+    """No cell that a spreadsheet would take for a formula."""
+    out = table.copy()
+    for column in out.select_dtypes(["object", "string"]):
+        out[column] = [
+            f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else v for v in out[column]
+        ]
+    return out

@@ -1,0 +1,348 @@
+"""``sweep``, ``verify``, ``rerun``, ``merge``, ``analyse``: runs by the thousand, in a folder."""
+
+from __future__ import annotations
+
+import json as json_
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from gfmd_sim.cli.options import Json, Lang, Quiet, Roster, Seed, Sets, Workers
+from gfmd_sim.cli.progress import progress
+from gfmd_sim.cli.resume import going_on
+
+if TYPE_CHECKING:
+    from gfmd_sim.experiments.store import Store
+
+_LINES = 25
+
+StoreFolder = Annotated[Path, typer.Argument(metavar="STORE", help="A sweep's result folder.")]
+
+
+def sweep(
+    context: typer.Context,
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCENARIO", help="A scenario, or a sweep file (YAML; see the docs)."
+        ),
+    ],
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar="PARAMETER=LOW:HIGH",
+            help="A range, or values a,b,...; a parameter alone means its plausible range, "
+            "'uncertainties' all of them. May be repeated.",
+        ),
+    ] = None,
+    set_: Sets = None,
+    sampler: Annotated[
+        Literal["grid", "lhs", "sobol", "morris", "list", "zip"] | None,
+        typer.Option("--sampler", help="How settings are chosen (grid)."),
+    ] = None,
+    samples: Annotated[
+        int | None,
+        typer.Option(
+            "--samples",
+            min=1,
+            help="lhs: settings; sobol: blocks (a power of 2); morris: trajectories; grid: levels "
+            "of each range (5).",
+        ),
+    ] = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option("--replicates", min=1, max=1_000_000, help="Lucks for each setting (1)."),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", min=0, max=2**64 - 1, help="The same seed is the same luck (0)."),
+    ] = None,
+    uncertainties: Annotated[
+        Literal["fixed", "ranges", "posterior"],
+        typer.Option(
+            "--uncertainties",
+            help="Worlds: as the scenario has them, from plausible ranges, or from the fit to data.",
+        ),
+    ] = "fixed",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Result folder; run again with the same one and it resumes."),
+    ] = None,
+    executor: Annotated[
+        Literal["local", "dask"], typer.Option("--executor", help="What does the runs.")
+    ] = "local",
+    workers: Workers = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADDRESS", help="Of a Dask cluster that is there."),
+    ] = None,
+    chunk_range: Annotated[
+        str | None,
+        typer.Option(
+            "--chunk-range", metavar="K/N", help="Only the K-th of N parts, into a shared folder."
+        ),
+    ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Run again what failed before.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say how many runs, how long, how much disk.")
+    ] = False,
+    lang: Lang = "en",
+    roster: Roster = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Many settings of a scenario, into a folder that survives anything; run again, it resumes."""
+    from gfmd_sim.cli.sweep_request import Given, request_of
+    from gfmd_sim.errors import UserError
+
+    given = Given(scenario, vary, set_, sampler, samples, replicates, seed, roster)
+    part = _part(chunk_range)
+    if out is None and not dry_run:
+        raise UserError(
+            "a sweep needs a folder to keep its runs in", key="--out",
+            remedy="add --out FOLDER (or --dry-run to see what it would take)",
+        )  # fmt: skip
+    if workers == 0 and executor == "dask":
+        raise UserError("Dask needs a worker", key="--workers", given=0, allowed="1 or more")
+    request = request_of(given)
+    if dry_run:
+        _dry_run(request, uncertainties, out, part, workers, is_json=json)
+        return 0
+    assert out is not None
+    from gfmd_sim.experiments.forum_sweep import sweep as run_sweep
+
+    with going_on(context), progress(request.scenario.name, is_quiet=quiet or json) as advance:
+        store = run_sweep(
+            request.scenario, request.vary, out=out, sampler=request.sampler,
+            samples=request.samples, replicates=request.replicates, seed=request.seed,
+            uncertainties=uncertainties, executor=executor, workers=workers, scheduler=scheduler,
+            part=part, retry_failed=retry_failed, progress=advance, on_pause=_on_pause(quiet),
+        )  # fmt: skip
+    _say_swept(store, out, part, is_json=json, is_quiet=quiet)
+    return 0
+
+
+def verify(store: StoreFolder, json: Json = False, quiet: Quiet = False) -> int:
+    """Is everything in a result folder as it was written? Exit 1 and what is damaged, if not."""
+    from gfmd_sim.cli.verified import verified
+
+    found = verified(store)
+    if json:
+        _print_json({"store": str(store), **found.as_dict()})
+    else:
+        for line in found.damages:
+            print(line)
+        if found.damages or not quiet:
+            print(found.verdict())
+    return 1 if found.damages else 0
+
+
+def rerun(
+    store: StoreFolder,
+    run: Annotated[
+        str, typer.Argument(metavar="RUN", help="A row's number from 0, or DESIGN/REPLICATE.")
+    ],
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """One stored run again, from the folder alone: its measures, and are they the same bits?"""
+    from gfmd_sim.experiments.archive import simulator_of
+    from gfmd_sim.experiments.rerun import rerun as run_again
+    from gfmd_sim.experiments.store import Store
+
+    opened = Store.open(store)
+    found = run_again(opened, run, simulator_of(opened))
+    if json:
+        _print_json(
+            {
+                "run": run,
+                "levers": dict(found.levers),
+                "replicate": found.replicate,
+                "measures": {k: _finite(v) for k, v in found.found.items()},
+                "failure": found.found_failure,
+                "same": found.is_same,
+                "differences": {
+                    k: [_finite(a), _finite(b)] for k, (a, b) in found.differences.items()
+                },
+            }
+        )
+        return 0 if found.is_same else 1
+    if not quiet:
+        for path, value in found.levers.items():
+            print(f"{path} = {value}")
+        print(f"replicate = {found.replicate}\n")
+        for name, value in found.found.items():
+            print(f"{name:32} {value!r}")
+        print()
+    if found.found_failure:
+        print(f"the run fails: {found.found_failure}")
+    for name, (a, b) in found.differences.items():
+        print(f"{name}: stored {a!r}, found {b!r}")
+    print("the same as stored, bit by bit" if found.is_same else "NOT the same as stored")
+    return 0 if found.is_same else 1
+
+
+def merge(
+    stores: Annotated[
+        list[Path],
+        typer.Argument(metavar="STORE...", help="Folders of the same scenario and seed."),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The folder for all of them.")],
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Several sweeps of one scenario and seed as one folder; each run counts once."""
+    from gfmd_sim.experiments.archive import copy_inputs
+    from gfmd_sim.experiments.merge import merge as put_together
+
+    whole = put_together(stores, out)
+    copy_inputs(stores, out)
+    n = whole.table(["replicate"]).num_rows
+    if json:
+        _print_json({"out": str(out), "n_runs": n})
+    elif not quiet:
+        print(f"{n:,} runs in {out}")
+
+
+def analyse(
+    store: StoreFolder,
+    measures: Annotated[
+        list[str] | None,
+        typer.Option("--measure", help="Besides or instead of the headline ones; may be repeated."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the tables (STORE/analysis).")
+    ] = None,
+    lang: Lang = "en",
+    seed: Seed = 0,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """What moves a measure, how much is luck, and where composition matters."""
+    from gfmd_sim.cli.analysed import analysed, write_analysis
+
+    scenario, found = analysed(store, measures, seed)
+    folder = store / "analysis" if out is None else out
+    files = write_analysis(folder, found, scenario, lang)
+    if json:
+        tables = {n: json_.loads(t.to_json(orient="records")) for n, t in found.tables.items()}
+        _print_json({"out": str(folder), "sentences": list(found.sentences), **tables})
+        return
+    for line in found.sentences[:_LINES]:
+        print(line)
+    if len(found.sentences) > _LINES:
+        print(f"and {len(found.sentences) - _LINES} more in {folder / 'analysis.txt'}")
+    if not quiet:
+        print()
+        for file in files:
+            print(file)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    for command in (sweep, verify, rerun, merge, analyse):
+        app.command()(command)
+
+
+def _part(text: str | None) -> tuple[int, int]:
+    from gfmd_sim.errors import UserError
+
+    if text is None:
+        return (1, 1)
+    match = re.fullmatch(r"(\d{1,9})/(\d{1,9})", text.strip())
+    if match is None or not 1 <= int(match[1]) <= int(match[2]):
+        raise UserError(
+            "not a part of a sweep", key="--chunk-range", given=text,
+            allowed="K/N with K from 1 to N, as in 3/16",
+        )  # fmt: skip
+    return int(match[1]), int(match[2])
+
+
+def _dry_run(
+    request: Any,
+    uncertainties: Any,
+    out: Path | None,
+    part: tuple[int, int],
+    workers: int | None,
+    *,
+    is_json: bool,
+) -> None:
+    """How many runs, how long, how much disk; nothing is written."""
+    from gfmd_sim.cli.sweep_request import size_of
+
+    size = size_of(request, uncertainties, out, part, workers)
+    if is_json:
+        _print_json(size)
+        return
+    print(f"{size['n_runs']:,} runs: {size['n_settings']:,} settings of {request.scenario.name}")
+    if size["n_stored"]:
+        print(f"{size['n_stored']:,} of them are stored already")
+    if part != (1, 1):
+        print(f"{size['n_todo']:,} in part {part[0]} of {part[1]}")
+    print(
+        f"about {_duration(size['seconds'])} on {size['workers']} processes "
+        f"({size['seconds_a_run'] * 1000:.0f} ms a run, {size['n_measures']} measures)"
+    )
+    print(f"about {_bytes(size['bytes'])} on disk, twice that while it is put together")
+    if size["n_failed"]:
+        print(f"{size['n_failed']} of the runs tried for this estimate failed")
+
+
+def _duration(seconds: float) -> str:
+    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds:.0f} seconds"
+
+
+def _bytes(n: float) -> str:
+    for unit, size in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
+        if n >= size:
+            return f"{n / size:.1f} {unit}"
+    return f"{n / 1e3:.0f} kB"
+
+
+def _say_swept(
+    store: Store, out: Path, part: tuple[int, int], *, is_json: bool, is_quiet: bool
+) -> None:
+    failure = store.table(["failure"])["failure"]
+    failed, missing = len(failure) - failure.null_count, store.missing()
+    if is_json:
+        _print_json({"out": str(out), "n_runs": len(failure), "n_failed": failed,
+                     "n_missing": missing})  # fmt: skip
+        return
+    if failed:
+        reasons = store.frame(["failure"])["failure"].dropna().value_counts()
+        print(f"{failed:,} of {len(failure):,} runs failed (column failure); most often:")
+        for reason, n in reasons.head(3).items():
+            print(f"  {n:,}: {reason}")
+    if missing and part != (1, 1) and not is_quiet:
+        print(f"part {part[0]} of {part[1]} is done; {missing:,} runs of the whole are missing")
+    if not is_quiet:
+        print(out)
+
+
+def _on_pause(is_quiet: bool) -> Any:
+    """Say once a minute why nothing moves."""
+    told = -60.0
+
+    def tell(problem: str, waited: float) -> None:
+        nonlocal told
+        if waited - told >= 60 or waited < told:
+            told = waited
+            typer.echo(f"waiting ({waited:.0f} s): {problem}", err=True)
+
+    return tell
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and value == value else None
+
+
+def _print_json(value: object) -> None:
+    print(json_.dumps(value, ensure_ascii=False, indent=2))

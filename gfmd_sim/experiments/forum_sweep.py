@@ -1,0 +1,282 @@
+"""A sweep of the Forum: factors checked against the scenario, plausible worlds, a folder of runs."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from gfmd_sim.errors import UserError
+from gfmd_sim.experiments.archive import archive
+from gfmd_sim.experiments.design import (
+    Choice,
+    Design,
+    Factor,
+    Plan,
+    Range,
+    crossed,
+    draw_worlds,
+    parse_vary,
+    sample,
+)
+from gfmd_sim.experiments.execute import Progress
+from gfmd_sim.experiments.files import Pause
+from gfmd_sim.experiments.forum_simulator import ForumSimulator
+from gfmd_sim.experiments.simulator import JSON
+from gfmd_sim.experiments.store import Store
+from gfmd_sim.experiments.sweep import sweep as run_plan
+from gfmd_sim.experiments.uncertainty import uncertainties
+from gfmd_sim.scenario.describe import parameter_at
+from gfmd_sim.scenario.files import load_scenario, with_levers
+from gfmd_sim.scenario.schema import Scenario
+
+Uncertainties = Literal["fixed", "ranges", "posterior"]
+"""Worlds as the scenario has them, drawn from plausible ranges, or from the fit to data."""
+
+EVERY_UNCERTAINTY = "uncertainties"
+PER_WORLD = 2  # two runs in each plausible world tell luck from uncertainty
+_DRAW = "posterior.draw"
+
+Vary = Mapping[str, Sequence[JSON] | str] | Sequence[str | Factor | Design]
+
+
+def sweep(
+    scenario: Scenario | str = "gfmd-2024-25",
+    vary: Vary = (),
+    *,
+    out: str | Path,
+    sampler: str = "grid",
+    samples: int = 5,
+    replicates: int = 1,
+    seed: int = 0,
+    levers: Mapping[str, JSON] = MappingProxyType({}),
+    uncertainties: Uncertainties = "fixed",
+    executor: Literal["local", "dask"] = "local",
+    workers: int | None = None,
+    scheduler: str | None = None,
+    part: tuple[int, int] = (1, 1),
+    retry_failed: bool = False,
+    progress: Progress | None = None,
+    on_pause: Pause | None = None,
+) -> Store:
+    """Run a scenario over many settings into a result folder; run again, it goes on.
+
+    Parameters
+    ----------
+    vary
+        Parameter path -> values, or a range as text (``{"opinion.table_pull": "0.07:0.28"}``); or
+        a list of texts as on the command line (a path alone means its plausible range,
+        ``uncertainties`` all of them), of factors, or of designs.
+    out
+        The result folder.
+    sampler, samples, replicates
+        See ``experiments.design.sample``.
+    uncertainties
+        ``fixed``: the world as the scenario has it; ``ranges``: a plausible world for every
+        ``PER_WORLD`` replicates, the same for all designs; ``posterior``: the same, the
+        fitted parameters drawn together from their fit to data.
+    executor, workers, scheduler
+        ``local``: processes of our own (0: this one). ``dask``: the cluster at ``scheduler``, or
+        one that is started here. Results do not depend on any of them.
+    part
+        (K, N): only the K-th of N parts, for several hosts with one shared folder; afterwards a
+        call without ``part`` puts them together.
+    retry_failed
+        Run again what failed before.
+
+    Returns
+    -------
+    The store: ``.frame()`` is one row a run, ``.plan_frame()`` the same in the plan's order.
+    """
+    settled = (
+        with_levers(scenario, levers)
+        if isinstance(scenario, Scenario)
+        else load_scenario(scenario, levers)
+    )
+    simulator = ForumSimulator.of(settled)
+    plan = plan_of(
+        settled, vary, sampler=sampler, samples=samples, replicates=replicates, seed=seed,
+        uncertainties=uncertainties,
+    )  # fmt: skip
+    check_plan(simulator, plan)
+    folder = Path(out).expanduser()
+    keep = functools.cache(lambda: archive(simulator, folder, seed))
+
+    def tell(done: int, total: int, left: float) -> None:
+        keep()
+        if progress is not None:
+            progress(done, total, left)
+
+    with contextlib.ExitStack() as stack:
+        crew = None
+        if executor == "dask":
+            from gfmd_sim.experiments.dask_crew import DaskCrew
+
+            crew = stack.enter_context(
+                DaskCrew(simulator, seed, address=scheduler, workers=workers)
+            )
+        elif scheduler is not None:
+            raise UserError(
+                "a scheduler's address is for Dask", key="--scheduler", given=scheduler,
+                remedy="add --executor dask",
+            )  # fmt: skip
+        store = run_plan(
+            simulator, plan, folder, seed=seed, workers=workers, part=part, crew=crew,
+            retry_failed=retry_failed, progress=tell, on_pause=on_pause,
+            about={"kind": "sweep", "scenario": settled.name, "uncertainties": uncertainties},
+        )  # fmt: skip
+    keep()
+    return store
+
+
+def plan_of(
+    scenario: Scenario,
+    vary: Vary,
+    *,
+    sampler: str = "grid",
+    samples: int = 5,
+    replicates: int = 1,
+    seed: int = 0,
+    uncertainties: Uncertainties = "fixed",
+) -> Plan:
+    """The runs of a sweep, as :func:`sweep` describes them."""
+    factors: list[Factor] = []
+    listed: list[Design] = []
+    if isinstance(vary, Mapping):
+        for path, values in vary.items():
+            factors += (
+                factors_of([f"{path}={values}"], scenario)
+                if isinstance(values, str)
+                else [Choice(path, tuple(values))]
+            )
+    else:
+        factors += [v for v in vary if not isinstance(v, str | Design)]
+        factors += factors_of([v for v in vary if isinstance(v, str)], scenario)
+        listed += [v for v in vary if isinstance(v, Design)]
+    if listed and factors:
+        raise UserError("a sweep varies factors or lists designs, not both", key="--vary")
+    plan = (
+        crossed(listed, replicates)
+        if listed
+        else sample(factors, sampler, samples, replicates=replicates, seed=seed)
+    )
+    return with_worlds(
+        plan, scenario, replicates, kind=uncertainties, per_world=PER_WORLD, seed=seed
+    )
+
+
+def factors_of(texts: Sequence[str], scenario: Scenario) -> list[Factor]:
+    """``--vary`` as typed: ``PATH=...``, ``PATH`` alone for its plausible range, or
+    ``uncertainties`` for all of them.
+
+    Raises
+    ------
+    UserError
+        For an unknown parameter, or one that has no plausible range and was given none.
+    """
+    known = {r.path: r for r in uncertainties(scenario)}
+    found: list[Factor] = []
+    for text in texts:
+        path = text.partition("=")[0].strip()
+        if text.strip() == EVERY_UNCERTAINTY:
+            named = {f.path for f in found} | {t.partition("=")[0].strip() for t in texts}
+            found.extend(r for r in known.values() if r.path not in named)
+            continue
+        p = parameter_at(path)
+        if "=" in text:
+            found.append(parse_vary(text, {path} if p.is_integer else ()))
+        elif path in known:
+            found.append(known[path])
+        elif p.plausible is not None and p.is_number:
+            low, high = p.plausible
+            found.append(Range(path, float(low), float(high), integer=p.is_integer))
+        elif p.choices:
+            found.append(Choice(path, p.choices))
+        else:
+            raise UserError(
+                "this parameter has no plausible range of its own",
+                key=path,
+                given=text,
+                allowed=f"{path}=value,value,... or {path}=low:high",
+            )
+    return found
+
+
+def integer_paths(paths: Sequence[str]) -> set[str]:
+    """Those of the parameters that take whole numbers."""
+    return {path for path in paths if parameter_at(path).is_integer}
+
+
+def check_plan(simulator: ForumSimulator, plan: Plan) -> None:
+    """Try every value of every factor once, before anything is paid for.
+
+    Combinations that do not fit are rows with a reason; a value that never fits is an error here.
+    """
+    base = dict(plan.designs[0].levers) if plan.designs else {}
+    world = dict(plan.worlds[0])
+    if not plan.factors:
+        for design in plan.designs[:64]:
+            simulator.setup({**world, **design.levers})
+        return
+    for f in plan.factors:
+        values = f.values if isinstance(f, Choice) else (f.low, f.high)
+        for value in values:
+            simulator.setup({**world, **base, f.path: value})
+
+
+def with_worlds(
+    plan: Plan,
+    scenario: Scenario,
+    replicates: int,
+    *,
+    kind: Uncertainties,
+    per_world: int,
+    seed: int,
+) -> Plan:
+    """The same designs in plausible worlds, ``per_world`` replicates in each."""
+    if kind == "fixed":
+        return plan
+    if plan.unit is not None:
+        raise UserError(
+            f"{plan.sampler} has its uncertainties among its factors",
+            key="--uncertainties",
+            given=kind,
+            remedy=f"leave it out and add --vary {EVERY_UNCERTAINTY}",
+        )
+    worlds = draw(scenario, plan.designs, -(-replicates // per_world), kind=kind, seed=seed)
+    again = crossed(plan.designs, replicates, worlds, per_world)
+    return Plan(
+        again.designs, again.design, again.replicate, again.worlds, again.world,
+        plan.sampler, plan.factors,
+    )  # fmt: skip
+
+
+def draw(
+    scenario: Scenario, designs: Sequence[Design], n: int, *, kind: Uncertainties, seed: int
+) -> list[dict[str, JSON]]:
+    """``n`` plausible worlds; what a design sets itself is left to it.
+
+    ``posterior`` takes the fitted parameters from one draw of the fit together (they trade off) and
+    the others from their ranges.
+    """
+    taken = {path for d in designs for path in d.levers}
+    ranges: list[Factor] = [r for r in uncertainties(scenario) if r.path not in taken]
+    if kind != "posterior":
+        return draw_worlds(ranges, n, seed)
+    from gfmd_sim.evidence import posterior
+
+    samples = posterior.samples()
+    own = {g: s.susceptibility for g, s in scenario.population.groups.items() if s.share > 0}
+    fitted = posterior.levers(samples[0], own)
+    rest = [r for r in ranges if r.path not in fitted]
+    which = Range(_DRAW, 0, len(samples) - 1, integer=True)
+    out = []
+    for world in draw_worlds([which, *rest], n, seed):
+        place = world.pop(_DRAW)
+        assert isinstance(place, int)
+        drawn: Mapping[str, float] = posterior.levers(samples[place], own)
+        out.append({**world, **{p: v for p, v in drawn.items() if p not in taken}})
+    return out
