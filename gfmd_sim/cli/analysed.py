@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
-
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments.analysis import Analysis, analyse
 from gfmd_sim.experiments.archive import simulator_of
 from gfmd_sim.experiments.compare import HEADLINE
 from gfmd_sim.experiments.store import Store
+from gfmd_sim.experiments.tables import write_tables
 from gfmd_sim.results import MANIFEST
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.describe import parameter_at
 from gfmd_sim.scenario.schema import Scenario
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def analysed(folder: Path, measures: list[str] | None, seed: int) -> tuple[Scenario, Analysis]:
@@ -50,13 +47,9 @@ def write_analysis(
         raise StoreError(
             "this folder holds a result", file=folder, remedy="name another folder with --out"
         )
-    files = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, table in found.tables.items():
-            table.to_parquet(folder / f"{name}.parquet", index=False)
-            _harmless(table).to_csv(folder / f"{name}.csv", index=False)
-            files.append(folder / f"{name}.csv")
+        files = write_tables(folder, found.tables)
         text = "\n".join(found.sentences)
         (folder / "analysis.txt").write_text(text + "\n", encoding="utf-8")
         files.append(folder / "analysis.txt")
@@ -72,13 +65,3 @@ def write_analysis(
             remedy="name another folder with --out",
         ) from error  # fmt: skip
     return files
-
-
-def _harmless(table: pd.DataFrame) -> pd.DataFrame:
-    """No cell that a spreadsheet would take for a formula."""
-    out = table.copy()
-    for column in out.select_dtypes(["object", "string"]):
-        out[column] = [
-            f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else v for v in out[column]
-        ]
-    return out

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gfmd_sim.cli import evidence, forum, scenario, suite, sweep
+from gfmd_sim.cli import evidence, forum, optimise, scenario, suite, sweep
 from gfmd_sim.cli.options import Lang
 from gfmd_sim.cli.start import start_text
 
@@ -41,6 +41,7 @@ def start(
 
 forum.add_to(app)
 sweep.add_to(app)
+optimise.add_to(app)
 app.add_typer(scenario.app, name="scenario")
 evidence.add_to(app)
 suite.add_to(app)

@@ -221,10 +221,17 @@ def check_plan(simulator: ForumSimulator, plan: Plan) -> None:
         for design in plan.designs[:64]:
             simulator.setup({**world, **design.levers})
         return
-    for f in plan.factors:
+    check_factors(simulator, plan.factors, {**world, **base})
+
+
+def check_factors(
+    simulator: ForumSimulator, factors: Sequence[Factor], base: Mapping[str, JSON] | None = None
+) -> None:
+    """Raise a UserError for a value of a factor that does not fit with ``base``."""
+    for f in factors:
         values = f.values if isinstance(f, Choice) else (f.low, f.high)
         for value in values:
-            simulator.setup({**world, **base, f.path: value})
+            simulator.setup({**(base or {}), f.path: value})
 
 
 def with_worlds(

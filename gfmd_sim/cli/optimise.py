@@ -1,0 +1,181 @@
+"""``optimise``: the designs that no other beats, and one to recommend."""
+
+from __future__ import annotations
+
+import json as json_
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gfmd_sim.cli.options import Json, Lang, Out, Quiet, Roster, ScenarioName, Seed, Sets, Workers
+from gfmd_sim.cli.progress import Advance, progress
+from gfmd_sim.cli.resume import going_on
+
+if TYPE_CHECKING:
+    from gfmd_sim.experiments.optimise import Front
+
+LEVERS = (
+    "seating.rule=balanced,balanced_fresh,random,caucus_first,like_minded",
+    "seating.table_size=[5,5],[5,8],[8,8]",
+    "process.n_sittings",
+    "discussion.facilitation=0:0.8:0.1",
+    "note.rule=fair_share,most_reported",
+    "note.capacity",
+)
+
+
+def optimise(
+    context: typer.Context,
+    scenario: ScenarioName,
+    wanted: Annotated[
+        str,
+        typer.Option("--for", metavar="MEASURE,MEASURE", help="What to have much of, at once."),
+    ],
+    budget: Annotated[int, typer.Option("--budget", min=1, help="Runs in all.")] = 2000,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar="LEVER=A,B,... or LOW:HIGH",
+            help="Levers to search over; default: composition, table size, sittings, hosts, note.",
+        ),
+    ] = None,
+    set_: Sets = None,
+    replicates: Annotated[
+        int, typer.Option("--replicates", min=2, max=10_000, help="Lucks in the search.")
+    ] = 10,
+    population: Annotated[
+        int, typer.Option("--population", min=4, max=10_000, help="Designs in a generation.")
+    ] = 20,
+    seed: Seed = 0,
+    workers: Workers = None,
+    out: Out = None,
+    lang: Lang = "en",
+    roster: Roster = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Designs that no other beats, each with its chance of being so and its price; one to take."""
+    from gfmd_sim.experiments.design import parse_setting
+    from gfmd_sim.experiments.forum_cost import cost
+    from gfmd_sim.experiments.forum_simulator import ForumSimulator
+    from gfmd_sim.experiments.forum_sweep import check_factors, factors_of
+    from gfmd_sim.experiments.optimise import optimise as search
+    from gfmd_sim.scenario.files import load_scenario
+
+    sets: dict[str, Any] = dict(parse_setting(text) for text in set_ or [])
+    if roster is not None:
+        sets["population.roster"] = str(roster)
+    settled = load_scenario(scenario, sets)
+    factors = factors_of(vary or [t for t in LEVERS if t.partition("=")[0] not in sets], settled)
+    simulator = ForumSimulator.of(settled)
+    check_factors(simulator, factors)
+    measures = _measures(wanted, simulator, seed)
+    if out is not None:
+        _prepare(out, simulator, seed)
+    with going_on(context), progress(settled.name, is_quiet=quiet or json) as advance:
+        front = search(
+            simulator, factors, measures, budget=budget, replicates=replicates,
+            population=population, cost=lambda levers: cost(simulator, levers), seed=seed,
+            workers=workers, store=out, progress=_Whole(budget, advance).tell,
+        )  # fmt: skip
+    if out is not None:
+        _keep(out, front, simulator, seed)
+    if json:
+        rows = json_.loads(front.frame.to_json(orient="records"))
+        answer = {"recommended": front.recommended, "sentence": front.sentence(), "front": rows,
+                  "n_designs": front.n_searched, "n_runs": front.n_runs}  # fmt: skip
+        print(json_.dumps(answer, ensure_ascii=False, indent=2))
+        return
+    _print(front)
+    if out is not None and not quiet:
+        print(out / "front.csv")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(optimise)
+
+
+def _measures(wanted: str, simulator: Any, seed: int) -> list[str]:
+    """The measures named, each of which a run must give."""
+    from gfmd_sim.errors import UserError, nearest
+
+    names = list(dict.fromkeys(n.strip() for n in wanted.split(",") if n.strip()))
+    if not names:
+        raise UserError("nothing to optimise for", key="--for", given=wanted)
+    known = list(simulator.run({}, seed, 0))
+    for name in names:
+        if name not in known:
+            near = nearest(name, known)
+            raise UserError(
+                "no such measure", key="--for", given=name, allowed=", ".join(known[:5]) + ", ...",
+                remedy=f"did you mean {near}?" if near else "see runs.parquet for all of them",
+            )  # fmt: skip
+    return names
+
+
+class _Whole:
+    """Progress of a search out of its batches."""
+
+    def __init__(self, budget: int, advance: Advance) -> None:
+        import time
+
+        self._budget, self._advance = budget, advance
+        self._before, self._now = 0, 0
+        self._clock, self._since = time.monotonic, time.monotonic()
+
+    def tell(self, done: int, total: int, left: float) -> None:
+        if done < self._now:
+            self._before += self._now
+        self._now = done
+        sofar = min(self._before + done, self._budget)
+        each = (self._clock() - self._since) / max(sofar, 1)
+        self._advance(sofar, self._budget, each * (self._budget - sofar))
+
+
+def _prepare(out: Path, simulator: Any, seed: int) -> None:
+    from gfmd_sim.experiments.parts import store_id
+    from gfmd_sim.experiments.writer import check_folder
+
+    check_folder(out, store_id(simulator.identity, seed))
+
+
+def _keep(out: Path, front: Front, simulator: Any, seed: int) -> None:
+    """The runs put together, the inputs, and the front as tables."""
+    from gfmd_sim.experiments.archive import archive
+    from gfmd_sim.experiments.store import Store
+    from gfmd_sim.experiments.sweep import sweep
+    from gfmd_sim.experiments.tables import write_tables
+
+    archive(simulator, out, seed)
+    sweep(simulator, Store.open(out).plan(), out, seed=seed, workers=0)
+    write_tables(out, {"front": front.frame})
+    (out / "recommendation.txt").write_text(front.sentence() + "\n", encoding="utf-8")
+
+
+def _print(front: Front) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Design")
+    costs = [c for c in front.frame if c.startswith("cost_")]
+    for name in (*front.measures, "undominated", *(c.removeprefix("cost_") for c in costs)):
+        table.add_column(name, justify="right")
+    for row in front.frame.to_dict("records"):
+        table.add_row(
+            str(row["design"]),
+            *(f"{row[m]:.3g} ± {1.96 * row[f'se_{m}']:.2g}" for m in front.measures),
+            f"{row['p_undominated']:.0%}",
+            *(f"{row[c]:g}" for c in costs),
+        )
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, markup=False, emoji=False, width=160)
+    console.print(table)
+    console.print()
+    console.print(front.sentence(), soft_wrap=True)
+    print(f"{front.n_searched} designs tried, {front.n_runs:,} runs; luck only: the world is as the "
+          "scenario has it")  # fmt: skip
