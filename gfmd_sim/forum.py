@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from gfmd_sim.accounts import Links, Topics, draw_links
 from gfmd_sim.adoption import approvals
 from gfmd_sim.adoption.ballot import count_ballot
+from gfmd_sim.compiled import compiled
 from gfmd_sim.note import write_note
 from gfmd_sim.opinion.consensus import agree_at_tables
 from gfmd_sim.opinion.two_channel import argued_support
@@ -47,7 +47,7 @@ from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.seating.room import Room, table_sizes
 from gfmd_sim.setup import SUMMIT, Setup
 from gfmd_sim.streams import Decision, Streams, philox, stage_word, unit
-from gfmd_sim.talk.kernel import Luck, TalkLog, form_opinions, talk_at_tables
+from gfmd_sim.talk.kernel import Luck, TalkLog, form_opinions, silence, talk_at_tables
 from gfmd_sim.trust import meet_at_tables
 
 FloatArray = NDArray[np.float64]
@@ -108,7 +108,7 @@ class RoundtableState:
     present: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _learn(
     who: IntArray,
     accounts: IntArray,
@@ -139,7 +139,7 @@ def _learn(
     return n
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _argue_alone(
     who: IntArray,
     support: FloatArray,
@@ -152,8 +152,11 @@ def _argue_alone(
 ) -> None:
     """One step on the argument channel alone: x <- Lambda[(1-gamma) x + gamma f] + (I-Lambda) u."""
     f = np.empty(support.shape[1])
+    total = np.empty_like(f)
     for i in who:
-        argued_support(i, anchor, learned, links.start, links.solution, links.sign, prior_weight, f)
+        argued_support(
+            i, anchor, learned, links.start, links.solution, links.sign, prior_weight, total, f
+        )
         lam = susceptibility[i]
         for m in range(support.shape[1]):
             if not np.isnan(f[m]):
@@ -161,7 +164,7 @@ def _argue_alone(
                 support[i, m] = lam * moved + (1.0 - lam) * anchor[i, m]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _tally(
     log: TalkLog,
     mentions: IntArray,
@@ -194,7 +197,7 @@ def _tally(
                 n_raised[a, group[raised_by[t, a]]] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _endorse(seat: IntArray, start: IntArray, approves: Mask, share: float) -> Mask:
     """Which tables endorse which solutions, shape (n_tables, n_solutions)."""
     out = np.zeros((start.shape[0] - 1, approves.shape[1]), np.bool_)
@@ -208,7 +211,7 @@ def _endorse(seat: IntArray, start: IntArray, approves: Mask, share: float) -> M
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _note_proposers(
     first: IntArray,
     log: TalkLog,
@@ -233,7 +236,7 @@ def _note_proposers(
         is_settled = first >= 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _gather_pledges(
     seat: IntArray,
     start: IntArray,
@@ -569,7 +572,8 @@ class Forum:
             word(Decision.LEARNING),
             word(Decision.PARTNER),
         )
-        log = talk_at_tables(
+        log = silence(seating.n_tables, self.setup.talk.n_turns)
+        talk_at_tables(
             seating.seat,
             seating.start,
             state.support,
@@ -587,6 +591,7 @@ class Forum:
             luck,
             self.setup.talk,
             self.setup.opinion,
+            log,
         )
         mentions, raised_by = count_mentions(log, state.topics.n_accounts)
         _tally(

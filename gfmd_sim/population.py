@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from gfmd_sim.accounts import Links, Topics
+from gfmd_sim.compiled import compiled
 from gfmd_sim.delegates import Delegates
 from gfmd_sim.errors import ScenarioError
 from gfmd_sim.scenario.agenda import RESOURCES
@@ -494,7 +494,7 @@ def support_from_knowledge(
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fill_trust(
     trust: FloatArray,
     key: NDArray[np.uint32],

@@ -20,9 +20,9 @@ from enum import IntEnum
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.errors import UserError
 
 UInt32Array = NDArray[np.uint32]
@@ -94,7 +94,7 @@ class Decision(IntEnum):
     CALIBRATION = 220
 
 
-@njit(cache=True)
+@compiled
 def philox(
     c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -115,13 +115,13 @@ def philox(
     return x0, x1, x2, x3
 
 
-@njit(cache=True)
+@compiled
 def unit(word: np.uint64) -> float:
     """A 32-bit word as a number strictly between 0 and 1."""
     return (float(word) + 0.5) * _TO_UNIT
 
 
-@njit(cache=True)
+@compiled
 def fill_uniform(key: UInt32Array, person: UInt32Array, stage: int, n_events: int) -> FloatArray:
     """Uniforms of events 0 .. n_events-1 for each person, shape (n, n_events).
 
@@ -143,7 +143,7 @@ def fill_uniform(key: UInt32Array, person: UInt32Array, stage: int, n_events: in
     return out[:, :n_events]
 
 
-@njit(cache=True)
+@compiled
 def pair_uniform(key: UInt32Array, one: int, other: int, stage: int) -> float:
     """The uniform of an unordered pair of persons (their 32-bit keys)."""
     lo, hi = (one, other) if one < other else (other, one)
@@ -158,7 +158,16 @@ def pair_uniform(key: UInt32Array, one: int, other: int, stage: int) -> float:
     return unit(w0)
 
 
-@njit(cache=True)
+@compiled
+def fill_pairs_of(
+    key: UInt32Array, one: int, others: UInt32Array, stage: int, out: FloatArray
+) -> None:
+    """The uniforms of one person's pairs with ``others``; ``out`` has room for as many."""
+    for j in range(others.shape[0]):
+        out[j] = pair_uniform(key, one, others[j], stage)
+
+
+@compiled
 def fill_pair_uniform(key: UInt32Array, person: UInt32Array, stage: int) -> FloatArray:
     """Uniforms of all unordered pairs, symmetric, shape (n, n); the diagonal is 1."""
     n = person.shape[0]

@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.scenario.schema import Scenario
 
 
@@ -34,7 +34,7 @@ def trust_parameters(scenario: Scenario) -> TrustParameters:
     return TrustParameters(t.gain, t.decay, t.attention, t.repeats_add_less)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def after_meeting(trust: float, table_size: int, n_met: int, p: TrustParameters) -> float:
     """Trust after the pair's meeting number ``n_met`` + 1, at a table of ``table_size``."""
     interaction = min(1.0, p.attention / (table_size - 1))
@@ -46,7 +46,7 @@ def after_meeting(trust: float, table_size: int, n_met: int, p: TrustParameters)
     return float(rest + (trust - rest) * np.exp(-rate * time))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def meet_at_tables(
     seat: NDArray[np.int32],
     start: NDArray[np.int32],

@@ -9,16 +9,16 @@ Left out: tables that agree on a value outside their range (10%), members who ad
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.streams import philox, unit
 
 INTERCEPT = 3.134
 SLOPE = -0.278
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def agree_at_tables(
     seat: NDArray[np.int32],
     start: NDArray[np.int32],

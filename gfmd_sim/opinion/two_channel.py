@@ -15,9 +15,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.scenario.schema import Scenario
 
 FloatArray = NDArray[np.float64]
@@ -58,7 +58,7 @@ def opinion_parameters(scenario: Scenario) -> OpinionParameters:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def argued_support(
     person: int,
     anchor: FloatArray,
@@ -67,15 +67,17 @@ def argued_support(
     link_solution: IntArray,
     link_sign: NDArray[np.int8],
     prior_weight: float,
+    total: FloatArray,
     out: FloatArray,
 ) -> None:
     """f: where the arguments learned since the last anchor leave a person, shape (n_solutions,).
 
-    With no prior weight and nothing learned, support stays where it is: ``out`` gets NaN.
+    With no prior weight and nothing learned, support stays where it is: ``out`` gets NaN. ``total``
+    is room for the weight of the arguments, shape (n_solutions,).
     """
     n_solutions = out.shape[0]
-    total = np.full(n_solutions, prior_weight)
     for m in range(n_solutions):
+        total[m] = prior_weight
         out[m] = prior_weight * anchor[person, m]
     for a in range(learned.shape[1]):
         if learned[person, a]:
@@ -88,7 +90,7 @@ def argued_support(
         out[m] = out[m] / total[m] if total[m] > 0.0 else np.nan
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _power(base: float, exponent: float) -> float:
     if exponent == 1.0:
         return base
@@ -97,7 +99,7 @@ def _power(base: float, exponent: float) -> float:
     return float(base**exponent)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _within(distance: float, p: OpinionParameters) -> bool:
     if p.confidence_bound < 0.0:
         return True
@@ -106,24 +108,24 @@ def _within(distance: float, p: OpinionParameters) -> bool:
     return distance <= p.confidence_bound + _TOLERANCE
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def pull_of_table(
     member: IntArray, floor: FloatArray, trust: FloatArray, p: OpinionParameters
 ) -> FloatArray:
     """c without the confidence bound: talk_j^eta trust_ij^theta, shape (n, n)."""
     n = member.shape[0]
-    c = np.zeros((n, n))
+    c = np.empty((n, n))
     for j in range(n):
         talk = _power(floor[j], p.talk_weight)
         for i in range(n):
             if i != j:
                 c[i, j] = talk * _power(trust[member[i], member[j]], p.trust_weight)
-            elif p.self_in_mean:
-                c[i, j] = talk
+            else:
+                c[i, j] = talk if p.self_in_mean else 0.0
     return c
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _influence_row(
     i: int, m: int, c: FloatArray, x: FloatArray, p: OpinionParameters, row: FloatArray
 ) -> None:
@@ -143,7 +145,26 @@ def _influence_row(
     row[i] += 1.0 - p.table_pull
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def _solve(system: FloatArray, right: FloatArray, m: int) -> None:
+    """Solve system @ x = right[:, m] by elimination; x replaces it, ``system`` is used up.
+
+    Needs no pivots: I - Lambda (1 - gamma) W is diagonally dominant, as rows of W add up to 1.
+    """
+    n = system.shape[0]
+    for k in range(n):
+        for i in range(k + 1, n):
+            factor = system[i, k] / system[k, k]
+            for j in range(k + 1, n):
+                system[i, j] -= factor * system[k, j]
+            right[i, m] -= factor * right[k, m]
+    for i in range(n - 1, -1, -1):
+        for j in range(i + 1, n):
+            right[i, m] -= system[i, j] * right[j, m]
+        right[i, m] /= system[i, i]
+
+
+@compiled
 def form_table(
     member: IntArray,
     floor: FloatArray,
@@ -167,39 +188,42 @@ def form_table(
     n_solutions = support.shape[1]
     x = np.empty((n, n_solutions))
     f = np.empty((n, n_solutions))
+    total = np.empty(n_solutions)
     for i in range(n):
         argued_support(
-            member[i], anchor, learned, link_start, link_solution, link_sign, p.prior_weight, f[i]
+            member[i],
+            anchor,
+            learned,
+            link_start,
+            link_solution,
+            link_sign,
+            p.prior_weight,
+            total,
+            f[i],
         )
         for m in range(n_solutions):
             x[i, m] = support[member[i], m]
             if np.isnan(f[i, m]):
                 f[i, m] = x[i, m]
     is_given = given.shape[0] > 0
-    c = pull_of_table(member, floor, trust, p) if not is_given else np.zeros((n, n))
+    c = pull_of_table(member, floor, trust, p)
     row = np.empty(n)
     new = np.empty((n, n_solutions))
     if p.repetitions == UNTIL_REST:
-        w = np.empty((n, n))
         system = np.empty((n, n))
         for m in range(n_solutions):
             for i in range(n):
+                lam = susceptibility[member[i]]
                 if is_given:
                     for j in range(n):
-                        w[i, j] = given[member[i], member[j]]
+                        row[j] = given[member[i], member[j]]
                 else:
                     _influence_row(i, m, c, x, p, row)
-                    w[i] = row
-            right = np.empty(n)
-            for i in range(n):
-                lam = susceptibility[member[i]]
                 for j in range(n):
-                    system[i, j] = -lam * (1.0 - p.argument_weight) * w[i, j]
-                system[i, i] += 1.0
-                right[i] = lam * p.argument_weight * f[i, m] + (1.0 - lam) * anchor[member[i], m]
-            solved = np.linalg.solve(system, right)
-            for i in range(n):
-                x[i, m] = solved[i]
+                    system[i, j] = (i == j) - lam * (1.0 - p.argument_weight) * row[j]
+                new[i, m] = lam * p.argument_weight * f[i, m] + (1.0 - lam) * anchor[member[i], m]
+            _solve(system, new, m)
+        x = new
     else:
         for _ in range(p.repetitions):
             for i in range(n):

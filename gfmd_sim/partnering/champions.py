@@ -10,46 +10,56 @@ on collaborative governance), the greedy rule is an assumption [A]. Left out: ne
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.partnering.willingness import (
+    FloatArray,
     Mask,
     PartnerParameters,
     Pool,
     count_bits,
-    is_willing,
+    p_willing,
 )
-from gfmd_sim.streams import pair_uniform
+from gfmd_sim.streams import fill_pairs_of, pair_uniform
 
 IntArray = NDArray[np.int32]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _who_is_willing(
     supporters: IntArray, spare: IntArray, needs: int, pool: Pool, p: PartnerParameters
-) -> Mask:
-    """Whether each pair of supporters with spare capacity is willing, symmetric, (n, n)."""
+) -> tuple[Mask, FloatArray]:
+    """Whether each pair of supporters with spare capacity is willing, symmetric, (n, n).
+
+    And each one's own luck, (n,): who comes first among equals.
+    """
     n = supporters.shape[0]
     out = np.zeros((n, n), np.bool_)
+    lot = np.empty(n)
+    who = np.empty(n, np.uint32)
     for a in range(n):
+        who[a] = pool.person[supporters[a]]
+    luck = np.empty(n)
+    for a in range(n):
+        fill_pairs_of(pool.key, who[a], who[a:], pool.stage, luck)
+        lot[a] = luck[0]
         if spare[supporters[a]] > 0:
             for b in range(a + 1, n):
-                if spare[supporters[b]] > 0 and is_willing(
-                    supporters[a], supporters[b], needs, pool, p
-                ):
+                i, j = supporters[a], supporters[b]
+                if spare[j] > 0 and luck[b - a] < p_willing(i, j, needs, pool, p):
                     out[a, b] = True
                     out[b, a] = True
-    return out
+    return out, lot
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _luck(i: int, j: int, pool: Pool) -> float:
     """The luck of a pair, or of one person: ties go by lot, and not by place in the list."""
     return pair_uniform(pool.key, pool.person[i], pool.person[j], pool.stage)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _grow(
     champion: int,
     supporters: IntArray,
@@ -106,7 +116,36 @@ def _grow(
     return members[:n]
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def _found(
+    order: NDArray[np.intp],
+    supporters: IntArray,
+    spare: IntArray,
+    willing: Mask,
+    needs: int,
+    pool: Pool,
+    p: PartnerParameters,
+) -> IntArray:
+    """Let supporters try in this order to gather partners; what they found, one a row."""
+    out = np.empty((p.per_solution, p.largest), np.int32)
+    formed = 0
+    for champion in order:
+        if formed == p.per_solution:
+            break
+        members = _grow(champion, supporters, willing, needs, pool, p)
+        n = members.shape[0]
+        if n > 0:
+            for k in range(p.largest):
+                out[formed, k] = supporters[members[k]] if k < n else -1
+            for k in range(n):
+                spare[out[formed, k]] -= 1
+                for b in range(supporters.shape[0]):  # one partnership a solution
+                    willing[members[k], b] = False
+                    willing[b, members[k]] = False
+            formed += 1
+    return out[:formed]
+
+
 def champions(
     solution: int,
     supporters: IntArray,
@@ -120,25 +159,6 @@ def champions(
     ``supporters`` are those who approve; ``spare`` (n,), how many more partnerships each can join,
     is used up in place.
     """
-    out = np.full((p.per_solution, p.largest), -1, np.int32)
-    formed = 0
-    support = np.empty(supporters.shape[0])
-    lot = np.empty(supporters.shape[0])
-    for k in range(supporters.shape[0]):
-        support[k] = pool.support[supporters[k], solution]
-        lot[k] = _luck(supporters[k], supporters[k], pool)
-    drawn = np.argsort(lot, kind="mergesort")
-    willing = _who_is_willing(supporters, spare, needs, pool, p)
-    for champion in drawn[np.argsort(-support[drawn], kind="mergesort")]:
-        if formed == p.per_solution:
-            break
-        members = _grow(champion, supporters, willing, needs, pool, p)
-        if members.shape[0] > 0:
-            for k in range(members.shape[0]):
-                person = supporters[members[k]]
-                out[formed, k] = person
-                spare[person] -= 1
-                willing[members[k], :] = False  # one partnership a solution
-                willing[:, members[k]] = False
-            formed += 1
-    return out[:formed]
+    willing, lot = _who_is_willing(supporters, spare, needs, pool, p)
+    order = np.lexsort((lot, -pool.support[supporters, solution]))
+    return _found(order, supporters, spare, willing, needs, pool, p)

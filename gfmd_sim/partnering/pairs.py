@@ -9,8 +9,8 @@ ranked pairs"). Left out: partnerships of three and more, and whether resources 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.partnering.champions import IntArray
 from gfmd_sim.partnering.willingness import (
     FloatArray,
@@ -21,7 +21,7 @@ from gfmd_sim.partnering.willingness import (
 )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def match_greedily(value: FloatArray, capacity: IntArray, most: int) -> IntArray:
     """Pairs (i, j) in falling order of ``value`` (n, n; 0 or less: never), within capacity."""
     n = value.shape[0]
@@ -47,7 +47,7 @@ def match_greedily(value: FloatArray, capacity: IntArray, most: int) -> IntArray
     return out[:formed]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def pairs(
     solution: int,
     supporters: IntArray,

@@ -8,13 +8,13 @@ needs covered than now. Left out: leaving in groups.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.partnering.willingness import Mask, PartnerParameters, Pool, is_willing
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def stable(
     members: NDArray[np.int32],
     solution: NDArray[np.int32],

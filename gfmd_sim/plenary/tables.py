@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from gfmd_sim.accounts import Topics
+from gfmd_sim.compiled import compiled
 from gfmd_sim.records import Reports, Seating
 from gfmd_sim.talk.kernel import SILENCE, TalkLog
 
@@ -32,7 +32,7 @@ PlenaryRule = Callable[[Sequence[SittingRecord], Topics, IntArray, int], Reports
 """(sittings, topics, group of each delegate, points a table may report) -> reports."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_mentions(log: TalkLog, n_accounts: int) -> tuple[IntArray, IntArray]:
     """How often each account was voiced at each table, and by whom first."""
     n_tables, n_turns = log.speaker.shape
@@ -48,7 +48,7 @@ def count_mentions(log: TalkLog, n_accounts: int) -> tuple[IntArray, IntArray]:
     return mentions, raised_by
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def most_voiced(mentions: IntArray, n_points: int) -> tuple[IntArray, IntArray]:
     """(table, account) of the ``n_points`` most voiced accounts of each table; ties by number."""
     n_tables, n_accounts = mentions.shape

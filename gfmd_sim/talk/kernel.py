@@ -13,10 +13,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from gfmd_sim.accounts import Links
+from gfmd_sim.compiled import compiled
 from gfmd_sim.opinion.two_channel import OpinionParameters, form_table
 from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.streams import fill_uniform
@@ -28,6 +28,7 @@ SignArray = NDArray[np.int8]
 
 SILENCE = -1  # the speaker knows nothing to say
 MAX_LOGGED_SEATS = 64  # learners are logged as a bit a seat
+BATCH = 128  # people for whom fits are computed at once: enough for the processor's lanes, few for its cache
 RANK_NOISE = 0.5  # Gumbel scale of a sitting's luck in who ranks first [A]
 
 
@@ -71,6 +72,17 @@ class TalkLog(NamedTuple):
     n_learners: IntArray  # (n_tables, n_turns)
 
 
+def silence(n_tables: int, n_turns: int) -> TalkLog:
+    """The log of a sitting in which nothing has been said yet."""
+    shape = (n_tables, n_turns)
+    return TalkLog(
+        np.full(shape, SILENCE, np.int32),
+        np.full(shape, SILENCE, np.int32),
+        np.zeros(shape, np.uint64),
+        np.zeros(shape, np.int32),
+    )
+
+
 def talk_parameters(scenario: Scenario) -> TalkParameters:
     """The scenario's discussion block as the kernel takes it."""
     d, e = scenario.discussion, scenario.experimental
@@ -89,17 +101,23 @@ def talk_parameters(scenario: Scenario) -> TalkParameters:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def rank_seats(status: FloatArray, luck: FloatArray) -> IntArray:
     """Seats in order of standing, the first speaker first, shape (n,)."""
     n = status.shape[0]
     standing = np.empty(n)
+    order = np.empty(n, np.int32)
     for i in range(n):
         standing[i] = status[i] - RANK_NOISE * np.log(-np.log(luck[i]))
-    return np.argsort(-standing, kind="mergesort").astype(np.int32)
+        place = i
+        while place > 0 and standing[order[place - 1]] < standing[i]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = i
+    return order
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def floor_shares(order: IntArray, p: TalkParameters) -> FloatArray:
     """Each seat's chance to take a turn: (1 - phi) r^(rank-1)/sum + phi/n, shape (n,)."""
     n = order.shape[0]
@@ -114,84 +132,116 @@ def floor_shares(order: IntArray, p: TalkParameters) -> FloatArray:
     return share
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def first_to_speak(share: FloatArray, urge: FloatArray, turn: int) -> int:
-    """The seat whose exponential clock, of rate ``share``, rings first."""
+    """The seat whose exponential clock, of rate ``share``, rings first: -log(urge) / share."""
     best, least = 0, np.inf
     for i in range(share.shape[0]):
-        clock = -np.log(urge[i, turn]) / share[i] if share[i] > 0.0 else np.inf
-        if clock < least:
-            best, least = i, clock
+        if share[i] > 0.0 and (1.0 - urge[i, turn]) / share[i] < least:  # as -log(u) >= 1 - u
+            clock = -np.log(urge[i, turn]) / share[i]
+            if clock < least:
+                best, least = i, clock
     return best
 
 
-@njit(cache=True, nogil=True)
-def pick_account(weight: FloatArray, total: float, luck: float) -> int:
-    """An account with chance proportional to ``weight``, which adds up to ``total``; or SILENCE."""
+@compiled
+def fit(
+    member: IntArray,
+    support: FloatArray,
+    strength: float,
+    links: Links,
+    first: int,
+    liked: FloatArray,
+    out: FloatArray,
+) -> None:
+    """How each account fits each person: exp(b sum_m v_am (2x_m - 1)).
+
+    ``out`` is (n_accounts, n), from its column ``first``; ``liked`` is room for exp(b (2x_m - 1)).
+    """
+    n = member.shape[0]
+    for m in range(support.shape[1]):
+        for i in range(n):
+            liked[m, i] = np.exp(strength * (2.0 * support[member[i], m] - 1.0))
+    for a in range(out.shape[0]):
+        for i in range(n):
+            out[a, first + i] = 1.0
+        for k in range(links.start[a], links.start[a + 1]):
+            m = links.solution[k]
+            if links.sign[k] > 0:
+                for i in range(n):
+                    out[a, first + i] *= liked[m, i]
+            elif links.sign[k] < 0:
+                for i in range(n):
+                    out[a, first + i] /= liked[m, i]
+
+
+@compiled
+def p_uptake(fit: float, p: TalkParameters) -> float:
+    """Chance that a listener who understands takes up what fits him: 2 alpha / (1 + exp(-beta s))."""
+    return min(1.0, 2.0 * p.learning / (1.0 + 1.0 / fit))
+
+
+@compiled
+def repertoire(
+    knows: ByteArray, voiced: FloatArray, own: FloatArray, i: int, known: IntArray, says: FloatArray
+) -> tuple[int, float]:
+    """What seat ``i`` may say: the accounts ``known``, ascending, and their weights.
+
+    Returns how many they are, and the sum of their weights.
+    """
+    n_known = 0
+    for a in range(knows.shape[0]):
+        known[n_known] = a  # stays if it is known, else the next one takes its place
+        n_known += knows[a]
+    total = 0.0
+    for k in range(n_known):
+        says[k] = voiced[known[k]] * own[known[k], i]
+        total += says[k]
+    return n_known, total
+
+
+@compiled
+def pick_account(known: IntArray, says: FloatArray, n_known: int, total: float, luck: float) -> int:
+    """One of the ``known`` with chance proportional to its weight in ``says``; or SILENCE.
+
+    ``total`` is the sum of the weights, up to rounding.
+    """
     if total <= 0.0:
         return SILENCE
     target, reached = luck * total, 0.0
-    for a in range(weight.shape[0]):
-        reached += weight[a]  # an account that is not known adds nothing and is never picked
+    for k in range(n_known):
+        reached += says[k]
         if reached > target:
-            return a
-    for a in range(weight.shape[0] - 1, -1, -1):  # rounding in the total
-        if weight[a] > 0.0:
-            return a
+            return int(known[k])
+    for k in range(n_known - 1, -1, -1):  # rounding in the total
+        if says[k] > 0.0:
+            return int(known[k])
     return SILENCE
 
 
-@njit(cache=True, nogil=True)
-def likes(support: FloatArray, strength: float, out: FloatArray) -> None:
-    """exp(b (2x_m - 1)) for one person's support x, shape (n_solutions,)."""
-    for m in range(support.shape[0]):
-        out[m] = np.exp(strength * (2.0 * support[m] - 1.0))
+@compiled
+def insert(account: int, weight: float, n_known: int, known: IntArray, says: FloatArray) -> None:
+    """Add an account to the ``n_known`` of a repertoire, in its place."""
+    k = n_known
+    while k > 0 and known[k - 1] > account:
+        known[k], says[k] = known[k - 1], says[k - 1]
+        k -= 1
+    known[k], says[k] = account, weight
 
 
-@njit(cache=True, nogil=True)
-def fit(account: int, liked: FloatArray, links: Links) -> float:
-    """How an account fits a person: exp(b sum_m v_am (2x_m - 1)), from :func:`likes`."""
-    product = 1.0
-    for k in range(links.start[account], links.start[account + 1]):
-        if links.sign[k] > 0:
-            product *= liked[links.solution[k]]
-        elif links.sign[k] < 0:
-            product /= liked[links.solution[k]]
-    return product
+@compiled
+def remove(account: int, n_known: int, known: IntArray, says: FloatArray) -> float:
+    """Take an account out of the ``n_known`` of a repertoire; returns its weight."""
+    k = 0
+    while known[k] != account:
+        k += 1
+    weight = says[k]
+    for later in range(k + 1, n_known):
+        known[later - 1], says[later - 1] = known[later], says[later]
+    return float(weight)
 
 
-@njit(cache=True, nogil=True)
-def p_uptake(account: int, biased: FloatArray, links: Links, p: TalkParameters) -> float:
-    """Chance that a listener who understands takes an account up: 2 alpha / (1 + exp(-beta s))."""
-    return min(1.0, 2.0 * p.learning / (1.0 + 1.0 / fit(account, biased, links)))
-
-
-@njit(cache=True, nogil=True)
-def prepare_to_speak(
-    person: int,
-    support: FloatArray,
-    knows: ByteArray,
-    voiced: FloatArray,
-    links: Links,
-    p: TalkParameters,
-    own: FloatArray,
-    biased: FloatArray,
-    says: FloatArray,
-) -> float:
-    """For one person: what fits him as a speaker and as a listener, and the weight of each account.
-
-    Returns the sum of the weights.
-    """
-    likes(support[person], p.own_side, own)
-    likes(support[person], p.biased_processing, biased)
-    total = 0.0
-    for a in range(says.shape[0]):
-        says[a] = voiced[a] * fit(a, own, links) if knows[person, a] else 0.0
-        total += says[a]
-    return total
-
-
-@njit(cache=True, nogil=True)
+@compiled
 def forget_oldest(person: int, knows: ByteArray, learned: ByteArray, age: IntArray) -> int:
     """Drop the account that was taken up longest ago; returns it, or SILENCE."""
     oldest = SILENCE
@@ -204,7 +254,7 @@ def forget_oldest(person: int, knows: ByteArray, learned: ByteArray, age: IntArr
     return oldest
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def similar_partner(
     listener: int,
     member: IntArray,
@@ -215,17 +265,18 @@ def similar_partner(
 ) -> int:
     """The seat that talks to ``listener``: chance proportional to similarity^h; SILENCE if none."""
     n = member.shape[0]
-    rate = np.zeros(n)
+    rate = np.empty(n)
+    any_alike = False
     for j in range(n):
-        if j != listener:
-            gap = 0.0
-            for m in range(support.shape[1]):
-                gap += abs(support[member[listener], m] - support[member[j], m])
-            rate[j] = (1.0 - gap / support.shape[1]) ** homophily
-    return first_to_speak(rate, urge, turn) if rate.max() > 0.0 else SILENCE
+        gap = 0.0
+        for m in range(support.shape[1]):
+            gap += abs(support[member[listener], m] - support[member[j], m])
+        rate[j] = (1.0 - gap / support.shape[1]) ** homophily if j != listener else 0.0
+        any_alike = any_alike or rate[j] > 0.0
+    return first_to_speak(rate, urge, turn) if any_alike else SILENCE
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def talk_at_tables(
     seat: IntArray,
     start: IntArray,
@@ -244,45 +295,62 @@ def talk_at_tables(
     luck: Luck,
     p: TalkParameters,
     o: OpinionParameters,
-) -> TalkLog:
-    """Let every table talk for a sitting; ``knows`` and ``learned`` change in place.
+    log: TalkLog,
+) -> None:
+    """Let every table talk for a sitting; ``knows``, ``learned`` and ``log`` change in place.
 
     ``seat`` lists delegates table by table, ``start`` where each table begins (one more at the
     end). ``voiced`` is the weight of each account in this sitting, by phase. ``age`` is used with a
-    limited memory only. Support changes here only with ``opinions_every``.
+    limited memory only. Support changes here only with ``opinions_every``. ``log`` comes as
+    :func:`silence`.
     """
-    n_tables, n_accounts = start.shape[0] - 1, knows.shape[1]
+    n_tables, n_accounts, n_solutions = start.shape[0] - 1, knows.shape[1], support.shape[1]
     n_turns = p.n_turns
-    log = TalkLog(
-        np.full((n_tables, n_turns), SILENCE, np.int32),
-        np.full((n_tables, n_turns), SILENCE, np.int32),
-        np.zeros((n_tables, n_turns), np.uint64),
-        np.zeros((n_tables, n_turns), np.int32),
-    )
     largest = 0
     for t in range(n_tables):
         largest = max(largest, start[t + 1] - start[t])
+    width = min(max(largest, BATCH), seat.shape[0])
+    liked = np.empty((n_solutions, width))
+    own = np.empty((n_accounts, width))
+    biased = np.empty((n_accounts, width))
+    known = np.empty((largest, n_accounts), np.int32)
+    n_known = np.empty(largest, np.int64)
     says = np.empty((largest, n_accounts))
-    own = np.empty((largest, support.shape[1]))
-    biased = np.empty((largest, support.shape[1]))
     total = np.empty(largest)
+    evenly = np.empty(largest)
+    for i in range(largest):
+        evenly[i] = 1.0
+    next_batch = 0
     for t in range(n_tables):
+        if t == next_batch:
+            while next_batch < n_tables and start[next_batch + 1] - start[t] <= width:
+                next_batch += 1
+            first = start[t]
+            batch = seat[first : start[next_batch]]
+            fit(batch, support, p.own_side, links, 0, liked, own)
+            fit(batch, support, p.biased_processing, links, 0, liked, biased)
+            who = luck.person[batch]
+            urges = fill_uniform(luck.key, who, luck.speaker, n_turns)
+            choices = fill_uniform(luck.key, who, luck.argument, n_turns)
+            uptakes = fill_uniform(luck.key, who, luck.learning, n_turns)
+        here = start[t] - first  # the table's first seat in its batch
         member = seat[start[t] : start[t + 1]]
         n = member.shape[0]
-        who = luck.person[member]
-        urge = fill_uniform(luck.key, who, luck.speaker, n_turns)
-        choice = fill_uniform(luck.key, who, luck.argument, n_turns)
-        uptake = fill_uniform(luck.key, who, luck.learning, n_turns)
-        order = rank_seats(status[member], fill_uniform(luck.key, who, luck.rank, 1)[:, 0])
+        urge, choice = urges[here : here + n], choices[here : here + n]
+        uptake = uptakes[here : here + n]
+        order = rank_seats(
+            status[member], fill_uniform(luck.key, luck.person[member], luck.rank, 1)[:, 0]
+        )
         share = floor_shares(order, p)
         if p.homophily >= 0.0:
-            share[:] = 1.0 / n
-            partner = fill_uniform(luck.key, who, luck.partner, n_turns)
+            for i in range(n):
+                share[i] = 1.0 / n
+            partner = fill_uniform(luck.key, luck.person[member], luck.partner, n_turns)
         else:
             partner = urge
         for i in range(n):
-            total[i] = prepare_to_speak(
-                member[i], support, knows, voiced, links, p, own[i], biased[i], says[i]
+            n_known[i], total[i] = repertoire(
+                knows[member[i]], voiced, own, here + i, known[i], says[i]
             )
         for turn in range(n_turns):
             listener = -1
@@ -296,7 +364,13 @@ def talk_at_tables(
             else:
                 speaker = first_to_speak(share, urge, turn)
             log.speaker[t, turn] = member[speaker]
-            account = pick_account(says[speaker], total[speaker], choice[speaker, turn])
+            account = pick_account(
+                known[speaker],
+                says[speaker],
+                n_known[speaker],
+                total[speaker],
+                choice[speaker, turn],
+            )
             if account == SILENCE:
                 continue
             log.argument[t, turn] = account
@@ -309,24 +383,26 @@ def talk_at_tables(
                         age[person, account] = turn + 1
                     continue
                 understood = 1.0 if language[person] & language[member[speaker]] else p.p_understood
-                if uptake[i, turn] < understood * p_uptake(account, biased[i], links, p):
+                if uptake[i, turn] < understood * p_uptake(biased[account, here + i], p):
                     if p.memory > 0:
                         dropped = forget_oldest(person, knows, learned, age)
                         if dropped >= 0:
-                            total[i] -= says[i, dropped]
-                            says[i, dropped] = 0.0
+                            total[i] -= remove(dropped, n_known[i], known[i], says[i])
+                            n_known[i] -= 1
                         age[person, account] = turn + 1
                     knows[person, account] = 1
                     learned[person, account] = 1
-                    says[i, account] = voiced[account] * fit(account, own[i], links)
-                    total[i] += says[i, account]
+                    weight = voiced[account] * own[account, here + i]
+                    insert(account, weight, n_known[i], known[i], says[i])
+                    n_known[i] += 1
+                    total[i] += weight
                     log.n_learners[t, turn] += 1
                     if i < MAX_LOGGED_SEATS:
                         log.learners[t, turn] |= np.uint64(1) << np.uint64(i)
             if p.opinions_every > 0 and (turn + 1) % p.opinions_every == 0:
                 form_table(
                     member,
-                    np.ones(n),
+                    evenly[:n],
                     support,
                     anchor,
                     learned,
@@ -338,14 +414,15 @@ def talk_at_tables(
                     links.sign,
                     o,
                 )
+                fit(member, support, p.own_side, links, here, liked, own)
+                fit(member, support, p.biased_processing, links, here, liked, biased)
                 for i in range(n):
-                    total[i] = prepare_to_speak(
-                        member[i], support, knows, voiced, links, p, own[i], biased[i], says[i]
+                    n_known[i], total[i] = repertoire(
+                        knows[member[i]], voiced, own, here + i, known[i], says[i]
                     )
-    return log
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def form_opinions(
     seat: IntArray,
     start: IntArray,
@@ -364,14 +441,13 @@ def form_opinions(
     for t in range(start.shape[0] - 1):
         member = seat[start[t] : start[t + 1]]
         n = member.shape[0]
-        floor = np.ones(n)
-        if n_turns > 0:
-            for i in range(n):
-                turns = 0
-                for turn in range(n_turns):
-                    if log.speaker[t, turn] == member[i]:
-                        turns += 1
-                floor[i] = turns / n_turns
+        floor = np.empty(n)
+        for i in range(n):
+            turns = 0
+            for turn in range(n_turns):
+                if log.speaker[t, turn] == member[i]:
+                    turns += 1
+            floor[i] = turns / n_turns if n_turns > 0 else 1.0
         form_table(
             member,
             floor,

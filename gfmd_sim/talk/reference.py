@@ -17,7 +17,6 @@ from gfmd_sim.streams import fill_uniform
 from gfmd_sim.talk.kernel import (
     MAX_LOGGED_SEATS,
     RANK_NOISE,
-    SILENCE,
     Luck,
     TalkLog,
     TalkParameters,
@@ -72,17 +71,12 @@ def talk(
     luck: Luck,
     p: TalkParameters,
     o: OpinionParameters,
-) -> TalkLog:
-    """Let every table talk; ``knows``, ``learned`` and ``age`` change in place (and ``support``
-    with ``opinions_every``)."""
+    log: TalkLog,
+) -> None:
+    """Let every table talk; ``knows``, ``learned``, ``age`` and ``log`` change in place (and
+    ``support`` with ``opinions_every``)."""
     n_tables = len(start) - 1
     v = valence(links, knows.shape[1], support.shape[1])
-    log = TalkLog(
-        np.full((n_tables, p.n_turns), SILENCE, np.int32),
-        np.full((n_tables, p.n_turns), SILENCE, np.int32),
-        np.zeros((n_tables, p.n_turns), np.uint64),
-        np.zeros((n_tables, p.n_turns), np.int32),
-    )
     for t in range(n_tables):
         member = seat[start[t] : start[t + 1]]
         n = len(member)
@@ -139,7 +133,6 @@ def talk(
                 _form_table(
                     member, np.ones(n), support, anchor, learned, v, trust, susceptibility, given, o
                 )
-    return log
 
 
 def _forget_oldest(knows: ByteArray, learned: ByteArray, age: IntArray) -> None:

@@ -7,14 +7,14 @@ takes the table where he has met the fewest before. Left out: looking ahead, as 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.records import Seating
 from gfmd_sim.seating.room import IntArray, Room
 from gfmd_sim.seating.rules.balanced import by_profile
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _seat_round_by_round(
     order: IntArray, sizes: IntArray, lottery: IntArray, meetings: np.ndarray
 ) -> IntArray:

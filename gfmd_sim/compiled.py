@@ -1,0 +1,81 @@
+"""Compiled functions: the decorator all kernels share, and where the machine code is kept.
+
+Machine code is kept in the user's cache folder, for each version of the kernels' sources apart:
+numba alone would not notice that a function which another file inlines has changed. Several
+processes can share it, and the package itself may be read-only. A variable ``NUMBA_CACHE_DIR`` of
+the user's own goes first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numba
+
+_MARK = "complete"  # lies in a folder once all kernels of a Forum are in it
+_DAYS_KEPT = 60  # machine code of other versions, since it was last complete
+
+
+def _home() -> Path:
+    """The user's cache folder."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA")
+        return Path(base) if base else Path.home() / "AppData" / "Local"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    base = os.environ.get("XDG_CACHE_HOME")
+    return Path(base) if base else Path.home() / ".cache"
+
+
+def _version() -> str:
+    """A hash of all sources that hold kernels, and of what compiles them."""
+    root = Path(__file__).parent
+    whole = hashlib.sha256(f"{numba.__version__} {sys.version_info[:2]} {root}".encode())
+    for path in sorted(root.rglob("*.py")):
+        text = path.read_bytes()
+        if b"@compiled" in text or b"@njit" in text:
+            whole.update(path.relative_to(root).as_posix().encode() + b"\0" + text + b"\0")
+    return whole.hexdigest()[:12]
+
+
+def _settle() -> Path:
+    """Tell numba where to keep machine code; returns the folder."""
+    settings: Any = numba.config
+    if settings.CACHE_DIR:
+        return Path(settings.CACHE_DIR)
+    try:
+        folder = _home() / "gfmd-sim" / _version()
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()  # may we write there?
+    except (OSError, RuntimeError):  # no home, or a read-only one: compile anew in every run
+        folder = Path(tempfile.mkdtemp(prefix="gfmd-sim-"))
+        os.environ["NUMBA_CACHE_DIR"] = str(folder)  # for the workers that this process starts
+    settings.CACHE_DIR = str(folder)
+    return folder
+
+
+FOLDER = _settle()
+
+compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
+
+
+def is_complete() -> bool:
+    """Whether the kernels of a Forum have been compiled on this machine before."""
+    return (FOLDER / _MARK).is_file()
+
+
+def mark_complete() -> None:
+    """Remember that they have; machine code of versions long out of use is thrown away."""
+    (FOLDER / _MARK).touch()
+    if FOLDER.parent.name == "gfmd-sim":
+        for other in FOLDER.parent.iterdir():
+            mark = other / _MARK
+            if mark.is_file() and time.time() - mark.stat().st_mtime > _DAYS_KEPT * 86400:
+                shutil.rmtree(other, ignore_errors=True)
