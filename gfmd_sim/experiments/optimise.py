@@ -19,7 +19,9 @@ from pymoo.algorithms.moo.nsga2 import NSGA2
 from pymoo.core.evaluator import Evaluator
 from pymoo.core.problem import Problem
 from pymoo.core.termination import NoTermination
+from pymoo.operators.survival.rank_and_crowding.metrics import calc_crowding_distance
 from pymoo.problems.static import StaticProblem
+from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
 
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.design import Design, Factor, crossed, designs, latin_hypercube
@@ -191,16 +193,20 @@ def optimise(
 
 
 def _finalists(known: Mapping[str, FloatArray], n: int) -> list[str]:
-    """The best designs of the search: front by front, those far apart first within a front."""
-    from pymoo.core.population import Population
-    from pymoo.operators.survival.rank_and_crowding import RankAndCrowding
+    """The best designs of the search: front by front, those far apart first within a front.
 
+    pymoo's own survival breaks ties by luck that is not ours.
+    """
     texts = sorted(known)
     values = np.array([known[t] for t in texts])
-    people = Population.new("X", np.arange(len(texts))[:, None].astype(float), "F", values)
-    problem = Problem(n_var=1, n_obj=values.shape[1])
-    kept = RankAndCrowding().do(problem, people, n_survive=min(n, len(texts)))
-    return [texts[int(x)] for x in kept.get("X")[:, 0]]
+    kept: list[str] = []
+    for front in NonDominatedSorting().do(values):
+        crowding = calc_crowding_distance(values[front])
+        order = np.argsort(-np.asarray(crowding), kind="stable")
+        kept += [texts[i] for i in np.asarray(front)[order]]
+        if len(kept) >= n:
+            break
+    return kept[:n]
 
 
 def _judge(
