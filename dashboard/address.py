@@ -83,6 +83,11 @@ class Address:
         query = f"?{urlencode(self.query)}" if self.query else ""
         return f"/{self.language}/{self.page}{query}"
 
+    @property
+    def parameters(self) -> str:
+        """The query alone."""
+        return urlencode(self.query)
+
     def to_page(self, page: str, keep: tuple[str, ...] = ("theme", "scenario")) -> str:
         """The address of another page in the same language and theme."""
         return str(replace(self.only(*keep), page=page))

@@ -58,9 +58,39 @@ def blueprint(settings: Settings, jobs: Jobs) -> flask.Blueprint:
         name = offer.chosen(flask.request.args.get("scenario", ""), settings.scenario)
         said = words(flask.request.args.get("language", "en"))
         text = offline_comparison(found, offer.scenario(name), said)
-        answer = flask.Response(text, mimetype="text/html")
-        answer.headers["Content-Disposition"] = "attachment; filename=comparison.html"
-        return answer
+        return _page(text, "comparison.html")
+
+    @api.get("/api/run")
+    def run() -> flask.Response:
+        from dashboard import offer
+        from dashboard.results import offline_run
+
+        args = flask.request.args
+        found = jobs.news(args.get("job", "")).answer
+        if found is None:
+            flask.abort(404)
+        name = offer.chosen(args.get("scenario", ""), settings.scenario)
+        said = words(args.get("language", "en"))
+        seed = args.get("seed", "1")
+        text = offline_run(
+            found, name, args.get("rule", ""), int(seed) if seed.isdecimal() else 1, said
+        )
+        return _page(text, "run.html")
+
+    @api.get("/api/room")
+    def room() -> flask.Response:
+        from dashboard.pages.room import offline
+
+        try:
+            values = playback_values(flask.request.args, settings.scenario)
+            job = jobs.start("playback", values, "quick")
+        except (ValueError, QueueFull):
+            flask.abort(400)
+        found = jobs.wait(job, PATIENCE)
+        if found.state != "done":
+            flask.abort(422)
+        text = offline(found.answer, words(flask.request.args.get("language", "en")))
+        return _page(text, "room.html")
 
     @api.get("/type/<name>")
     def type_(name: str) -> flask.Response:
@@ -78,6 +108,13 @@ def blueprint(settings: Settings, jobs: Jobs) -> flask.Blueprint:
 def _json(value: Any, status: int = 200) -> flask.Response:
     answer = flask.Response(json.dumps(value), status=status, mimetype="application/json")
     answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _page(text: str, name: str) -> flask.Response:
+    """A whole page to keep."""
+    answer = flask.Response(text, mimetype="text/html")
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
     return answer
 
 
@@ -103,8 +140,10 @@ def playback_values(args: Any, scenario: str) -> dict[str, Any]:
         If a value cannot be used.
     """
     language = args.get("language", "en")
+    from dashboard.offer import chosen
+
     values: dict[str, Any] = {
-        "scenario": args.get("scenario", scenario),
+        "scenario": chosen(args.get("scenario", scenario), scenario),
         "levers": levers_of(args),
         "seed": _whole(args.get("seed", "0")),
         "replicate": _whole(args.get("replicate", "0")),

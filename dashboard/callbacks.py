@@ -31,7 +31,7 @@ def page(href: str, settings: Settings, jobs: Jobs) -> Any:
         "room": lambda: room.draw(address, said, own),
         "compare": lambda: compare.draw(address, said, own, jobs, settings.store is not None),
         "solutions": lambda: solutions.draw(address, said, own, jobs),
-        "why": lambda: why.draw(address, said, own),
+        "why": lambda: why.draw(address, said, own, jobs),
         "workshop": lambda: workshop.draw(address, said, jobs),
     }.get(address.page)
     if draw is None:
@@ -62,6 +62,10 @@ def results(job: str, href: str, settings: Settings, jobs: Jobs) -> Any:
             ]
         return no_update
     answer = news.answer
+    if address.page == "why":
+        from dashboard.results import evidence_view
+
+        return evidence_view(answer, said)
     scenario = offer.scenario(offer.chosen(address.get("scenario"), settings.scenario))
     if address.page == "compare":
         key = ("compare", id(answer), said.code)
@@ -79,20 +83,23 @@ def results(job: str, href: str, settings: Settings, jobs: Jobs) -> Any:
             )  # fmt: skip
         return made[1]
     with _DRAWING:
-        key = ("solutions", id(answer), said.code, address.get("roundtable"))
+        key = ("solutions", id(answer), said.code, address.get("roundtable"), job)
+        report = f"/api/run?{address.only('scenario', 'rule', 'seed').with_(job=job, language=said.code).parameters}"
         made = remembered(
-            key, lambda: (answer, solutions_view(answer, address, said, settings.scenario))
+            key,
+            lambda: (answer, solutions_view(answer, address, said, settings.scenario, report)),
         )
     return made[1]
 
 
-def reveal(place: tuple[int, int, int], href: str, settings: Settings, jobs: Jobs) -> Any:
-    """What the simulator says of the sliders' place: at hand, or a quick estimate."""
+def refined(job: str, href: str, settings: Settings, jobs: Jobs) -> Any:
+    """The full answer to a place of the sliders, once it is there."""
     from dashboard.results import story_view
 
-    said = words(Address.of(href, settings.language).language)
-    found = workshop.answer(jobs, *place)
-    return story_view(found, said, place)
+    news = jobs.news(job)
+    if news.answer is None:
+        return no_update
+    return story_view(news.answer, words(Address.of(href, settings.language).language))
 
 
 def register(app: Dash, settings: Settings, jobs: Jobs) -> None:
@@ -125,4 +132,15 @@ def register(app: Dash, settings: Settings, jobs: Jobs) -> None:
         prevent_initial_call=True,
     )
     def _reveal(mix: int, size: int, host: int, href: str) -> Any:
-        return reveal((mix, size, host), href, settings, jobs)
+        said = words(Address.of(href, settings.language).language)
+        return workshop.reveal((mix, size, host), said, jobs)
+
+    @app.callback(
+        Output("reveal", "children", allow_duplicate=True),
+        Input("refine", "version"),
+        State("refine", "job"),
+        State("location", "href"),
+        prevent_initial_call=True,
+    )
+    def _refined(version: int, job: str, href: str) -> Any:
+        return refined(job, href, settings, jobs)

@@ -81,7 +81,7 @@ class Poll(_Own):
     """Asks after a job; ``version`` counts up at each news, ``state`` is that of the job."""
 
     _type = "Poll"
-    _prop_names: ClassVar[list[str]] = ["id", "job", "version", "state", "words"]
+    _prop_names: ClassVar[list[str]] = ["id", "job", "version", "state", "words", "quiet"]
 
 
 class Room(_Own):

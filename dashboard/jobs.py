@@ -245,6 +245,8 @@ class Jobs:
                 return
 
     def _is_forgotten(self, w: _Work) -> bool:
+        if w.lane == "idle":
+            return False  # made ready for whoever comes
         now = time.monotonic()
         return all(now - asked > FORGOTTEN_AFTER for asked in list(w.askers.values()))
 

@@ -76,18 +76,7 @@ def compare_view(
         html.P(_best(comparison, words)),
     ]
     if report:
-        parts.append(
-            html.Div(
-                html.A(
-                    words("Save as one offline page"),
-                    href=report,
-                    download="comparison.html",
-                    className="button plain",
-                    **{"data-reload": ""},
-                ),
-                className="actions noprint",
-            )
-        )
+        parts.append(_save(report, "comparison.html", words))
     parts += [block(pareto(comparison, words), words)]
     parts += [
         block(shown(effects(comparison.frame, runs, m, comparison.baseline, language)), words)
@@ -100,6 +89,20 @@ def compare_view(
         if figure is not None:
             parts.append(block(shown(figure), words))
     return parts
+
+
+def _save(report: str, name: str, words: Words) -> Part:
+    """The link that saves what is seen as one page."""
+    return html.Div(
+        html.A(
+            words("Save as one offline page"),
+            href=report,
+            download=name,
+            className="button plain",
+            **{"data-reload": ""},
+        ),
+        className="actions noprint",
+    )
 
 
 def _verdicts(found: Any, words: Words) -> Part:
@@ -175,8 +178,8 @@ def pareto(
     height = 470.0
     canvas = Canvas(WIDTH, height + 60, finding)
     good = runs[runs["failure"].isna()] if "failure" in runs else runs
-    x = scale_over(good[across].to_numpy(float), 90, 800)
-    y = scale_over(good[up].to_numpy(float), height, 40)
+    x = _scale_without_far(good, points, across, 90, 800)
+    y = _scale_without_far(good, points, up, height, 40)
     for scale, is_x in ((x, True), (y, False)):
         digits = decimals(step_of(scale.low, scale.high, 5))
         for value in scale.ticks(5):
@@ -229,11 +232,24 @@ def pareto(
                 words("95% of the mean"), words("On the front")],
         rows=rows,
         caption=words(
-            "Every dot is a run; crosses are the means with their 95% intervals, taken by "
+            "Every dot is a run, far ones at the edge; crosses are the means with their 95% intervals, taken by "
             "themselves; the line joins the designs that none beats in both; the diamond is the "
             "baseline."
         ),
     )  # fmt: skip
+
+
+def _scale_without_far(
+    runs: pd.DataFrame, points: Mapping[str, tuple[float, float]], measure: str, start: float,
+    end: float,
+) -> Scale:  # fmt: skip
+    """A scale for the middle nine tenths of the runs; those beyond are drawn at its edge."""
+    values = runs[measure].to_numpy(float)
+    values = values[np.isfinite(values)]
+    ends = np.quantile(values, [0.05, 0.95]).tolist() if len(values) else []
+    is_x = start < end
+    means = [p[0 if is_x else 1] for p in points.values()]
+    return scale_over([*ends, *means], start, end, pad=0.08, least=1e-3)
 
 
 def _span(limits: tuple[float, float] | None, words: Words) -> str:
@@ -284,7 +300,7 @@ def open_store(folder: str | None) -> None:
 
 
 def solutions_view(
-    answer: Mapping[str, Any], address: Address, words: Words, own: str
+    answer: Mapping[str, Any], address: Address, words: Words, own: str, report: str = ""
 ) -> list[Part]:
     """What one design leads to: solutions, partnerships, the journey of the points."""
     name = offer.chosen(address.get("scenario"), own)
@@ -318,6 +334,8 @@ def solutions_view(
             className="deck",
         ),
     ]
+    if report:
+        parts.append(_save(report, "run.html", words))
     figures = [
         solutions(_only(tables.get("solutions"), roundtable), scenario, agenda, language),
         None,
@@ -569,6 +587,15 @@ def story_headline(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) 
         return words("Your design costs {size} partnerships per 100 delegates ({span}).", **values)
     if e["verdict"] == MATTERS:
         return words("Your design wins {size} partnerships per 100 delegates ({span}).", **values)
+    if e["verdict"] == CANNOT_TELL and (e["high"] < 0 or e["low"] > 0):
+        said = (
+            words("Your design costs some partnerships, {span} per 100 delegates; whether that is "
+                  "enough to matter, {n} runs do not tell.", span=values["span"], n=n)
+            if e["high"] < 0
+            else words("Your design wins some partnerships, {span} per 100 delegates; whether that "
+                       "is enough to matter, {n} runs do not tell.", span=values["span"], n=n)
+        )  # fmt: skip
+        return said
     if e["verdict"] == CANNOT_TELL:
         return words(
             "Whether your design changes the number of partnerships cannot be told from {n} runs "
@@ -628,15 +655,13 @@ def story_figure(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) ->
     )  # fmt: skip
 
 
-def story_view(
-    found: Mapping[str, Any] | None, words: Words, place: tuple[int, int, int]
-) -> list[Part]:
+def story_view(found: Mapping[str, Any] | None, words: Words) -> list[Part]:
     """What the sliders' design does, on the same luck as the baseline."""
     if found is None:
         return [html.H1(words("The simulator is busy; move a slider to ask again."))]
     figure = story_figure(found["effects"], words, found["n"])
     parts = block(figure, words)
-    parts.children[0] = html.H1(figure.finding, id="headline", role="status")
+    parts.children[0] = html.Div(html.H1(figure.finding, id="headline"), role="status")
     return [
         html.P(
             words.many(
@@ -731,6 +756,36 @@ def offline_comparison(answer: Mapping[str, Any], scenario: Scenario, words: Wor
 
     comparison = comparison_of(answer, words)
     return comparison_report(comparison, comparison.runs, scenario, words.engine)
+
+
+def offline_run(answer: Mapping[str, Any], name: str, rule: str, seed: int, words: Words) -> str:
+    """The runs of one design as one page that needs nothing but itself."""
+    from gfmd_sim.reports.run import run_report
+
+    scenario = offer.scenario(name)
+    runs = answer["runs"].assign(design=rule or scenario.seating.rule)
+    return run_report(runs, answer["tables"], scenario, offer.agenda(name), words.engine, seed=seed)
+
+
+def evidence_view(checks: Sequence[Mapping[str, Any]], words: Words) -> list[Part]:
+    """The oracles and patterns: expected, found, verdict, source."""
+    passed = sum(bool(c["passed"]) for c in checks)
+    head = words.many(
+        "{passed} of {n} check passes", "{passed} of {n} checks pass", len(checks),
+        passed=words.number(passed, 0),
+    )  # fmt: skip
+    header = [words("Check"), words("Expected"), words("Low"), words("High"), words("Found"),
+              words("Verdict"), words("Source")]  # fmt: skip
+
+    def cell(value: object) -> str:
+        return "" if value is None else f"{float(str(value)):.4g}"
+
+    rows = [
+        [f"{c['about']} ({c['id']})", cell(c["expected"]), cell(c["low"]), cell(c["high"]),
+         cell(c["found"]), words("passes") if c["passed"] else words("fails"), str(c["source"])]
+        for c in checks
+    ]  # fmt: skip
+    return [html.H2(head), table(header, rows, 99, head), csv_link("checks", header, rows, words)]
 
 
 @lru_cache(maxsize=128)

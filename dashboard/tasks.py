@@ -309,6 +309,13 @@ def rehearse_task(values: Values, progress: Progress) -> Iterator[dict[str, Any]
             yield found
 
 
+def evidence_task(values: Values, progress: Progress) -> Iterator[list[dict[str, Any]]]:
+    """The checks of ``run.py evidence``."""
+    from gfmd_sim.evidence.suite import run_evidence
+
+    yield [c.as_dict() for c in run_evidence(progress)]
+
+
 def wait_task(values: Values, progress: Progress) -> Iterator[dict[str, Any]]:
     """Waits; for the tests of the queue."""
     for k in range(int(values["steps"])):

@@ -27,6 +27,7 @@ def kinds() -> dict[str, Kind]:
         "simulate": tasks.simulate_task,
         "story": tasks.story_task,
         "rehearse": tasks.rehearse_task,
+        "evidence": tasks.evidence_task,
         "wait": tasks.wait_task,
     }
 

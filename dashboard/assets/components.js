@@ -159,6 +159,7 @@
     const stop = () => fetch("/api/jobs/" + props.job + "/cancel", { method: "POST" });
     const busy = seen.state === "running" || seen.state === "waiting";
     const says = (words[seen.state] || seen.state);
+    if (props.quiet) return h("div", { id: props.id, hidden: true, "data-state": seen.state });
     return h("div", { id: props.id, className: "poll is-" + seen.state, "data-state": seen.state },
       h("div", { className: "line" },
         h("span", { role: "status" }, seen.message || says),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -174,6 +175,7 @@ def draw(address: Address, words: Words, own: str) -> list[Any]:
         ],
         live=True,
     )  # fmt: skip
+    keep = source(address, own).replace("/api/playback?", "/api/room?")
     return [
         controls,
         Room(
@@ -190,4 +192,44 @@ def draw(address: Address, words: Words, own: str) -> list[Any]:
             ),
             className="soft",
         ),
+        html.Div(
+            html.A(
+                words("Save as one offline page"),
+                href=keep,
+                download="room.html",
+                className="button plain",
+                **{"data-reload": ""},
+            ),
+            className="actions noprint",
+        ),
     ]
+
+
+def offline(playback: bytes, words: Words) -> str:
+    """The room as one page that needs nothing but itself: script, style, type and run inside."""
+    from base64 import b64encode
+    from pathlib import Path
+
+    import gfmd_sim
+
+    here = Path(__file__).parents[1] / "assets"
+    style = (here / "style.css").read_text(encoding="utf-8")
+    for file in ("source-sans-3.woff2", "source-serif-4.woff2"):
+        face = Path(gfmd_sim.__file__).parent / "reports" / "assets" / file
+        inside = "data:font/woff2;base64," + b64encode(face.read_bytes()).decode()
+        style = style.replace(f"/type/{file}", inside)
+    data = playback.decode().replace("<", "\\u003c")
+    said = json.dumps(words.table(WORDS), ensure_ascii=False).replace("<", "\\u003c")
+    script = (here / "room.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
+    return (
+        f'<!doctype html><html lang="{words.engine}" data-theme="light"><head>'
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>gfmd-sim</title><style>{style}</style></head><body><main>"
+        '<div class="room" id="room"></div></main>'
+        f'<script type="application/json" id="data">{data}</script>'
+        f'<script type="application/json" id="words">{said}</script>'
+        f"<script>{script}\n"
+        "const read = (id) => JSON.parse(document.getElementById(id).textContent);\n"
+        'gfmd_room(document.getElementById("room"), read("data"), read("words"), {}, '
+        f'"{words.engine}");</script></body></html>'
+    )

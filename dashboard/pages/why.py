@@ -8,13 +8,15 @@ from dash import html
 
 from dashboard import offer
 from dashboard.address import Address
+from dashboard.components import Poll
+from dashboard.jobs import Jobs, QueueFull
 from dashboard.language import Words
-from dashboard.views import choice, csv_link, form, table
+from dashboard.views import JOB_WORDS, choice, csv_link, form, notice, table
 from gfmd_sim.reports.assumptions import AssumptionRow, assumptions
 from gfmd_sim.reports.page import caveats
 
 
-def draw(address: Address, words: Words, own: str) -> list[Any]:
+def draw(address: Address, words: Words, own: str, jobs: Jobs) -> list[Any]:
     """The page."""
     name = offer.chosen(address.get("scenario"), own)
     rooms = assumptions(offer.scenario(name), words.engine)
@@ -33,8 +35,8 @@ def draw(address: Address, words: Words, own: str) -> list[Any]:
         ),
         html.H1(
             words.many(
-                "{assumed} of the {n} parameter rests on an assumption alone, and is marked",
-                "{assumed} of the {n} parameters rest on an assumption alone, and are marked",
+                "{assumed} of the {n} parameter rests on an assumption, and says so",
+                "{assumed} of the {n} parameters rest on an assumption, and say so",
                 n,
                 assumed=words.number(assumed, 0),
             )
@@ -49,6 +51,8 @@ def draw(address: Address, words: Words, own: str) -> list[Any]:
         html.H2(words("What is not claimed")),
         html.Ul([html.Li(c) for c in caveats(words.engine)], className="points"),
     ]  # fmt: skip
+    parts += _checks(address, words, jobs)
+    parts.append(html.H2(words("Every parameter, with its source")))
     for k, room in enumerate(rooms):
         rows = [_cells(r, words) for r in room.rows]
         plain = [[r.path, r.value, r.unit, r.plausible, r.holder, r.source] for r in room.rows]
@@ -70,6 +74,39 @@ def draw(address: Address, words: Words, own: str) -> list[Any]:
             )
         )
     return parts
+
+
+def _checks(address: Address, words: Words, jobs: Jobs) -> list[Any]:
+    """The oracles and patterns, run here and now when somebody asks."""
+    head = html.H2(words("Held against theory and data"))
+    if address.get("checks") != "1":
+        return [
+            head,
+            html.P(
+                words(
+                    "Where theory knows the answer, the model must give it; where experiments were "
+                    "observed, it must show their patterns; variants that should fail must fail."
+                )
+            ),
+            html.P(
+                html.A(
+                    words("Run all checks here and now (some minutes)"),
+                    href=str(address.with_(checks=1)),
+                    className="button plain",
+                ),
+                className="actions",
+            ),
+        ]
+    try:
+        job = jobs.start("evidence", {}, "long")
+    except QueueFull:
+        return [head, notice(words("Too many jobs are waiting; try again in a minute."))]
+    said = {**words.table(JOB_WORDS), "count": words("part {done} of {total}, about {left} s left")}
+    return [
+        head,
+        Poll(id="poll", job=job, version=-1, state="waiting", words=said),
+        html.Div(id="results"),
+    ]
 
 
 def _cells(row: AssumptionRow, words: Words) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -15,7 +16,7 @@ from gfmd_sim.reports.words import design_name
 
 SCENARIO = "four-groups"
 SEED = 2025
-FULL, QUICK = 40, 4  # replicates: the answer, and the estimate until it is there
+FULL, QUICK = 100, 6  # replicates: the answer, and the estimate until it is there
 BASELINE: dict[str, Any] = {
     "seating.rule": "balanced",
     "seating.table_size": [5, 8],
@@ -71,16 +72,26 @@ def rehearsal(jobs: Jobs) -> str:
     return jobs.start("rehearse", values, "idle")
 
 
-def answer(jobs: Jobs, mix: int, size: int, host: int, n: int = FULL) -> dict[str, Any] | None:
-    """What the simulator says of a place: at hand, or estimated at once, or None while it is busy."""
-    mine = levers(mix, size, host)
+def at_hand(jobs: Jobs, mix: int, size: int, host: int) -> dict[str, Any] | None:
+    """The answer of a place, if it has been rehearsed."""
     ready = jobs.news(rehearsal(jobs)).answer or {}
-    key = json.dumps(mine, sort_keys=True)
-    if key in ready:
-        found: dict[str, Any] = ready[key]
+    found: dict[str, Any] | None = ready.get(json.dumps(levers(mix, size, host), sort_keys=True))
+    return found
+
+
+def ask(jobs: Jobs, mix: int, size: int, host: int, n: int, lane: str) -> str:
+    """The job that answers for a place with ``n`` replicates."""
+    values = {"scenario": SCENARIO, "seed": SEED, "baseline": BASELINE, "n": n,
+              "mine": levers(mix, size, host)}  # fmt: skip
+    return jobs.start("story", values, lane)
+
+
+def answer(jobs: Jobs, mix: int, size: int, host: int, n: int = FULL) -> dict[str, Any] | None:
+    """What the simulator says of a place, waiting for it if need be; None while it is too busy."""
+    found = at_hand(jobs, mix, size, host)
+    if found is not None:
         return found
-    values = {"scenario": SCENARIO, "seed": SEED, "baseline": BASELINE, "mine": mine, "n": n}
-    news = jobs.wait(jobs.start("story", values, "quick"), 20.0)
+    news = jobs.wait(ask(jobs, mix, size, host, n, "quick"), 20.0)
     return news.answer if news.state == "done" else None
 
 
@@ -108,10 +119,8 @@ def draw(address: Address, words: Words, jobs: Jobs) -> list[Any]:
         ],
         className="steps noprint",
     )
-    try:
+    with contextlib.suppress(QueueFull):
         rehearsal(jobs)
-    except QueueFull:
-        pass
     body = {1: _predict, 2: _try, 3: _debrief}[step](address, words, jobs)
     following = (
         html.P(
@@ -149,9 +158,6 @@ def _predict(address: Address, words: Words, jobs: Jobs) -> list[Any]:
 
 def _try(address: Address, words: Words, jobs: Jobs) -> list[Any]:
     mix, size, host = place(address)
-    from dashboard.results import story_view
-
-    found = answer(jobs, mix, size, host)
     return [
         html.Div(
             [
@@ -185,12 +191,28 @@ def _try(address: Address, words: Words, jobs: Jobs) -> list[Any]:
                     ]
                 ),
                 html.Div(
-                    story_view(found, words, (mix, size, host)), id="reveal", className="reveal"
+                    reveal((mix, size, host), words, jobs), id="reveal", className="reveal"
                 ),
             ],
             className="two",
         )
     ]  # fmt: skip
+
+
+def reveal(at: tuple[int, int, int], words: Words, jobs: Jobs) -> list[Any]:
+    """What the simulator says of the sliders' place: at hand, or a quick estimate and then more."""
+    from dashboard.components import Poll
+    from dashboard.results import story_view
+
+    found = at_hand(jobs, *at)
+    if found is not None:
+        return story_view(found, words)
+    quick = answer(jobs, *at, n=QUICK)
+    full = ask(jobs, *at, n=FULL, lane="runs")
+    return [
+        *story_view(quick, words),
+        Poll(id="refine", job=full, version=-1, state="waiting", words={}, quiet=True),
+    ]
 
 
 def _debrief(address: Address, words: Words, jobs: Jobs) -> list[Any]:
