@@ -172,7 +172,7 @@ class ConsultationModel(mesa.Model):  # type: ignore[misc]
         roster: Roster | None = None,
     ) -> None:
         # Mesa's own generator is seeded for whoever uses it; the Forum's luck is in its streams.
-        super().__init__(rng=np.random.default_rng([seed, replicate]))
+        super().__init__(rng=[seed, replicate])
         if isinstance(scenario, str):
             scenario = load_scenario(scenario)
         if roster is None and scenario.population.roster is not None:

@@ -161,7 +161,7 @@ def _print(front: Front) -> None:
 
     table = Table(box=None, pad_edge=False)
     table.add_column("Design")
-    costs = [c for c in front.frame if c.startswith("cost_")]
+    costs = [c for c in map(str, front.frame.columns) if c.startswith("cost_")]
     for name in (*front.measures, "undominated", *(c.removeprefix("cost_") for c in costs)):
         table.add_column(name, justify="right")
     for row in front.frame.to_dict("records"):
