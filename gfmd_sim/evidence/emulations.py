@@ -31,7 +31,8 @@ class Emulation:
 
     ``file``: of the scenario; ``statistics``: what is measured; ``source``: whose meeting it is;
     ``replicates``: meetings behind an interval; ``rooms``: blocks whose uncertainties are drawn from
-    their plausible ranges too, beside the posterior.
+    their plausible ranges too, beside the posterior; ``fixed``: parameters of the posterior that
+    this meeting settles itself.
     """
 
     name: str
@@ -40,6 +41,11 @@ class Emulation:
     source: str
     replicates: int = 100
     rooms: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+
+    def with_values(self, scenario: Scenario, values: Mapping[str, float]) -> Scenario:
+        """The scenario with parameters set by path, but for those that are fixed."""
+        return applied(scenario, {k: v for k, v in values.items() if k not in self.fixed})
 
     def scenario(self) -> Scenario:
         """The scenario, as its file says."""
@@ -69,7 +75,9 @@ EMULATIONS: dict[str, Emulation] = _listed(
     Emulation("a1r", "emulations/a1r", a1r.statistics, _A1R),
     Emulation("a1r-immigration", "emulations/a1r-immigration", a1r.statistics, _A1R, 300),
     *(
-        Emulation(f"chat-{n}", f"emulations/chat-{n}", chat.statistics, _DELI)
+        Emulation(
+            f"chat-{n}", f"emulations/chat-{n}", chat.statistics, _DELI, fixed=("susceptibility",)
+        )
         for n in (2, 3, 4, 5, 6)
     ),
     Emulation(
@@ -109,7 +117,7 @@ def mean_at_defaults(
 ) -> dict[str, float]:
     """The mean statistics at the scenario's own parameters, or with ``values`` set by path."""
     chosen = emulation(name)
-    scenario = applied(chosen.scenario(), values or {})
+    scenario = chosen.with_values(chosen.scenario(), values or {})
     got = [chosen.statistics(scenario, seed, r) for r in range(replicates)]
     return {k: float(np.nanmean([g[k] for g in got])) for k in got[0]}
 
@@ -131,7 +139,7 @@ def predict(name: str, replicates: int | None = None, seed: int = SEED) -> dict[
         draw = draws[(r * len(draws)) // n]
         if r < max(8, n // 4):
             plain.append(chosen.statistics(base, seed, r))
-        drawn.append(chosen.statistics(applied(base, {**worlds[r], **draw}), seed, r))
+        drawn.append(chosen.statistics(chosen.with_values(base, {**worlds[r], **draw}), seed, r))
     out = {}
     for key in drawn[0]:
         value = np.array([d[key] for d in drawn])

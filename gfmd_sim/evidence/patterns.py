@@ -108,12 +108,12 @@ def exposure(values: Values = _NOTHING, *, prefix: str = "pattern") -> list[Chec
     return [pattern.check(float(above / below), prefix)]
 
 
-def floor() -> list[Check]:
+def floor(values: Values = _NOTHING) -> list[Check]:
     """Who has the floor in a chat without a host, and whether they agree: groups of 2, 3, 4."""
     seen = columns("chat_participation.csv")
     checks, ginis = [], []
     for i, n in enumerate(seen["n_active"].astype(int).tolist()):
-        found = mean_at_defaults(f"chat-{n}", 10)
+        found = mean_at_defaults(f"chat-{n}", 16, values=values)
         ginis.append(found["word_gini"])
         for statistic, about, least in (
             ("word_gini", f"Gini of words, groups of {n}", 0.0),

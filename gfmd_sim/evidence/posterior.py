@@ -31,31 +31,57 @@ def names() -> tuple[str, ...]:
     return tuple(_draws())
 
 
-def samples() -> list[dict[str, float]]:
-    """Every draw, as parameter path -> value; all are equally likely."""
+@functools.cache
+def _rows() -> tuple[dict[str, float], ...]:
     table = _draws()
     rows = zip(*(v.tolist() for v in table.values()), strict=True)
-    return [dict(zip(table, row, strict=True)) for row in rows]
+    return tuple(dict(zip(table, row, strict=True)) for row in rows)
 
 
-def levers(
-    draw: dict[str, float], susceptibility: dict[str, float], pooled: float
-) -> dict[str, float]:
+def samples() -> list[dict[str, float]]:
+    """Every draw, as parameter path -> value; all are equally likely."""
+    return [dict(row) for row in _rows()]
+
+
+@functools.cache
+def _order() -> tuple[int, ...]:
+    """The draws along their first principal axis, standardised."""
+    table = np.column_stack(list(_draws().values()))
+    centred = (table - table.mean(axis=0)) / table.std(axis=0)
+    _, axes = np.linalg.eigh(centred.T @ centred)
+    axis = axes[:, -1] * np.sign(axes[np.argmax(np.abs(axes[:, -1])), -1])
+    return tuple(np.argsort(centred @ axis, kind="stable").tolist())
+
+
+def at(u: float) -> dict[str, float]:
+    """The draw at ``u`` in [0, 1): an even ``u`` is a draw of the posterior.
+
+    Draws are ordered along their main axis, so that the whole posterior can be one factor of a
+    sampler, and near values of ``u`` are near worlds along the ridge.
+    """
+    order = _order()
+    return dict(_rows()[order[min(int(u * len(order)), len(order) - 1)]])
+
+
+def point() -> dict[str, float]:
+    """One round point within the posterior: what the defaults should be, by path."""
+    return {k: float(v) for k, v in about()["point"].items()}
+
+
+def levers(draw: dict[str, float], susceptibility: dict[str, float]) -> dict[str, float]:
     """A draw as levers of a scenario of the Forum.
 
     Parameters
     ----------
     susceptibility
-        Group id -> the scenario's own value. The fit knows one pooled value; a group keeps its
-        distance from it on the scale of what holds it back: 1 - Lambda is scaled by the same
-        factor in every group.
-    pooled
-        The pooled value for which the scenario's own stand (see :func:`point`).
+        Group id -> the scenario's own value. The fit knows one pooled value, whose point the
+        scenario's own stand for: what holds people back, 1 - Lambda, is scaled by the same factor
+        in every group.
 
     The survey noise is left out: it touches no result of the Forum.
     """
     out = {k: v for k, v in draw.items() if k not in (SUSCEPTIBILITY, SURVEY_NOISE)}
-    factor = (1.0 - draw[SUSCEPTIBILITY]) / (1.0 - pooled)
+    factor = (1.0 - draw[SUSCEPTIBILITY]) / (1.0 - point()[SUSCEPTIBILITY])
     for group, value in susceptibility.items():
         held = min(1.0, (1.0 - value) * factor)
         out[f"population.groups.{group}.susceptibility"] = round(1.0 - held, 4)
