@@ -106,6 +106,8 @@ def _designed(
         rows = ranked[(ranked["measure"] == measure) & ranked[by].notna()]
         parts = [
             f"{held} {factor} ({value:.3g}, {low:.3g} to {high:.3g})"
+            if value
+            else f"no {held} moves it"
             for held, factor, value, low, high in rows[
                 ["held_by", "factor", by, f"{by}_low", f"{by}_high"]
             ].itertuples(index=False)
