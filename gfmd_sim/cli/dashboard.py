@@ -20,7 +20,8 @@ def dashboard(
         Path | None, typer.Option("--store", help="Result folder of a comparison to open.")
     ] = None,
     port: Annotated[
-        int | None, typer.Option("--port", min=1, max=65535, help="Default: 8050, or the next free.")
+        int | None,
+        typer.Option("--port", min=1, max=65535, help="Default: 8050, or the next free."),
     ] = None,
     lang: Lang = "en",
 ) -> None:
