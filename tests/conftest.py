@@ -16,6 +16,10 @@ if "CI" not in os.environ:  # there, hypothesis's own profile for CI holds
 CHROMIUM = next(
     (p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None
 )
+_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--mute-audio",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 _NO_BROWSER = "there is no chromium (on Debian: apt install chromium)"
 
 
@@ -41,4 +45,4 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """Playwright drives the system's chromium and downloads none."""
     if CHROMIUM is None:
         pytest.fail(_NO_BROWSER)
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": _FLAGS}
