@@ -29,7 +29,7 @@ Values = Mapping[str, float]
 _NOTHING: Values = {}
 
 N_WEEKENDS = 8
-N_FORUMS = 16
+N_FORUMS = 64
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ class GroupSpec(Block):
         "how open a delegate is to movement (0: never leaves the anchor)",
         holder="uncertainty",
         symbol="Lambda",
-        plausible=(0.8, 1.0),
+        plausible=(0.74, 1.0),
         source="America in One Room fit, pooled .91; split states .85, others .95 [A]",
     )
     anchor_shift: Share = parameter(
@@ -435,20 +435,20 @@ class Discussion(Block):
         le=20.0,
     )
     learning: Share = parameter(
-        0.6,
+        0.8,
         "chance that a listener takes up an argument that neither fits nor jars",
         holder="uncertainty",
         symbol="alpha",
         source="America in One Room fit",
-        plausible=(0.45, 0.82),
+        plausible=(0.35, 1.0),
     )
     biased_processing: float = parameter(
-        1.0,
+        1.7,
         "how much more readily a fitting argument is taken up",
         holder="uncertainty",
         symbol="beta",
         source="America in One Room fit; Banisch, Shamon 2025",
-        plausible=(0.5, 2.0),
+        plausible=(0.4, 2.8),
         ge=0.0,
         le=50.0,
     )
@@ -482,29 +482,29 @@ class Opinion(Block):
     """How talk moves support."""
 
     table_pull: Share = parameter(
-        0.15,
+        0.25,
         "weight of the table's views in a member's social judgement",
         holder="uncertainty",
         symbol="kappa",
         source="America in One Room fit; Navajas et al. 2018 gives .70 in consensus mode",
-        plausible=(0.07, 0.28),
+        plausible=(0.01, 0.58),
     )
     argument_weight: Share = parameter(
-        0.7,
+        0.85,
         "weight of arguments against the table's views",
         holder="uncertainty",
         symbol="gamma",
         source="America in One Room fit",
-        plausible=(0.4, 1.0),
+        plausible=(0.6, 1.0),
     )
     prior_weight: float = parameter(
-        5.0,
+        1.8,
         "how many arguments a delegate's own position is worth to him",
         holder="uncertainty",
         unit="arguments",
         symbol="c0",
         source="America in One Room fit",
-        plausible=(3.0, 9.0),
+        plausible=(0.5, 3.0),
         ge=0.0,
         le=1000.0,
     )
@@ -599,8 +599,8 @@ class Trust(Block):
         "growth of trust in full interaction",
         holder="uncertainty",
         symbol="S",
-        source="with partnering.trust_weight gives odds 2.5-4 for the ever co-seated, within "
-        "1.75 (Boudreau 2017) and 8 (Zajdela 2022)",
+        source="with partnering.trust_weight the odds of the ever co-seated lie within 1.75 "
+        "(Boudreau 2017) and 8 (Zajdela 2022)",
         plausible=(0.2, 0.6),
         ge=0.0,
         le=10.0,

@@ -270,7 +270,7 @@ LEVERS: list[tuple[dict[str, Any], str, dict[str, int]]] = [
     ({"population": {"turnover": 0.5}}, "turnover", {"consultation": 2}),
     ({"population": {"no_shows": 0.4}}, "arrive", {"consultation": 1}),
     ({"process": {"n_consultations": 2}}, "turnover", {"consultation": 2}),
-    ({"adoption": {"share_overall": 0.5}}, "adopt solutions", {}),
+    ({"adoption": {"share_overall": 0.9}}, "adopt solutions", {}),
     ({"partnering": {"intercept": -1.0}}, "form partnerships", {}),
 ]
 
@@ -306,7 +306,7 @@ def test_who_leaves_at_a_low_rate_leaves_at_a_high_one():
 
 UNTOUCHED: list[tuple[dict[str, Any], tuple[str, ...], str]] = [
     (
-        {"adoption": {"share_overall": 0.4, "share_each_group": 0.0}},
+        {"adoption": {"share_overall": 0.8, "share_each_group": 0.7}},
         ("convergence", "voice", "continuity", "variance_end", "knowledge_end", "pairs_met"),
         "solutions",
     ),
