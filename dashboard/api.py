@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import flask
 
-from dashboard.jobs import News, QueueFull
+from dashboard import offer
+from dashboard.jobs import Jobs, News, QueueFull
 from dashboard.language import Words, words
-
-if TYPE_CHECKING:
-    from dashboard.app import Settings
-    from dashboard.jobs import Jobs
+from dashboard.levers import levers_of, whole_number
+from dashboard.settings import Settings
+from dashboard.uploads import MAX_UPLOAD, Uploads
 
 PATIENCE = 30.0  # seconds that a browser waits for a playback
-MAX_SEED = 2**31 - 1
 
 
-def blueprint(settings: Settings, jobs: Jobs) -> flask.Blueprint:
+def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Blueprint:
     """The routes."""
     api = flask.Blueprint("api", "dashboard")
 
@@ -49,8 +48,7 @@ def blueprint(settings: Settings, jobs: Jobs) -> flask.Blueprint:
 
     @api.get("/api/comparison")
     def comparison() -> flask.Response:
-        from dashboard import offer
-        from dashboard.results import offline_comparison
+        from dashboard.views.compare import offline_comparison
 
         found = jobs.news(flask.request.args.get("job", "")).answer
         if found is None:
@@ -62,8 +60,7 @@ def blueprint(settings: Settings, jobs: Jobs) -> flask.Blueprint:
 
     @api.get("/api/run")
     def run() -> flask.Response:
-        from dashboard import offer
-        from dashboard.results import offline_run
+        from dashboard.views.solutions import offline_run
 
         args = flask.request.args
         found = jobs.news(args.get("job", "")).answer
@@ -91,6 +88,20 @@ def blueprint(settings: Settings, jobs: Jobs) -> flask.Blueprint:
             flask.abort(422)
         text = offline(found.answer, words(flask.request.args.get("language", "en")))
         return _page(text, "room.html")
+
+    @api.post("/api/upload")
+    def upload() -> flask.Response:
+        from gfmd_sim.errors import GfmdError
+
+        said = words(flask.request.form.get("language", "en"))
+        file = flask.request.files.get("roster")
+        if file is None or not file.filename:
+            return _json({"error": said("No file was chosen.")}, 400)
+        try:
+            found = uploads.add(file.filename, file.stream.read(MAX_UPLOAD + 1))
+        except GfmdError as error:
+            return _json({"error": str(error)}, 422)
+        return _json({"token": found.token, "n": found.n_delegates})
 
     @api.get("/type/<name>")
     def type_(name: str) -> flask.Response:
@@ -140,27 +151,18 @@ def playback_values(args: Any, scenario: str) -> dict[str, Any]:
         If a value cannot be used.
     """
     language = args.get("language", "en")
-    from dashboard.offer import chosen
-
     values: dict[str, Any] = {
-        "scenario": chosen(args.get("scenario", scenario), scenario),
+        "scenario": offer.chosen(args.get("scenario", scenario), scenario),
         "levers": levers_of(args),
-        "seed": _whole(args.get("seed", "0")),
-        "replicate": _whole(args.get("replicate", "0")),
-        "roundtable": _whole(args.get("roundtable", "1")),
+        "seed": whole_number(args.get("seed", "0")),
+        "replicate": whole_number(args.get("replicate", "0")),
+        "roundtable": whole_number(args.get("roundtable", "1")),
         "language": words(language).engine,
         "says": words(language).code,
     }
     if args.get("change"):
         values["change"] = change_of(args["change"])
     return values
-
-
-def _whole(text: str) -> int:
-    value = int(text)
-    if not 0 <= value <= MAX_SEED:
-        raise ValueError(f"{value} is out of range")
-    return value
 
 
 def change_of(text: str) -> dict[str, int]:
@@ -175,48 +177,12 @@ def change_of(text: str) -> dict[str, int]:
     if len(parts) != 4:
         raise ValueError("a change is consultation.sitting.one.other")
     change = {
-        "consultation": _whole(parts[0]),
-        "sitting": _whole(parts[1]),
-        "one": _whole(parts[2]),
+        "consultation": whole_number(parts[0]),
+        "sitting": whole_number(parts[1]),
+        "one": whole_number(parts[2]),
     }
     if parts[3].startswith("t"):
-        change["table"] = _whole(parts[3][1:])
+        change["table"] = whole_number(parts[3][1:])
     else:
-        change["other"] = _whole(parts[3])
+        change["other"] = whole_number(parts[3])
     return change
-
-
-LEVERS = {  # short name in the URL -> parameter
-    "rule": "seating.rule",
-    "size": "seating.table_size",
-    "sittings": "process.n_sittings",
-    "host": "discussion.facilitation",
-    "note": "note.capacity",
-    "interpretation": "discussion.interpretation",
-    "turnover": "population.turnover",
-}
-
-
-def levers_of(args: Any) -> dict[str, Any]:
-    """The levers that a query sets.
-
-    Raises
-    ------
-    ValueError
-        If a value is no number where one is wanted.
-    """
-    return {LEVERS[key]: lever_value(key, args.get(key)) for key in LEVERS if args.get(key)}
-
-
-def lever_value(key: str, text: str) -> Any:
-    """A lever's value from the URL: ``5-8`` is a range of sizes."""
-    if key == "rule":
-        if not text.replace("_", "").isalnum() or len(text) > 40:
-            raise ValueError("no such rule")
-        return text
-    if key == "size":
-        low, _, high = text.partition("-")
-        return [_whole(low), _whole(high or low)]
-    if key in ("sittings", "note"):
-        return _whole(text)
-    return float(text)

@@ -9,27 +9,7 @@ import contextlib
 import os
 import signal
 import traceback
-from collections.abc import Callable, Iterator, Mapping
 from multiprocessing.connection import Connection
-from typing import Any
-
-Progress = Callable[[int, int, float], None]
-Kind = Callable[[Mapping[str, Any], Progress], Iterator[Any]]
-
-
-def kinds() -> dict[str, Kind]:
-    """All kinds of work, by name."""
-    from dashboard import tasks
-
-    return {
-        "playback": tasks.playback_task,
-        "compare": tasks.compare_task,
-        "simulate": tasks.simulate_task,
-        "story": tasks.story_task,
-        "rehearse": tasks.rehearse_task,
-        "evidence": tasks.evidence_task,
-        "wait": tasks.wait_task,
-    }
 
 
 def serve(pipe: Connection) -> None:
@@ -38,14 +18,15 @@ def serve(pipe: Connection) -> None:
     if hasattr(os, "nice"):
         with contextlib.suppress(OSError):
             os.nice(5)  # the server answers first
-    known = kinds()
+    from dashboard.tasks import KINDS  # heavy: in the worker alone
+
     while True:
         try:
             kind, values = pipe.recv()
         except (EOFError, OSError):
             return
         try:
-            for answer in known[kind](
+            for answer in KINDS[kind](
                 values, lambda *news: pipe.send(("progress", tuple(map(float, news))))
             ):
                 pipe.send(("answer", answer))

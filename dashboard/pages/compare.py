@@ -8,88 +8,24 @@ from dash import html
 
 from dashboard import offer
 from dashboard.address import Address
-from dashboard.api import LEVERS, lever_value
 from dashboard.components import Field, Form, Poll
-from dashboard.jobs import Jobs, QueueFull
-from dashboard.language import N_, Words
+from dashboard.designs import FIRST, LEAST, MORE, MOST, job_values, n_designs
+from dashboard.jobs import QueueFull
+from dashboard.language import Words
+from dashboard.memory import MEMORY
+from dashboard.settings import Visit
 from dashboard.views import JOB_WORDS, choice, empty, notice
+from dashboard.views.compare import compare_view, comparison_of
 from gfmd_sim.reports.words import design_name
 
-FIRST = ("balanced", "random", "caucus", "like_minded", "fixed")
-MOST, LEAST = 5, 2
-SIZES = ("4-5", "5-5", "5-8", "6-6", "8-8", "8-12")
-MORE = {  # the rest of the levers: name in the URL -> label, values offered
-    "size": (N_("Seats a table"), SIZES),
-    "sittings": (N_("Sittings a consultation"), ("1", "2", "3", "4")),
-    "host": (N_("Facilitation"), ("0", "0.3", "0.5", "0.8")),
-    "note": (N_("Points a note keeps"), ("0", "5", "10", "20")),
-    "interpretation": (N_("Interpretation"), ("0", "0.5", "1")),
-    "turnover": (N_("Turnover"), ("0", "0.2", "0.5")),
-}
 
-
-def n_designs(address: Address) -> int:
-    """How many designs are compared."""
-    return address.whole("n", 3, LEAST, MOST)
-
-
-def designs(address: Address) -> list[dict[str, Any]]:
-    """The designs that the URL names: label and levers, the first the baseline.
-
-    Raises
-    ------
-    ValueError
-        If a value is no number where one is wanted.
-    """
-    out: list[dict[str, Any]] = []
-    for k in range(1, n_designs(address) + 1):
-        rule = address.get(f"rule{k}", FIRST[k - 1])
-        if rule not in offer.rules():
-            rule = FIRST[k - 1]
-        parts, levers = [rule], {"seating.rule": rule}
-        for key in MORE:
-            text = address.get(f"{key}{k}")
-            if text:
-                levers[LEVERS[key]] = lever_value(key, text)
-                parts.append(f"{key}={text}")
-        label = ", ".join(parts)
-        if any(d["levers"] == levers for d in out):
-            label += f" ({k})"
-        out.append({"label": label, "levers": levers})
-    return out
-
-
-def label_in_words(label: str, words: Words) -> str:
-    """A design's label as people read it; a rule alone stays, the simulator has words for it."""
-    parts = label.split(", ")
-    if len(parts) == 1:
-        return label
-    out = [design_name(parts[0], words.engine)]
-    for part in parts[1:]:
-        key, _, value = part.partition("=")
-        out.append(f"{words(MORE[key][0]).lower()} {value}" if key in MORE else part)
-    return ", ".join(out)
-
-
-def job_values(address: Address, own: str) -> dict[str, Any]:
-    """What the workers are asked to do."""
-    return {
-        "scenario": offer.chosen(address.get("scenario"), own),
-        "designs": designs(address),
-        "replicates": address.whole("replicates", 100, 4, 5000),
-        "seed": address.whole("seed", 0, 0, 2**31 - 1),
-        "until_clear": address.get("until") == "1",
-        "luck_only": address.get("luck") == "1",
-    }
-
-
-def draw(address: Address, words: Words, own: str, jobs: Jobs, has_store: bool) -> list[Any]:
+def draw(visit: Visit) -> list[Any]:
     """The page."""
+    address, words, own, jobs = visit.address, visit.words, visit.own, visit.jobs
     parts: list[Any] = [_form(address, words, own)]
-    if address.get("store") == "1" and has_store:
-        from dashboard.results import stored_view
-
-        return [html.Div(stored_view(address, words, own), id="results"), *parts]
+    store = visit.settings.store
+    if address.get("store") == "1" and store is not None:
+        return [html.Div(stored_view(store, words), id="results"), *parts]
     if address.get("go") != "1":
         return [
             html.H1(words("Which design brings the Forum further, and how sure is that?")),
@@ -120,6 +56,33 @@ def draw(address: Address, words: Words, own: str, jobs: Jobs, has_store: bool) 
             [html.Summary(words("Change the designs")), *parts], className="noprint", open=False
         ),
     ]
+
+
+def results(visit: Visit, job: str, answer: Any) -> list[Any]:
+    """What a comparison has found so far."""
+    said = visit.words
+    scenario = offer.scenario(offer.chosen(visit.address.get("scenario"), visit.own))
+    report = f"/api/comparison?job={job}&language={said.code}&scenario={scenario.name}"
+
+    def drawn() -> list[Any]:
+        comparison = comparison_of(answer, said)
+        return compare_view(comparison, scenario, said, is_last=answer["is_last"], report=report)
+
+    parts: list[Any] = MEMORY.get(("compare", said.code, job), answer, drawn)
+    return parts
+
+
+def stored_view(folder: str, words: Words) -> list[Any]:
+    """The comparison in the result folder that the dashboard was opened with."""
+    from gfmd_sim.cli.stored import comparison_of as read_comparison
+    from gfmd_sim.errors import GfmdError
+    from gfmd_sim.results import read_results
+
+    try:
+        comparison, scenario = read_comparison(read_results(folder))
+    except GfmdError as error:
+        return [html.H1(words("This result folder cannot be shown")), notice(str(error))]
+    return compare_view(comparison, scenario, words, is_last=True)
 
 
 def _form(address: Address, words: Words, own: str) -> Any:

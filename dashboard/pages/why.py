@@ -11,13 +11,16 @@ from dashboard.address import Address
 from dashboard.components import Poll
 from dashboard.jobs import Jobs, QueueFull
 from dashboard.language import Words
+from dashboard.settings import Visit
 from dashboard.views import JOB_WORDS, choice, csv_link, form, notice, table
+from dashboard.views.evidence import evidence_view
 from gfmd_sim.reports.assumptions import AssumptionRow, assumptions
 from gfmd_sim.reports.page import caveats
 
 
-def draw(address: Address, words: Words, own: str, jobs: Jobs) -> list[Any]:
+def draw(visit: Visit) -> list[Any]:
     """The page."""
+    address, words, own, jobs = visit.address, visit.words, visit.own, visit.jobs
     name = offer.chosen(address.get("scenario"), own)
     rooms = assumptions(offer.scenario(name), words.engine)
     n = sum(len(room.rows) for room in rooms)
@@ -74,6 +77,11 @@ def draw(address: Address, words: Words, own: str, jobs: Jobs) -> list[Any]:
             )
         )
     return parts
+
+
+def results(visit: Visit, job: str, answer: Any) -> list[Any]:
+    """The checks, once they are there."""
+    return evidence_view(answer, visit.words)
 
 
 def _checks(address: Address, words: Words, jobs: Jobs) -> list[Any]:

@@ -1,0 +1,152 @@
+"""Two measures of every design at once: who is beaten by nobody."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from dashboard.figures import WIDTH, Shown
+from dashboard.language import Words
+from gfmd_sim.experiments.compare import CANNOT_TELL, Comparison
+from gfmd_sim.reports.figures import effects_of, interval
+from gfmd_sim.reports.look import ACCENT, DOT, FAINT, INK, LINE, PAPER, SOFT
+from gfmd_sim.reports.svg import Canvas, Scale, decimals, scale_over, step_of
+from gfmd_sim.reports.words import design_name, measure_words, row_name
+
+
+def front_of(points: Mapping[str, tuple[float, float]]) -> list[str]:
+    """Designs that no other beats in one measure without losing in the other, left to right."""
+    front = [
+        d
+        for d, (x, y) in points.items()
+        if not any(
+            (u >= x and v >= y and (u > x or v > y)) for e, (u, v) in points.items() if e != d
+        )
+    ]
+    return sorted(front, key=lambda d: points[d])
+
+
+def pareto(
+    comparison: Comparison, words: Words, across: str = "convergence", up: str = "partnerships"
+) -> Shown:
+    """Two measures of every design, all runs behind, the front drawn through the means."""
+    language, frame, runs = words.engine, comparison.frame, comparison.runs
+    xs, ys = effects_of(frame, across), effects_of(frame, up)
+    wx, wy = measure_words(across, language), measure_words(up, language)
+    points = {
+        d: (xs[d].mean, ys[d].mean)
+        for d in xs
+        if math.isfinite(xs[d].mean) and math.isfinite(ys[d].mean)
+    }
+    front = front_of(points)
+    names = {d: row_name(d, language) for d in points}
+    sure = not any(e.verdict == CANNOT_TELL for d in points for e in (xs[d], ys[d]))
+    listed = ", ".join(design_name(d, language) for d in front)
+    finding = (
+        words("Best in both {one} and {other}: {designs}", one=wx.name.lower(),
+              other=wy.name.lower(), designs=listed)
+        if len(front) == 1
+        else words("Not beaten in both {one} and {other}: {designs}", one=wx.name.lower(),
+                   other=wy.name.lower(), designs=listed)
+    )  # fmt: skip
+    if not sure:
+        finding = words("{finding} (by the means; not yet sure)", finding=finding)
+    height = 470.0
+    canvas = Canvas(WIDTH, height + 60, finding)
+    good = runs[runs["failure"].isna()] if "failure" in runs else runs
+    x = _scale_without_far(good, points, across, 90, 800)
+    y = _scale_without_far(good, points, up, height, 40)
+    for scale, is_x in ((x, True), (y, False)):
+        digits = decimals(step_of(scale.low, scale.high, 5))
+        for value in scale.ticks(5):
+            text = words.number(value, digits)
+            if is_x:
+                canvas.line(scale(value), 40, scale(value), height, FAINT)
+                canvas.text(
+                    scale(value), height + 20, text, size=12.5, colour=SOFT, anchor="middle"
+                )
+            else:
+                canvas.line(90, scale(value), 800, scale(value), FAINT)
+                canvas.text(80, scale(value) + 4, text, size=12.5, colour=SOFT, anchor="end")
+    canvas.text(800, height + 46, f"{wx.name} →", size=14, anchor="end", weight=600)
+    canvas.text(40, 22, f"↑ {wy.name}, {wy.scale}", size=14, weight=600)
+    for d in points:
+        mine = good[good["design"] == d]
+        canvas.dots([(x(a), y(b)) for a, b in zip(mine[across], mine[up], strict=True)], DOT, 3)
+    if len(front) > 1:
+        canvas.polyline([(x(points[d][0]), y(points[d][1])) for d in front], ACCENT, 2)
+    rows = []
+    label_y: list[float] = []
+    for d in sorted(points, key=lambda d: -points[d][1]):
+        px, py = x(points[d][0]), y(points[d][1])
+        for low, high, is_x in _mean_limits(good, d, across, up):
+            if is_x:
+                canvas.line(x(low), py, x(high), py, INK, 2)
+            else:
+                canvas.line(px, y(low), px, y(high), INK, 2)
+        on = d in front
+        canvas.mark("diamond" if d == comparison.baseline else "circle", px, py, 7,
+                    ACCENT if on else PAPER, tip=names[d])  # fmt: skip
+        at = py
+        while any(abs(at - other) < 21 for other in label_y):
+            at += 3
+        label_y.append(at)
+        canvas.line(px + 8, py, 822, at, LINE, 1)
+        canvas.text(828, at + 5, names[d][:34], size=14.5, weight=700 if on else 400,
+                    colour=ACCENT if on else INK)  # fmt: skip
+        limits = {is_x: (low, high) for low, high, is_x in _mean_limits(good, d, across, up)}
+        rows.append(
+            [names[d], words.number(points[d][0], 3), _span(limits.get(True), words),
+             words.number(points[d][1], 3), _span(limits.get(False), words),
+             words("yes") if on else words("no")]
+        )  # fmt: skip
+    return Shown(
+        id="pareto",
+        finding=finding,
+        markup=str(canvas.markup()),
+        header=[words("Design"), wx.name, words("95% of the mean"), wy.name,
+                words("95% of the mean"), words("On the front")],
+        rows=rows,
+        caption=words(
+            "Every dot is a run, far ones at the edge; crosses are the means with their 95% intervals, taken by "
+            "themselves; the line joins the designs that none beats in both; the diamond is the "
+            "baseline."
+        ),
+    )  # fmt: skip
+
+
+def _scale_without_far(
+    runs: pd.DataFrame, points: Mapping[str, tuple[float, float]], measure: str, start: float,
+    end: float,
+) -> Scale:  # fmt: skip
+    """A scale for the middle nine tenths of the runs; those beyond are drawn at its edge."""
+    values = runs[measure].to_numpy(float)
+    values = values[np.isfinite(values)]
+    ends = np.quantile(values, [0.05, 0.95]).tolist() if len(values) else []
+    is_x = start < end
+    means = [p[0 if is_x else 1] for p in points.values()]
+    return scale_over([*ends, *means], start, end, pad=0.08, least=1e-3)
+
+
+def _span(limits: tuple[float, float] | None, words: Words) -> str:
+    return "" if limits is None else interval(limits[0], limits[1], words.engine, 3)
+
+
+def _mean_limits(
+    runs: pd.DataFrame, design: str, across: str, up: str
+) -> list[tuple[float, float, bool]]:
+    """95% limits of both means of a design; worlds are the units where they were drawn."""
+    mine = runs[runs["design"] == design]
+    if mine["world"].nunique() > 1:
+        mine = mine.groupby("world")[[across, up]].mean()
+    out = []
+    for measure, is_x in ((across, True), (up, False)):
+        values = mine[measure].to_numpy(float)
+        values = values[np.isfinite(values)]
+        if len(values) > 2:
+            half = 1.96 * values.std(ddof=1) / math.sqrt(len(values))
+            out.append((float(values.mean() - half), float(values.mean() + half), is_x))
+    return out

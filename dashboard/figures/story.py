@@ -1,0 +1,100 @@
+"""The workshop's picture: what a design changes, all measures on one scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboard import story
+from dashboard.figures import Shown
+from dashboard.language import Words
+from gfmd_sim.experiments.compare import CANNOT_TELL, MATTERS
+from gfmd_sim.reports.figures import digits_for, interval
+from gfmd_sim.reports.look import ACCENT, BAND, INK, PAPER, SOFT, WARM
+from gfmd_sim.reports.svg import Canvas, Scale
+from gfmd_sim.reports.words import measure_words
+
+
+def story_headline(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) -> str:
+    """What the audience's design does to partnerships, in a sentence."""
+    by = {e["measure"]: e for e in effects_}
+    e = by["partnerships"]
+    if e["low"] == e["high"] == 0:
+        return words("Your design is the one it is held against: no difference at all.")
+    values = {
+        "size": words.number(abs(e["difference"]), 1),
+        "span": interval(e["low"], e["high"], words.engine, 1),
+    }
+    if n < story.FULL:
+        return words("A first estimate from {n} runs; the answer follows.", n=n)
+    if e["verdict"] == MATTERS and e["difference"] < 0:
+        return words("Your design costs {size} partnerships per 100 delegates ({span}).", **values)
+    if e["verdict"] == MATTERS:
+        return words("Your design wins {size} partnerships per 100 delegates ({span}).", **values)
+    if e["verdict"] == CANNOT_TELL and (e["high"] < 0 or e["low"] > 0):
+        said = (
+            words("Your design costs some partnerships, {span} per 100 delegates; whether that is "
+                  "enough to matter, {n} runs do not tell.", span=values["span"], n=n)
+            if e["high"] < 0
+            else words("Your design wins some partnerships, {span} per 100 delegates; whether that "
+                       "is enough to matter, {n} runs do not tell.", span=values["span"], n=n)
+        )  # fmt: skip
+        return said
+    if e["verdict"] == CANNOT_TELL:
+        return words(
+            "Whether your design changes the number of partnerships cannot be told from {n} runs "
+            "({span} per 100 delegates).",
+            n=n, span=values["span"],
+        )  # fmt: skip
+    return words(
+        "For partnerships it makes no difference worth having ({span} per 100 delegates).",
+        span=values["span"],
+    )
+
+
+def story_figure(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) -> Shown:
+    """All measures' differences on one scale: 1 is the smallest that matters."""
+    finding = story_headline(effects_, words, n)
+    canvas = Canvas(760, 60 + 62 * len(effects_), finding)
+
+    def unit(e: Mapping[str, Any], key: str) -> float:
+        return float(e[key]) / float(e["smallest_effect"] or 1)
+
+    limits = [v for e in effects_ for v in (unit(e, "low"), unit(e, "high"))]
+    bound = min(max([2.0, *(abs(v) for v in limits if math.isfinite(v))]) * 1.05, 40.0)
+    x = Scale(-bound, bound, 190, 520)
+    bottom = 24 + 62 * len(effects_)
+    canvas.rect(x(-1), 14, x(1) - x(-1), bottom - 14, BAND)
+    canvas.line(x(0), 14, x(0), bottom, INK, 1.2)
+    rows = []
+    for k, e in enumerate(effects_):
+        y = 24 + 62 * (k + 0.5)
+        name = measure_words(str(e["measure"]), words.engine).name
+        digits = digits_for(float(e["smallest_effect"]))
+        known = math.isfinite(e["low"]) and math.isfinite(e["high"]) and n >= story.FULL
+        clear = e["verdict"] == MATTERS and known
+        colour = (ACCENT if e["difference"] > 0 else WARM) if clear else SOFT
+        canvas.text(0, y + 6, name, size=18, weight=600)
+        if known:
+            low, high = (max(-bound, min(bound, unit(e, k_))) for k_ in ("low", "high"))
+            canvas.line(x(low), y, x(high), y, colour, 4, cap="round")
+        shape = ("triangle" if e["difference"] > 0 else "triangle_down") if clear else "circle"
+        at = max(-bound, min(bound, unit(e, "difference")))
+        canvas.mark(shape, x(at), y, 8, colour if known else PAPER, stroke=INK)
+        size = words.signed(float(e["difference"]), digits)
+        span = interval(float(e["low"]), float(e["high"]), words.engine, digits) if known else ""
+        canvas.text(540, y, size, size=17, weight=700 if clear else 400)
+        canvas.text(540, y + 18, f"({span})" if span else "", size=13.5, colour=SOFT)
+        rows.append([name, words.number(float(e["baseline_mean"]), digits),
+                     words.number(float(e["mean"]), digits), size, span])  # fmt: skip
+    canvas.text(x(0), bottom + 24, words("shaded: too small to matter"), size=14, colour=SOFT,
+                anchor="middle")  # fmt: skip
+    return Shown(
+        id="story",
+        finding=finding,
+        markup=str(canvas.markup()),
+        header=[words("Measure"), words("Baseline"), words("Your design"), words("Difference"),
+                words("95% interval")],
+        rows=rows,
+    )  # fmt: skip

@@ -1,0 +1,21 @@
+"""The kinds of work that the workers do. Nothing of Dash here: values in, plain values out."""
+
+from __future__ import annotations
+
+from dashboard.tasks.compare import compare_task
+from dashboard.tasks.evidence import evidence_task
+from dashboard.tasks.progress import Kind
+from dashboard.tasks.room import playback_task
+from dashboard.tasks.simulate import simulate_task
+from dashboard.tasks.story import rehearse_task, story_task
+from dashboard.tasks.wait import wait_task
+
+KINDS: dict[str, Kind] = {
+    "playback": playback_task,
+    "compare": compare_task,
+    "simulate": simulate_task,
+    "story": story_task,
+    "rehearse": rehearse_task,
+    "evidence": evidence_task,
+    "wait": wait_task,
+}

@@ -1,0 +1,119 @@
+"""A comparison as parts of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import html
+
+from dashboard import designs
+from dashboard.figures import shown
+from dashboard.figures.pareto import pareto
+from dashboard.language import Words
+from dashboard.views import block, save_link
+from gfmd_sim.experiments.compare import Comparison
+from gfmd_sim.reports.figures import by_group, effects
+from gfmd_sim.reports.findings import findings, measures_of
+from gfmd_sim.reports.words import design_name, group_labels
+from gfmd_sim.scenario.schema import Scenario
+
+Part = Any
+
+
+def comparison_of(answer: Mapping[str, Any], words: Words) -> Comparison:
+    """A worker's answer as a comparison whose designs are named as people read them."""
+    names = {
+        str(d): designs.label_in_words(str(d), words)
+        for d in dict.fromkeys(answer["frame"]["design"])
+    }
+    frame, runs = answer["frame"].copy(), answer["runs"].copy()
+    frame["design"] = frame["design"].map(names)
+    runs["design"] = runs["design"].map(names)
+    return Comparison(
+        frame=frame,
+        runs=runs,
+        baseline=names[answer["baseline"]],
+        level=answer["level"],
+        smallest_effects=answer["smallest_effects"],
+        lower_is_better=frozenset(),
+        seed=answer["seed"],
+        n_failed=answer["n_failed"],
+    )
+
+
+def compare_view(
+    comparison: Comparison, scenario: Scenario, words: Words, *, is_last: bool, report: str = ""
+) -> list[Part]:
+    """A comparison: the headline, the verdicts, every measure, the front, who gains and loses."""
+    language = words.engine
+    found = findings(comparison, language)
+    runs = comparison.runs
+    labels = [str(d) for d in dict.fromkeys(comparison.frame["design"])]
+    parts: list[Part] = [
+        html.P(
+            words("{scenario}, seed {seed}", scenario=scenario.name, seed=comparison.seed)
+            if is_last
+            else words("So far; the intervals may be looked at at any time."),
+            className="kicker",
+        ),
+        html.H1(found.headline),
+        html.P(found.deck, className="deck"),
+        _verdicts(found, words),
+        html.P(_best(comparison, words)),
+    ]
+    if report:
+        parts.append(save_link(report, "comparison.html", words))
+    parts += [block(pareto(comparison, words), words)]
+    parts += [
+        block(shown(effects(comparison.frame, runs, m, comparison.baseline, language)), words)
+        for m in measures_of(comparison)
+    ]
+    groups = [str(c).removeprefix("voice_share.") for c in runs if "voice_share." in str(c)]
+    named = group_labels(groups, scenario, language)
+    for prefix in ("voice_share", "approval"):
+        figure = by_group(runs, prefix, labels, named, language)
+        if figure is not None:
+            parts.append(block(shown(figure), words))
+    return parts
+
+
+def _verdicts(found: Any, words: Words) -> Part:
+    rows = []
+    for label, lines in (
+        (words("It matters"), found.matters),
+        (words("It does not matter"), found.does_not),
+        (words("Cannot tell yet"), found.cannot_tell),
+        (words("How sure"), found.how_sure),
+    ):
+        if lines:
+            shown_lines = lines if len(lines) <= 6 else lines[:6]
+            items: list[Part] = [html.Li(line) for line in shown_lines]
+            if len(lines) > len(shown_lines):
+                rest = len(lines) - len(shown_lines)
+                items.append(
+                    html.Li(words.many("and {n} more: see below", "and {n} more: see below", rest))
+                )
+            rows += [html.Dt(label), html.Dd(html.Ul(items))]
+    return html.Dl(rows, className="words")
+
+
+def _best(comparison: Comparison, words: Words) -> str:
+    """How likely each design is the best in partnerships."""
+    rows = comparison.frame[comparison.frame["measure"] == "partnerships"]
+    if rows.empty or not rows["p_best"].notna().any():
+        return ""
+    best = rows.loc[rows["p_best"].idxmax()]
+    return words(
+        "Chance of being the best in partnerships: {design} {share}.",
+        design=design_name(str(best["design"]), words.engine),
+        share=words.percent(float(best["p_best"])),
+    )
+
+
+def offline_comparison(answer: Mapping[str, Any], scenario: Scenario, words: Words) -> str:
+    """The comparison as one page that needs nothing but itself."""
+    from gfmd_sim.reports import comparison_report
+
+    comparison = comparison_of(answer, words)
+    return comparison_report(comparison, comparison.runs, scenario, words.engine)

@@ -1,0 +1,88 @@
+"""The frame around every page: who we are, where one can go, what is not claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from dashboard.address import THEMES, Address
+from dashboard.components import Page
+from dashboard.language import LANGUAGES, N_, Words
+
+Part = Any
+
+THEME_NAMES = {"light": N_("Light"), "dark": N_("Dark"), "projector": N_("Projector")}
+
+
+def frame(
+    address: Address,
+    words: Words,
+    title: str,
+    parts: Sequence[Part],
+    pages: Sequence[tuple[str, str]],
+) -> Page:
+    """A page; ``pages`` are the names and titles of all there are."""
+    return Page(
+        id="page",
+        name=address.page,
+        title=f"{title} · gfmd-sim",
+        theme=address.theme,
+        lang=address.engine_language,
+        children=[
+            html.A(words("Skip to the content"), href="#main", className="skip"),
+            _top(address, words, pages),
+            html.Main(list(parts), id="main"),
+            html.Footer(
+                words(
+                    "A simulation: it ranks designs under stated assumptions and forecasts nothing."
+                )
+            ),
+        ],
+    )
+
+
+def _top(address: Address, words: Words, pages: Sequence[tuple[str, str]]) -> Part:
+    links = [
+        html.Li(
+            html.A(
+                label,
+                href=address.to_page(name),
+                **({"aria-current": "page"} if name == address.page else {}),
+            )
+        )
+        for name, label in pages
+    ]
+    languages = [
+        html.A(
+            name,
+            href=str(address.in_language(code)),
+            lang=code,
+            **{"data-reload": ""},
+            **({"aria-current": "true"} if code == address.language else {}),
+        )
+        for code, name in LANGUAGES.items()
+    ]
+    themes = [
+        html.A(
+            words(label),
+            href=str(address.with_(theme=theme)),
+            **({"aria-current": "true"} if theme == address.theme else {}),
+        )
+        for theme, label in ((t, THEME_NAMES[t]) for t in THEMES)
+    ]
+    return html.Header(
+        [
+            html.A("gfmd-sim", href=address.to_page("room"), className="brand"),
+            html.Nav(html.Ul(links), **{"aria-label": words("Pages")}),
+            html.Div(
+                [
+                    html.Div(themes, role="group", **{"aria-label": words("Theme")}),
+                    html.Div(languages, role="group", **{"aria-label": words("Language")}),
+                ],
+                className="tools",
+            ),
+        ],
+        className="top",
+    )
