@@ -16,7 +16,7 @@ if __name__ == "__main__":  # found also where the package is not installed
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from gfmd_sim import adoption, note, partnering, plenary
-from gfmd_sim.forum import _ACTIONS, schedule
+from gfmd_sim.forum import ACTIONS, schedule
 from gfmd_sim.language import translator
 from gfmd_sim.locale.catalogue import TRANSLATED
 from gfmd_sim.records import Stage
@@ -39,7 +39,7 @@ def schedule_part() -> str:
         lines += _tree([s for s in stages if s.consultation == c])
     lines += ["```", "", "| stage | times in the Forum | what happens |", "|---|---:|---|"]
     for name in dict.fromkeys(s.name for s in stages):
-        what = _first_line(_ACTIONS[name])
+        what = _first_line(ACTIONS[name])
         lines.append(f"| {name} | {sum(s.name == name for s in stages)} | {what} |")
     return "\n".join(lines)
 

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gfmd_sim import forum as forum_module
 from gfmd_sim.evidence.limits import LIMITS
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
-from gfmd_sim.forum import Forum
+from gfmd_sim.forum import Forum, sitting
 from gfmd_sim.scenario.files import load_scenario
 from gfmd_sim.talk import reference
 
@@ -52,9 +51,9 @@ def run_by(monkeypatch: pytest.MonkeyPatch, forum: Forum, is_reference: bool) ->
     """Run a Forum whose sittings are the reference's, or the kernels'."""
     with monkeypatch.context() as patch:
         if is_reference:
-            patch.setattr(forum_module, "talk_at_tables", reference.talk)
-            patch.setattr(forum_module, "form_opinions", reference.form)
-            patch.setattr(forum_module, "meet_at_tables", reference.meet)
+            patch.setattr(sitting, "talk_at_tables", reference.talk)
+            patch.setattr(sitting, "form_table_opinions", reference.form)
+            patch.setattr(sitting, "meet_at_tables", reference.meet)
         return forum.run()
 
 

@@ -1,0 +1,116 @@
+"""Between the meetings: who comes and goes, what he has read, where his anchor stands."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gfmd_sim.forum.learning import argue, take_up_note
+from gfmd_sim.population import draw_knowledge, draw_support, draw_traits
+from gfmd_sim.records import Stage
+from gfmd_sim.setup import SUMMIT
+from gfmd_sim.streams import Decision
+
+if TYPE_CHECKING:
+    from gfmd_sim.forum.forum import Forum
+
+IntArray = NDArray[np.int32]
+
+
+def turnover(forum: Forum, stage: Stage) -> None:
+    """Some seats pass to successors, who inherit half of the predecessor's move."""
+    share = forum.scenario.population.turnover
+    people, c = forum.setup.people, stage.consultation
+    luck = forum.streams.uniform(Decision.TURNOVER, people.key, consultation=c)[:, 0]
+    leaves = luck < share
+    leaves[forum.n_consulted :] = False
+    who = np.flatnonzero(leaves)
+    if len(who) == 0:
+        return
+    draw_traits(forum.scenario, people, forum.delegates, who, forum.streams, joined=c)
+    _renew_trust(forum, who)
+    for number, state in forum.roundtables.items():
+        moved = state.anchor[who] - state.start[who]
+        fresh = draw_support(forum.scenario, people, state.topics, who, forum.streams, c)
+        state.start[who] = fresh
+        state.anchor[who] = np.clip(fresh + 0.5 * moved, 0.0, 1.0)
+        state.support[who] = state.anchor[who]
+        state.knows[who] = draw_knowledge(
+            forum.scenario, people, state.topics, who, forum.streams, c
+        )
+        state.learned[who] = 0
+        readers = who.astype(np.int32)
+        for written in range(1, c):
+            take_up_note(forum, state, number, written, c, readers)
+
+
+def _renew_trust(forum: Forum, who: NDArray[np.intp]) -> None:
+    """Successors trust, and are trusted, as anybody of their group is at the start."""
+    t, group = forum.scenario.trust, forum.delegates.group
+    for i in who:
+        fresh = np.where(group == group[i], t.within_group, t.across_groups)
+        forum.trust[i, :] = fresh
+        forum.trust[:, i] = fresh
+        forum.trust[i, i] = 1.0
+        forum.meetings[i, :] = 0
+        forum.meetings[:, i] = 0
+
+
+def arrive(forum: Forum, stage: Stage) -> None:
+    """Who comes to this consultation, or to the Summit."""
+    p = forum.scenario.population
+    luck = forum.streams.uniform(
+        Decision.NO_SHOW, forum.setup.people.key, consultation=stage.consultation
+    )[:, 0]
+    forum.attendance = luck >= p.no_shows
+    forum.attendance[_stays_away(forum, stage.consultation)] = False
+    if stage.consultation != SUMMIT:
+        forum.attendance[forum.n_consulted :] = False
+    for k, state in enumerate(forum.roundtables.values()):
+        attends = forum.delegates.attends[:, k].copy()
+        if stage.consultation == SUMMIT:
+            attends[forum.n_consulted :] = True
+        state.present = np.flatnonzero(forum.attendance & attends).astype(np.int32)
+        state.sittings = []
+        state.first = None
+
+
+def _stays_away(forum: Forum, consultation: int) -> IntArray:
+    """Those whose roster names no sitting of this consultation; for the Summit, none at all."""
+    absent = forum.setup.people.absent
+    n, last = forum.scenario.process.n_sittings, forum.scenario.process.n_consultations
+    begin, end = (0, last) if consultation == SUMMIT else (consultation - 1, consultation)
+    nobody = np.zeros(0, dtype=np.int32)
+    sittings = [absent.get(s, nobody) for s in range(begin * n + 1, end * n + 1)]
+    return reduce(np.intersect1d, sittings)
+
+
+def open_with_notes(forum: Forum, stage: Stage) -> None:
+    """The notes so far open the meeting: readers take up what they lack."""
+    number, c = stage.roundtable, stage.consultation
+    state = forum.roundtables[number]
+    for written in forum.setup.opens_with(state.topics, c):
+        luck = forum.streams.uniform(
+            Decision.NOTE_READ,
+            forum.setup.people.key,
+            consultation=written,
+            roundtable=number,
+        )[state.present, 0]
+        is_new = forum.delegates.joined[state.present] > written
+        has_read = (luck < forum.scenario.note.p_read) | is_new
+        take_up_note(forum, state, number, written, c, state.present[has_read])
+    if c == SUMMIT:
+        argue(forum, state, state.present)
+
+
+def return_to_capitals(forum: Forum, stage: Stage) -> None:
+    """Anchors move part of the way; support falls back to them; a new count of learning."""
+    rho = forum.delegates.anchor_shift[:, None]
+    for state in forum.roundtables.values():
+        state.anchor[:] = (1.0 - rho) * state.anchor + rho * state.support
+        state.support[:] = state.anchor
+        if forum.scenario.experimental.memory is None:
+            state.learned[:] = 0

@@ -1,0 +1,145 @@
+"""The Summit: solutions are put to the vote and find partners."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gfmd_sim.adoption import approvals
+from gfmd_sim.adoption.ballot import count_ballot
+from gfmd_sim.forum.state import RoundtableState
+from gfmd_sim.partnering.stability import stable
+from gfmd_sim.partnering.willingness import Pool, as_bits
+from gfmd_sim.records import Commitment, Partnership, Solution, Stage
+from gfmd_sim.scenario.agenda import RESOURCES
+from gfmd_sim.setup import SUMMIT
+from gfmd_sim.streams import Decision, stage_word
+
+if TYPE_CHECKING:
+    from gfmd_sim.forum.forum import Forum
+
+IntArray = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+
+AUTHORITY, FINANCE, DELIVERY = (RESOURCES.index(r) for r in ("authority", "finance", "delivery"))
+
+
+def adopt_solutions(forum: Forum, stage: Stage) -> None:
+    """The solutions that the last note carried are put to the vote."""
+    scenario, delegates = forum.scenario, forum.delegates
+    for number, state in forum.roundtables.items():
+        topics = state.topics
+        approves = approvals(state.support, state.knows, topics, scenario.adoption)
+        voters = np.zeros(len(delegates), dtype=bool)
+        voters[state.present] = True
+        ballot = count_ballot(
+            approves, voters, delegates.group, delegates.groups, scenario.adoption.small_group
+        )
+        reasons = forum.setup.adoption_rule(ballot, scenario.adoption)
+        note = forum.archive.notes.get((number, scenario.process.n_consultations))
+        carried = set(note.items.tolist()) if note is not None else set()
+        for m, solution in enumerate(topics.roundtable.solutions):
+            balloted = topics.first_solution + m in carried
+            reason = reasons[m] if balloted else "not_balloted"
+            forum.archive.solutions.append(
+                Solution(
+                    roundtable=number,
+                    index=m,
+                    id=solution.id,
+                    is_balloted=balloted,
+                    is_adopted=balloted and not reason,
+                    approval=float(ballot.overall[m]),
+                    approval_by_group=ballot.by_group[:, m],
+                    mean_support=float(state.support[state.present, m].mean())
+                    if len(state.present)
+                    else float("nan"),
+                    reason=reason,
+                )
+            )
+
+
+def pool(forum: Forum, number: int) -> Pool:
+    """Everybody who may found partnerships at a roundtable, and their luck."""
+    return Pool(
+        forum.roundtables[number].support,
+        forum.trust,
+        forum.delegates.group,
+        as_bits(forum.delegates.resources),
+        forum.streams.key,
+        forum.setup.people.key,
+        stage_word(Decision.WILLING, SUMMIT, number),
+    )
+
+
+def form_partnerships(forum: Forum, stage: Stage) -> None:
+    """Adopted solutions find partners, the most approved ones first."""
+    spare = np.full(len(forum.delegates), forum.scenario.partnering.capacity, dtype=np.int32)
+    adopted = [s for s in forum.archive.solutions if s.is_adopted]
+    for s in sorted(adopted, key=lambda s: (-s.approval, s.roundtable, s.index)):
+        state = forum.roundtables[s.roundtable]
+        approves = approvals(state.support, state.knows, state.topics, forum.scenario.adoption)
+        supporters = state.present[approves[state.present, s.index]]
+        rows = forum.setup.partnering_rule(
+            s.index,
+            supporters,
+            spare,
+            int(state.topics.needs_bits[s.index]),
+            pool(forum, s.roundtable),
+            forum.setup.partner,
+        )
+        for row in rows:
+            forum.archive.partnerships.append(_partnership(forum, s, row[row >= 0], state))
+
+
+def _partnership(
+    forum: Forum, s: Solution, members: IntArray, state: RoundtableState
+) -> Partnership:
+    delegates, needs = forum.delegates, state.topics.needs[s.index]
+    by_support = members[np.argsort(-state.support[members, s.index], kind="stable")]
+    is_state = np.array([delegates.label("group", i) == "states" for i in by_support])
+
+    def first(holds: Mask) -> int:
+        return int(by_support[holds][0]) if holds.any() else -1
+
+    resources = delegates.resources[by_support]
+    sponsor = first(is_state & resources[:, AUTHORITY])
+    return Partnership(
+        roundtable=s.roundtable,
+        solution=s.index,
+        champion=int(members[0]),
+        members=tuple(members.tolist()),
+        covered=needs & delegates.resources[members].any(axis=0),
+        commitments=tuple(
+            Commitment(i, int(r))
+            for i in members.tolist()
+            for r in np.flatnonzero(needs & delegates.resources[i])
+        ),
+        n_groups=len(set(delegates.group[members].tolist())),
+        is_stable=True,
+        proposer=int(state.first_proposer[s.index]),
+        implementer=first(resources[:, DELIVERY]),
+        funder=first(resources[:, FINANCE]),
+        sponsor=sponsor if sponsor >= 0 else first(is_state),
+    )
+
+
+def measure_stability(forum: Forum, stage: Stage) -> None:
+    """Which partnerships nobody would leave for another."""
+    settled = []
+    for number, state in forum.roundtables.items():
+        mine = [p for p in forum.archive.partnerships if p.roundtable == number]
+        if not mine:
+            continue
+        width = max(len(p.members) for p in mine)
+        members = np.full((len(mine), width), -1, dtype=np.int32)
+        for k, p in enumerate(mine):
+            members[k, : len(p.members)] = p.members
+        solution = np.array([p.solution for p in mine], dtype=np.int32)
+        holds = stable(
+            members, solution, state.topics.needs_bits, pool(forum, number), forum.setup.partner
+        )
+        settled += [replace(p, is_stable=bool(s)) for p, s in zip(mine, holds, strict=True)]
+    forum.archive.partnerships[:] = settled

@@ -1,0 +1,120 @@
+"""What the tables leave on record, counted: turns, uptake, proposers, endorsements, pledges."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gfmd_sim.compiled import compiled
+from gfmd_sim.talk.kernel import TalkLog
+
+IntArray = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+
+
+@compiled
+def tally(
+    log: TalkLog,
+    mentions: IntArray,
+    raised_by: IntArray,
+    group: IntArray,
+    turns: IntArray,
+    uptake: NDArray[np.int64],
+    taught: IntArray,
+    seat: IntArray,
+    start: IntArray,
+    voiced: IntArray,
+    n_raised: IntArray,
+) -> None:
+    """Add one sitting's turns, uptake (by group of speaker and learner) and voiced accounts."""
+    n_tables, n_turns = log.speaker.shape
+    for t in range(n_tables):
+        for turn in range(n_turns):
+            speaker = log.speaker[t, turn]
+            if speaker < 0:
+                continue
+            turns[speaker] += 1
+            taught[speaker] += log.n_learners[t, turn]
+            bits = log.learners[t, turn]
+            for k in range(min(start[t + 1] - start[t], 64)):
+                if (bits >> np.uint64(k)) & np.uint64(1):
+                    uptake[group[speaker], group[seat[start[t] + k]]] += 1
+        for a in range(mentions.shape[1]):
+            if mentions[t, a] > 0:
+                voiced[a] += mentions[t, a]
+                n_raised[a, group[raised_by[t, a]]] += 1
+
+
+@compiled
+def endorsements_of_tables(seat: IntArray, start: IntArray, approves: Mask, share: float) -> Mask:
+    """Which tables endorse which solutions, shape (n_tables, n_solutions)."""
+    out = np.zeros((start.shape[0] - 1, approves.shape[1]), np.bool_)
+    for t in range(start.shape[0] - 1):
+        n = start[t + 1] - start[t]
+        for m in range(approves.shape[1]):
+            yes = 0
+            for s in range(start[t], start[t + 1]):
+                yes += approves[seat[s], m]
+            out[t, m] = yes >= share * n - 1e-9
+    return out
+
+
+@compiled
+def note_proposers(
+    first: IntArray,
+    log: TalkLog,
+    person: NDArray[np.uint32],
+    item: IntArray,
+    first_solution: int,
+) -> None:
+    """Remember who was the first to voice an account of each solution itself.
+
+    The earliest turn of all tables counts; of two in the same turn, the person with the lower key.
+    """
+    n_tables, n_turns = log.argument.shape
+    is_settled = first >= 0
+    for turn in range(n_turns):
+        for t in range(n_tables):
+            a = log.argument[t, turn]
+            if a >= 0 and item[a] >= first_solution:
+                m = item[a] - first_solution
+                who = log.speaker[t, turn]
+                if not is_settled[m] and (first[m] < 0 or person[who] < person[first[m]]):
+                    first[m] = who
+        is_settled = first >= 0
+
+
+@compiled
+def gather_pledges(
+    seat: IntArray,
+    start: IntArray,
+    endorsed: Mask,
+    approves: Mask,
+    resources: Mask,
+    needs: Mask,
+    group: IntArray,
+    n_groups: int,
+    endorsements: IntArray,
+    pledges: IntArray,
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Count endorsements and pledges in place; (table, solution, its largest group) of each."""
+    most = endorsed.size
+    table = np.empty(most, np.int32)
+    solution = np.empty(most, np.int32)
+    largest = np.empty(most, np.int32)
+    n = 0
+    for t in range(start.shape[0] - 1):
+        size = np.zeros(n_groups, np.int32)
+        for s in range(start[t], start[t + 1]):
+            size[group[seat[s]]] += 1
+        for m in range(endorsed.shape[1]):
+            if endorsed[t, m]:
+                table[n], solution[n], largest[n] = t, m, np.argmax(size)
+                n += 1
+                endorsements[m] += 1
+                for s in range(start[t], start[t + 1]):
+                    if approves[seat[s], m]:
+                        for r in range(needs.shape[1]):
+                            if needs[m, r] and resources[seat[s], r]:
+                                pledges[m, r] += 1
+    return table[:n], solution[:n], largest[:n]
