@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gfmd_sim.cli import dashboard, evidence, forum, optimise, scenario, suite, sweep
+from gfmd_sim.cli import bench, dashboard, evidence, forum, optimise, scenario, suite, sweep
 from gfmd_sim.cli.options import Lang
 from gfmd_sim.cli.start import start_text
 
@@ -45,4 +45,5 @@ optimise.add_to(app)
 app.add_typer(scenario.app, name="scenario")
 evidence.add_to(app)
 dashboard.add_to(app)
+bench.add_to(app)
 suite.add_to(app)

@@ -1,0 +1,116 @@
+"""Sittings of one Forum with all that goes into them, so that any implementation can hold them again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gfmd_sim import forum as forum_module
+from gfmd_sim.accounts import Links
+from gfmd_sim.experiments.forum_simulator import ForumSimulator
+from gfmd_sim.forum import Forum
+from gfmd_sim.opinion.two_channel import OpinionParameters
+from gfmd_sim.talk import reference
+from gfmd_sim.talk.kernel import (
+    Luck,
+    TalkLog,
+    TalkParameters,
+    form_opinions,
+    silence,
+    talk_at_tables,
+)
+from gfmd_sim.trust import TrustParameters, meet_at_tables
+
+Array = NDArray[Any]
+
+
+@dataclass
+class Sitting:
+    """What one sitting starts from, in the order in which the talk's kernel takes it, and the rest."""
+
+    seat: Array
+    start: Array
+    support: Array
+    anchor: Array
+    knows: Array
+    learned: Array
+    age: Array
+    voiced: Array
+    links: Links
+    status: Array
+    language: Array
+    trust: Array
+    susceptibility: Array
+    given: Array
+    luck: Luck
+    talk: TalkParameters
+    opinion: OpinionParameters
+    log: TalkLog
+    meetings: Array
+    building: TrustParameters
+
+    @property
+    def n_delegate_turns(self) -> int:
+        """People at tables times turns: what the cost of a sitting is counted by."""
+        return len(self.seat) * self.talk.n_turns
+
+    def fresh(self) -> Sitting:
+        """The same sitting, not yet held, with arrays of its own for all that it changes."""
+        changed = {k: getattr(self, k).copy() for k in ("support", "knows", "learned", "age")}
+        changed |= {k: getattr(self, k).copy() for k in ("trust", "meetings")}
+        return Sitting(**{**vars(self), **changed, "log": silence(*self.log.speaker.shape)})
+
+    def result(self) -> list[Array]:
+        """All that holding it changes."""
+        return [self.support, self.knows, self.learned, self.trust, self.meetings, *self.log]
+
+    def _arguments(self) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]:
+        """What the kernels of talk, opinions and trust take."""
+        s = self
+        return (
+            tuple(vars(s).values())[:18],
+            (s.seat, s.start, s.support, s.anchor, s.learned, s.links, s.trust,
+             s.susceptibility, s.given, s.log, s.opinion),
+            (s.seat, s.start, s.trust, s.meetings, s.building),
+        )  # fmt: skip
+
+    def hold_compiled(self) -> None:
+        """As the engine holds it."""
+        talk, form, meet = self._arguments()
+        talk_at_tables(*talk)
+        form_opinions(*form)
+        meet_at_tables(*meet)
+
+    def hold_in_numpy(self) -> None:
+        """As the NumPy reference holds it: a turn at a time, vectorised over seats and accounts."""
+        talk, form, meet = self._arguments()
+        reference.talk(*talk)
+        reference.form(*form)
+        reference.meet(*meet)
+
+
+def sittings_of(simulator: ForumSimulator, seed: int = 0) -> list[Sitting]:
+    """All sittings of one Forum, in order; none of them held."""
+    kept: list[Sitting] = []
+    forum: Forum = simulator.forum({}, seed, 0)
+
+    def keep(*given: Any) -> None:
+        kept.append(Sitting(*given, forum.meetings, forum.setup.trust).fresh())
+        talk_at_tables(*given)
+
+    with patch.object(forum_module, "talk_at_tables", keep):
+        forum.run()
+    return kept
+
+
+def assert_same(one: Sitting, other: Sitting, tolerance: float = 0.0) -> None:
+    """Both have been held, and nothing differs (numbers: by more than ``tolerance``)."""
+    for mine, theirs in zip(one.result(), other.result(), strict=True):
+        if tolerance and mine.dtype.kind == "f":
+            np.testing.assert_allclose(mine, theirs, rtol=0, atol=tolerance)
+        else:
+            np.testing.assert_array_equal(mine, theirs)

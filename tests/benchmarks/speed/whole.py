@@ -1,0 +1,235 @@
+"""The whole Forum, headless: against Mesa objects, ``mesa.batch_run`` and its own Mesa face."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+from unittest.mock import patch
+
+import mesa
+from numba.core.dispatcher import Dispatcher
+
+from gfmd_sim.experiments.forum_simulator import ForumSimulator
+from gfmd_sim.forum import Forum
+from gfmd_sim.measures.outcome import outcomes
+from gfmd_sim.model import ConsultationModel
+from gfmd_sim.scenario.files import load_agenda, load_scenario, with_levers
+from tests.benchmarks.speed.clock import Spread, cpu, race
+from tests.benchmarks.speed.figures import Figure
+from tests.benchmarks.speed.mesa_forum import MesaForum
+
+
+class Counter:
+    """Gives numbers 0, 1, ...: each run another luck."""
+
+    def __init__(self) -> None:
+        self.next = 0
+
+    def __call__(self) -> int:
+        self.next += 1
+        return self.next - 1
+
+
+def against_mesa(scenario: str, rounds: int) -> Iterator[Figure]:
+    """Population, seating, talk, plenaries, notes, Summit, measures: all of it."""
+    settled = load_scenario(scenario)
+    agenda = dict(load_agenda(settled))
+    simulator = ForumSimulator.of(settled)
+    luck = {name: Counter() for name in ("engine", "mesa", "batch")}
+
+    def engine() -> None:
+        for _ in range(10):
+            simulator.run({}, 0, luck["engine"]())
+
+    def objects() -> None:
+        model = MesaForum(settled, seed=luck["mesa"](), agenda=agenda)
+        while model.running:
+            model.step()
+
+    def batch() -> None:
+        fixed = {"settings": settled, "agenda": agenda, "seed": luck["batch"]()}
+        mesa.batch_run(
+            _Unpacked, {"fixed": [fixed]}, number_processes=1, max_steps=10,
+            data_collection_period=-1, display_progress=False,
+        )  # fmt: skip
+
+    ran = race(
+        {
+            "engine": lambda: cpu(engine) / 10,
+            "mesa": lambda: cpu(objects),
+            "batch": lambda: cpu(batch),
+        },
+        rounds,
+    )
+    yield Figure("forum", f"one run of {scenario}, all measures", ran.of("engine").times(1e3), "ms")
+    about = "idiomatic Mesa objects, the same Forum, five measures"
+    yield Figure("forum.mesa", about, ran.ratio("mesa", "engine"), "times the engine", None, 100.0)
+    about = "mesa.batch_run on it, one process"
+    yield Figure("forum.batch", about, ran.ratio("batch", "engine"), "times the engine", None, 100)
+
+
+class _Unpacked(MesaForum):
+    """``batch_run`` takes lists apart, so what the runs share comes as one value."""
+
+    def __init__(self, fixed: dict[str, Any], seed: int | None = None) -> None:
+        super().__init__(**fixed)
+
+
+def compiled_share(scenario: str, runs: int) -> tuple[list[Figure], list[tuple[str, float]]]:
+    """How much of a headless run is spent in compiled functions, and where the time goes.
+
+    Every compiled function that Python calls is timed from the call to the return; the clock's own
+    cost (0.1 us a call) counts as Python's. Returns the figure and a profile: (where, ms a run).
+    """
+    simulator = ForumSimulator.of(load_scenario(scenario))
+    simulator.run({}, 0, 0)
+    inside: dict[str, float] = {}
+    stages: dict[str, float] = {}
+
+    def timed(kernel: Any) -> Callable[..., Any]:
+        name = f"{kernel.py_func.__module__}.{kernel.py_func.__name__}"
+        inside[name] = 0.0
+        now = time.perf_counter
+
+        def call(*given: Any) -> Any:
+            begun = now()
+            out = kernel(*given)
+            inside[name] += now() - begun
+            return out
+
+        return call
+
+    shares = []
+    with ExitStack() as stack:
+        made: dict[int, Callable[..., Any]] = {}
+        for module in [m for n, m in sys.modules.items() if n.startswith("gfmd_sim") and m]:
+            for name, value in list(vars(module).items()):
+                if isinstance(value, Dispatcher):
+                    call = made.setdefault(id(value), timed(value))
+                    stack.enter_context(patch.object(module, name, call))
+        whole = 0.0
+        for k in range(runs):
+            before, begun = sum(inside.values()), time.perf_counter()
+            _staged(simulator, k, stages)
+            took = time.perf_counter() - begun
+            whole += took
+            shares.append((sum(inside.values()) - before) / took)
+    figure = Figure("forum.compiled", "share of a headless run inside compiled code",
+                    Spread.of(shares), "", at_least=0.7)  # fmt: skip
+    rows = [(f"compiled: {n}", s) for n, s in inside.items()]
+    rows += [(f"stage: {n}", s) for n, s in stages.items()]
+    rows.append(("the whole run", whole))
+    return [figure], sorted(((n, s / runs * 1e3) for n, s in rows), key=lambda row: -row[1])
+
+
+def _staged(simulator: ForumSimulator, replicate: int, seconds: dict[str, float]) -> None:
+    """One run, its stages timed by name."""
+    last = time.perf_counter()
+
+    def lap(name: str) -> None:
+        nonlocal last
+        now = time.perf_counter()
+        seconds[name] = seconds.get(name, 0.0) + now - last
+        last = now
+
+    forum = simulator.forum({}, 0, replicate)
+    lap("draw the start")
+    while not forum.is_over:
+        lap(forum.step().name)
+    outcomes(forum)
+    lap("all measures")
+
+
+def by_size(sizes: tuple[int, ...], rounds: int) -> Iterator[Figure]:
+    """A whole run of one roundtable, and the memory it takes, in Forums of different sizes."""
+    simulators = {
+        n: ForumSimulator.of(
+            with_levers(
+                load_scenario("gfmd-2024-25"), {"population.n_delegates": n, "roundtables": [1]}
+            )
+        )
+        for n in sizes
+    }
+
+    def runner(simulator: ForumSimulator) -> Callable[[], float]:
+        return lambda: cpu(lambda: simulator.run({}, 0, 0))
+
+    ran = race({str(n): runner(s) for n, s in simulators.items()}, rounds)
+    for n in sizes:
+        each = ran.of(str(n)).times(1e6 / n)
+        about = f"a whole run of one roundtable, a delegate, among {n:,}"
+        yield Figure(f"size.{n}.run", about, each, "us")
+    kilobytes = {}
+    for n, simulator in simulators.items():
+        gc.collect()
+        tracemalloc.start()
+        forum = simulator.forum({}, 0, 0).run()
+        kilobytes[n] = tracemalloc.get_traced_memory()[1] / 1024 / n
+        tracemalloc.stop()
+        del forum
+        spread = Spread.of([kilobytes[n]])
+        about = f"most memory at a time, a delegate, among {n:,}"
+        yield Figure(f"size.{n}.memory", about, spread, "KiB")
+
+
+def mesa_face(scenario: str, rounds: int) -> Iterator[Figure]:
+    """``ConsultationModel`` against the headless Forum."""
+    settled = load_scenario(scenario)
+    simulator = ForumSimulator.of(settled)
+    setup = simulator.setup({})
+    agenda = simulator.agenda
+
+    def headless(k: int) -> None:
+        forum = Forum(type(setup).of(settled, agenda), simulator.forum({}, 0, k).streams)
+        outcomes(forum.run())
+
+    def face(k: int) -> None:
+        model = ConsultationModel(settled, 0, k, agenda=agenda)
+        model.run_model()
+        model.outcomes()
+
+    def several(run: Callable[[int], None]) -> Callable[[], float]:
+        return lambda: cpu(lambda: [run(k) for k in range(5)])
+
+    ran = race({"headless": several(headless), "face": several(face)}, rounds)
+    about = "the Mesa model (an agent for each delegate) against the headless run"
+    yield Figure("face", about, ran.ratio("face", "headless"), "times", at_most=1.05)
+
+
+def leak(runs: int) -> Iterator[Figure]:
+    """Bytes that stay after a run of the Mesa model, over many runs."""
+    settled = with_levers(
+        load_scenario("four-groups"),
+        {"population.n_delegates": 24, "process.n_consultations": 1, "discussion.n_turns": 5},
+    )
+    agenda = load_agenda(settled)
+
+    def run(k: int) -> None:
+        ConsultationModel(settled, 0, k, agenda=agenda).run_model()
+
+    yield Figure("face.leak", f"bytes that stay a run, over {runs:,} runs of the Mesa model",
+                 Spread.of([leaked(run, runs)]), "bytes", at_most=0.0)  # fmt: skip
+
+
+def leaked(run: Callable[[int], None], runs: int) -> float:
+    """Bytes a run that Python still holds, beyond what the first runs left (caches fill up)."""
+    warm = max(runs // 10, 5)
+    for k in range(warm):
+        run(k)
+    tracemalloc.start()
+    try:
+        run(warm)
+        gc.collect()
+        before = tracemalloc.get_traced_memory()[0]
+        for k in range(runs):
+            run(warm + 1 + k)
+        gc.collect()
+        after = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    return max(0.0, float((after - before) // runs))
