@@ -5,6 +5,7 @@ Kept light, since every worker imports it at its start.
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 import signal
 from collections.abc import Mapping, Sequence
@@ -107,10 +108,11 @@ def serve(pipe: Connection, at: Any) -> None:
     except EOFError:
         return
     except BaseException as error:  # noqa: BLE001 - the supervisor tells the user
-        pipe.send(reason(error))
+        with contextlib.suppress(OSError):
+            pipe.send(reason(error))
         return
-    pipe.send(None)
     try:
+        pipe.send(None)
         while (chunk := pipe.recv()) is not None:
             pipe.send(run_chunk(simulator, seed, chunk, at))
     except (EOFError, BrokenPipeError, ConnectionResetError):
