@@ -33,16 +33,31 @@ def analysed(folder: Path, measures: list[str] | None, seed: int) -> tuple[Scena
     return scenario, found
 
 
+def lines_of(found: Analysis, language: Language) -> list[str]:
+    """What was found, a line each, the main points first."""
+    from gfmd_sim.reports.findings import findings
+    from gfmd_sim.reports.sensitivity import sensitivity
+
+    section = sensitivity(found, language)
+    lines = [*section.lines, *section.regions]
+    if found.comparison is None:
+        return [section.headline, *lines]
+    said = findings(found.comparison, language)
+    return [said.headline, said.deck, *said.matters, *said.does_not, *said.cannot_tell, *lines]
+
+
 def write_analysis(
-    folder: Path, found: Analysis, scenario: Scenario, language: Language
+    folder: Path, found: Analysis, scenario: Scenario, language: Language, seed: int
 ) -> list[Path]:
-    """Each table as Parquet and CSV, the sentences as text, a comparison as a report.
+    """Each table as Parquet and CSV, the sentences as text, and all of it as a report.
 
     Raises
     ------
     StoreError
         If the folder cannot be written, or holds a result.
     """
+    from gfmd_sim.reports.sensitivity import sensitivity_report
+
     if (folder / MANIFEST).exists():
         raise StoreError(
             "this folder holds a result", file=folder, remedy="name another folder with --out"
@@ -50,15 +65,12 @@ def write_analysis(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         files = write_tables(folder, found.tables)
-        text = "\n".join(found.sentences)
+        text = "\n".join(lines_of(found, language))
         (folder / "analysis.txt").write_text(text + "\n", encoding="utf-8")
         files.append(folder / "analysis.txt")
-        if found.comparison is not None:
-            from gfmd_sim.reports import comparison_report
-
-            page = comparison_report(found.comparison, found.comparison.runs, scenario, language)
-            (folder / "report.html").write_text(page, encoding="utf-8")
-            files.append(folder / "report.html")
+        page = sensitivity_report(found, scenario, language, seed=seed)
+        (folder / "report.html").write_text(page, encoding="utf-8")
+        files.append(folder / "report.html")
     except OSError as error:
         raise StoreError(
             "the tables cannot be written", file=folder, given=error.strerror,

@@ -195,10 +195,16 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """From a result folder: a report that opens offline, in the language you like."""
-    from gfmd_sim.cli.stored import refuse_sweep, report_of
+    from gfmd_sim.cli.stored import is_sweep, report_of, report_sweep
     from gfmd_sim.results import read_results, write_results
 
-    refuse_sweep(store)
+    if is_sweep(store):
+        place = report_sweep(store, lang)
+        if json:
+            _print_json(_place(place))
+        else:
+            _say_where(place, quiet)
+        return
     results = read_results(store)
     page = report_of(results, lang)
     write_results(store, replace(results, texts={**results.texts, REPORT: page}))

@@ -11,9 +11,10 @@ import typer
 from gfmd_sim.cli.options import Json, Lang, Out, Quiet, Roster, ScenarioName, Seed, Sets, Workers
 from gfmd_sim.cli.progress import Advance, progress
 from gfmd_sim.cli.resume import going_on
+from gfmd_sim.scenario.agenda import Language
 
 if TYPE_CHECKING:
-    from gfmd_sim.experiments.optimise import Front
+    from gfmd_sim.experiments.front import Front
 
 LEVERS = (
     "seating.rule=balanced,balanced_fresh,random,caucus_first,like_minded",
@@ -49,6 +50,13 @@ def optimise(
         int, typer.Option("--population", min=4, max=10_000, help="Designs in a generation.")
     ] = 20,
     seed: Seed = 0,
+    luck_only: Annotated[
+        bool,
+        typer.Option(
+            "--luck-only",
+            help="Keep the world as the scenario has it; else uncertainties are drawn too.",
+        ),
+    ] = False,
     workers: Workers = None,
     out: Out = None,
     lang: Lang = "en",
@@ -60,8 +68,9 @@ def optimise(
     from gfmd_sim.experiments.design import parse_setting
     from gfmd_sim.experiments.forum_cost import cost
     from gfmd_sim.experiments.forum_simulator import ForumSimulator
-    from gfmd_sim.experiments.forum_sweep import check_factors, factors_of
+    from gfmd_sim.experiments.forum_sweep import check_factors, factors_of, worlds_beside
     from gfmd_sim.experiments.optimise import optimise as search
+    from gfmd_sim.reports.recommendation import recommendation
     from gfmd_sim.scenario.files import load_scenario
 
     sets: dict[str, Any] = dict(parse_setting(text) for text in set_ or [])
@@ -77,18 +86,20 @@ def optimise(
     with going_on(context), progress(settled.name, is_quiet=quiet or json) as advance:
         front = search(
             simulator, factors, measures, budget=budget, replicates=replicates,
-            population=population, cost=lambda levers: cost(simulator, levers), seed=seed,
+            population=population, cost=lambda levers: cost(simulator, levers), baseline={},
+            worlds=None if luck_only else worlds_beside(settled, factors, seed), seed=seed,
             workers=workers, store=out, progress=_Whole(budget, advance).tell,
         )  # fmt: skip
+    sentence = recommendation(front, lang)
     if out is not None:
-        _keep(out, front, simulator, seed)
+        _keep(out, front, sentence, simulator, seed)
     if json:
         rows = json_.loads(front.frame.to_json(orient="records"))
-        answer = {"recommended": front.recommended, "sentence": front.sentence(), "front": rows,
+        answer = {"recommended": front.recommended, "sentence": sentence, "front": rows,
                   "n_designs": front.n_searched, "n_runs": front.n_runs}  # fmt: skip
         print(json_.dumps(answer, ensure_ascii=False, indent=2))
         return
-    _print(front)
+    _print(front, sentence, lang)
     if out is not None and not quiet:
         print(out / "front.csv")
 
@@ -142,7 +153,7 @@ def _prepare(out: Path, simulator: Any, seed: int) -> None:
     check_folder(out, store_id(simulator.identity, seed))
 
 
-def _keep(out: Path, front: Front, simulator: Any, seed: int) -> None:
+def _keep(out: Path, front: Front, sentence: str, simulator: Any, seed: int) -> None:
     """The runs put together, the inputs, and the front as tables."""
     from gfmd_sim.experiments.archive import archive
     from gfmd_sim.experiments.store import Store
@@ -152,30 +163,62 @@ def _keep(out: Path, front: Front, simulator: Any, seed: int) -> None:
     archive(simulator, out, seed)
     sweep(simulator, Store.open(out).plan(), out, seed=seed, workers=0)
     write_tables(out, {"front": front.frame})
-    (out / "recommendation.txt").write_text(front.sentence() + "\n", encoding="utf-8")
+    (out / "recommendation.txt").write_text(sentence + "\n", encoding="utf-8")
 
 
-def _print(front: Front) -> None:
+def _print(front: Front, sentence: str, language: Language) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False)
-    table.add_column("Design")
-    costs = [c for c in map(str, front.frame.columns) if c.startswith("cost_")]
-    for name in (*front.measures, "undominated", *(c.removeprefix("cost_") for c in costs)):
+    from gfmd_sim.language import number, percent, plural, signed, translator
+    from gfmd_sim.reports.words import measure_words, row_name
+
+    _, n_ = translator(language), plural(language)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(_("Design"))
+    prices = {
+        "cost_tables": _("Tables"),
+        "cost_hosts": _("Hosts"),
+        "cost_interpreters": _("Interpreters"),
+        "cost_minutes": _("Minutes"),
+    }
+    for name in front.measures:
+        table.add_column(measure_words(name, language).name, justify="right")
+    for name in (_("Undominated"), *prices.values()):
         table.add_column(name, justify="right")
     for row in front.frame.to_dict("records"):
+        cells = []
+        for m in front.measures:
+            low, high = (signed(row[f"gain_{m}_{end}"], language) for end in ("low", "high"))
+            value = number(row[m], language)
+            cells.append(value if row["is_baseline"] else f"{value} ({low} … {high})")
         table.add_row(
-            str(row["design"]),
-            *(f"{row[m]:.3g} ± {1.96 * row[f'se_{m}']:.2g}" for m in front.measures),
-            f"{row['p_undominated']:.0%}",
-            *(f"{row[c]:g}" for c in costs),
+            row_name(str(row["design"]), language),
+            *cells,
+            percent(row["p_undominated"], language),
+            *(number(row[name], language, 0) for name in prices),
         )
     console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console = Console(highlight=False, markup=False, emoji=False, width=160)
     console.print(table)
+    console.print(
+        _("In brackets: 95% limits of the gain over the Forum as planned, each by itself."),
+        style="dim",
+    )
     console.print()
-    console.print(front.sentence(), soft_wrap=True)
-    print(f"{front.n_searched} designs tried, {front.n_runs:,} runs; luck only: the world is as the "
-          "scenario has it")  # fmt: skip
+    console.print(sentence, soft_wrap=True)
+    drawn = (
+        _("each replicate in a plausible world of its own")
+        if front.is_world_drawn
+        else _("luck only: the world is as the scenario has it")
+    )
+    told = n_(
+        "{n} design tried, {runs} runs, the best of them on {fresh} fresh replicates; {drawn}.",
+        "{n} designs tried, {runs} runs, the best of them on {fresh} fresh replicates; {drawn}.",
+        front.n_searched,
+    )
+    console.print(
+        told.format(n=front.n_searched, runs=number(front.n_runs, language, 0),
+                    fresh=number(front.n_fresh, language, 0), drawn=drawn), soft_wrap=True,
+    )  # fmt: skip

@@ -36,15 +36,28 @@ def report_of(results: Results, language: Language) -> str:
     )
 
 
-def refuse_sweep(folder: Path) -> None:
-    """Say what to do with a folder that ``sweep`` wrote, where a comparison is needed."""
-    if any(folder.glob("plan-*.parquet")):
+def is_sweep(folder: Path) -> bool:
+    """Whether ``sweep`` or ``optimise`` wrote the folder."""
+    return any(folder.glob("plan-*.parquet"))
+
+
+def report_sweep(folder: Path, language: Language) -> Path:
+    """The report of a sweep, beside the tables of its analysis.
+
+    Raises
+    ------
+    StoreError
+        If it was a search, whose answer is in its own files.
+    """
+    from gfmd_sim.cli.analysed import analysed, write_analysis
+
+    if (folder / "recommendation.txt").exists():
         raise StoreError(
-            "this folder holds a sweep",
-            file=folder,
-            allowed="a folder written by demo, compare or simulate",
-            remedy=f"run.py analyse {folder}",
-        )
+            "this folder holds a search for the best designs", file=folder,
+            remedy=f"read {folder / 'recommendation.txt'} and {folder / 'front.csv'}",
+        )  # fmt: skip
+    scenario, found = analysed(folder, None, 0)
+    return write_analysis(folder / "analysis", found, scenario, language, 0)[-1]
 
 
 def scenario_of(results: Results) -> Scenario:

@@ -16,8 +16,6 @@ from gfmd_sim.cli.resume import going_on
 if TYPE_CHECKING:
     from gfmd_sim.experiments.store import Store
 
-_LINES = 25
-
 StoreFolder = Annotated[Path, typer.Argument(metavar="STORE", help="A sweep's result folder.")]
 
 
@@ -224,19 +222,17 @@ def analyse(
     quiet: Quiet = False,
 ) -> None:
     """What moves a measure, how much is luck, and where composition matters."""
-    from gfmd_sim.cli.analysed import analysed, write_analysis
+    from gfmd_sim.cli.analysed import analysed, lines_of, write_analysis
 
     scenario, found = analysed(store, measures, seed)
     folder = store / "analysis" if out is None else out
-    files = write_analysis(folder, found, scenario, lang)
+    files = write_analysis(folder, found, scenario, lang, seed)
+    lines = lines_of(found, lang)
     if json:
         tables = {n: json_.loads(t.to_json(orient="records")) for n, t in found.tables.items()}
-        _print_json({"out": str(folder), "sentences": list(found.sentences), **tables})
+        _print_json({"out": str(folder), "sentences": lines, **tables})
         return
-    for line in found.sentences[:_LINES]:
-        print(line)
-    if len(found.sentences) > _LINES:
-        print(f"and {len(found.sentences) - _LINES} more in {folder / 'analysis.txt'}")
+    print("\n".join(lines))
     if not quiet:
         print()
         for file in files:

@@ -112,7 +112,7 @@ def _designed(
                 ["held_by", "factor", by, f"{by}_low", f"{by}_high"]
             ].itertuples(index=False)
         ]
-        name = "total share" if plan.sampler == "sobol" else "effect of half the range"
+        name = "total share" if plan.sampler == "sobol" else "effect of two thirds of the range"
         said.append(
             f"{measure}: the strongest by {name}: " + "; ".join(parts)
             if parts
@@ -173,7 +173,7 @@ def _steps(plan: Plan, runs: pd.DataFrame, holders: Mapping[str, str]) -> Iterat
 
 def _regions(changes: Iterator[_Change], effects: Mapping[str, float], seed: int) -> pd.DataFrame:
     """Where each lever's change is as large as what would matter."""
-    found = []
+    found: list[Where] = []
     for change in changes:
         for measure, effect in effects.items():
             gap = np.abs(change.after[measure].to_numpy() - change.before[measure].to_numpy())
@@ -182,7 +182,7 @@ def _regions(changes: Iterator[_Change], effects: Mapping[str, float], seed: int
                 continue
             happens = gap[there] >= effect
             points = change.points[there].reset_index(drop=True)
-            found.append((f"{change.path} changed", measure, _box(points, happens, seed)))
+            found.append(Where(_box(points, happens, seed), measure, lever=change.path))
     return _region_table(found)
 
 
@@ -193,20 +193,40 @@ def _box(points: pd.DataFrame, happens: np.ndarray, seed: int) -> Box:
     return find_box(points, happens, seed=seed)
 
 
-def _region_table(found: Sequence[tuple[str, str, Box]]) -> pd.DataFrame:
-    """``p_adjusted`` is Bonferroni's over all regions looked for."""
+@dataclass(frozen=True)
+class Where:
+    """A region looked for: where a lever, or a design against the baseline, moves a measure."""
+
+    box: Box
+    measure: str
+    lever: str = ""
+    design: str = ""
+    baseline: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.lever} changed" if self.lever else f"{self.design} instead of {self.baseline}"
+        )
+
+
+def _region_table(found: Sequence[Where]) -> pd.DataFrame:
+    """``p_adjusted`` is Bonferroni's over all regions looked for; ``limits`` is the box as JSON."""
     rows = [
         {
-            "change": change,
-            "measure": measure,
-            "where": str(box),
-            "density": box.density,
-            "everywhere": box.base,
-            "coverage": box.coverage,
-            "mass": box.mass,
-            "p_adjusted": min(1.0, box.p_value * len(found)),
+            "change": str(where),
+            "measure": where.measure,
+            "where": str(where.box),
+            "density": where.box.density,
+            "everywhere": where.box.base,
+            "coverage": where.box.coverage,
+            "mass": where.box.mass,
+            "p_adjusted": min(1.0, where.box.p_value * len(found)),
+            "lever": where.lever,
+            "design": where.design,
+            "baseline": where.baseline,
+            "limits": where.box.limits_text,
         }
-        for change, measure, box in found
+        for where in found
     ]
     return pd.DataFrame(rows)
 
@@ -270,7 +290,7 @@ def _crossed(
 def _world_regions(
     plan: Plan, runs: pd.DataFrame, labels: Sequence[str], effects: Mapping[str, float], seed: int
 ) -> pd.DataFrame:
-    found = []
+    found: list[Where] = []
     whole = runs[runs["failure"].isna()]
     worlds: Sequence[Mapping[str, JSON]] = plan.worlds
     for label in labels[1:]:
@@ -278,15 +298,13 @@ def _world_regions(
         for measure, effect in effects.items():
             table = pair.pivot(index=["world", "replicate"], columns="design", values=measure)
             gap = (table[label] - table[labels[0]]).groupby("world").mean().dropna().abs()
-            change = f"{label} instead of {labels[0]}"
             share = float((gap >= effect).mean()) if len(gap) else 0.0
             if len(gap) < LEAST_POINTS:
                 continue
-            if not _RARE <= share <= 1 - _RARE:
-                found.append((change, measure, Box({}, share, 1.0, 1.0, share, 1.0)))
-                continue
-            box = where_it_matters(pair, worlds, label, labels[0], measure, effect, seed=seed)
-            found.append((change, measure, box))
+            box = Box({}, share, 1.0, 1.0, share, 1.0)
+            if _RARE <= share <= 1 - _RARE:
+                box = where_it_matters(pair, worlds, label, labels[0], measure, effect, seed=seed)
+            found.append(Where(box, measure, design=label, baseline=labels[0]))
     return _region_table(found)
 
 

@@ -509,8 +509,8 @@ def _saltelli(d: int, n: int, seed: int) -> tuple[FloatArray, IntArray]:
 def _trajectories(d: int, n: int, seed: int, levels: int = 4) -> tuple[FloatArray, IntArray]:
     """``n`` trajectories of Morris over d factors and luck, shape (n (d + 2), d), and replicates.
 
-    Each step changes one factor by half its range (delta = levels / (2 (levels - 1))); one step
-    changes the luck.
+    Each step changes one factor by two thirds of its range (delta = levels / (2 (levels - 1)));
+    one step changes the luck.
     """
     delta = levels / (2 * (levels - 1))
     u = _uniforms(n, 3 * (d + 1), seed, sitting=3)

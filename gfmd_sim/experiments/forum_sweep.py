@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -287,3 +287,12 @@ def draw(
         drawn: Mapping[str, float] = posterior.levers(samples[place], own)
         out.append({**world, **{p: v for p, v in drawn.items() if p not in taken}})
     return out
+
+
+def worlds_beside(
+    scenario: Scenario, factors: Sequence[Factor], seed: int
+) -> Callable[[int], list[dict[str, JSON]]]:
+    """n -> n plausible worlds of what the factors leave alone."""
+    taken = {f.path for f in factors}
+    ranges: list[Factor] = [r for r in uncertainties(scenario) if r.path not in taken]
+    return lambda n: draw_worlds(ranges, n, seed)

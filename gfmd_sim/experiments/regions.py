@@ -7,6 +7,7 @@ the other, so that its density is not flattered by the search.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -49,16 +50,31 @@ class Box:
     base: float
     p_value: float
 
+    @property
+    def limits_text(self) -> str:
+        """The limits as JSON: path -> values, and whether these are a range."""
+        return json.dumps(
+            {
+                path: {"is_range": _is_range(limit), "values": list(limit)}
+                for path, limit in self.limits.items()
+            }
+        )
+
     def __str__(self) -> str:
         if not self.limits:
             return f"nowhere in particular ({self.base:.0%} everywhere)"
         words = []
         for path, limit in self.limits.items():
-            if len(limit) == 2 and all(isinstance(v, float) for v in limit):
+            if _is_range(limit):
                 words.append(f"{path} from {limit[0]:.3g} to {limit[1]:.3g}")
             else:
                 words.append(f"{path} in {', '.join(str(v) for v in limit)}")
         return f"{' and '.join(words)}: {self.density:.0%} there, {self.base:.0%} everywhere"
+
+
+def _is_range(limit: tuple[JSON, ...]) -> bool:
+    """Limits of numbers are floats; values of a choice are text."""
+    return len(limit) == 2 and all(isinstance(v, float) for v in limit)
 
 
 def find_box(

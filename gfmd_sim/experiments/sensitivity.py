@@ -50,7 +50,7 @@ def sensitivity(
 
     for ``sobol``: ``first`` (share of the variance that the factor explains alone), ``total``
     (share that goes when it is fixed, with all its interactions), each with ``_low`` and ``_high``;
-    for ``morris``: ``mu_star`` (mean size of a half-range step's effect) with limits, ``mu``, and
+    for ``morris``: ``mu_star`` (mean effect of two thirds of the range) with limits, ``mu``, and
     ``sigma`` (large where the effect depends on the other factors).
 
     A measure that does not vary has NaN. Blocks with a failed run or an undefined value are left
@@ -149,7 +149,7 @@ def _morris(
             _problem(names), unit.reshape(-1, len(names)), y.reshape(-1), conf_level=level,
             num_levels=4, seed=seed,
         )  # fmt: skip
-    # SALib divides by the step; a half-range step's effect itself is in the measure's unit
+    # SALib divides by the step; the effect of the step itself is in the measure's unit
     step = 4 / 6
     star = np.asarray(found["mu_star"], dtype=float) * step
     half = np.asarray(found["mu_star_conf"], dtype=float) * step

@@ -189,6 +189,8 @@ class StoreWriter:
             **manifest, "software": 0, "command": 0,
         }:  # fmt: skip
             write_json(self.folder / "manifest.json", manifest)
+        if self._owner == "all":
+            self._forget_earlier_plans(set(files))
         self.parts, damages = verified_parts(self.folder, self.identifier)
         for damage in damages:
             self._set_aside(damage)
@@ -196,6 +198,13 @@ class StoreWriter:
         self._recover()
         self._journal = Journal(self.folder / f"journal-{self._owner}.bin")
         self._list_shards()
+
+    def _forget_earlier_plans(self, current: set[str]) -> None:
+        """A plan that grew leaves its smaller selves behind; the runs themselves stay."""
+        for pattern in ("designs-*.parquet", "plan-*.parquet"):
+            for path in self.folder.glob(pattern):
+                if path.name not in current:
+                    path.unlink()
 
     def _set_aside(self, damage: Damage) -> None:
         """Damaged shards go to a folder of their own; runs.parquet is mended by compaction."""

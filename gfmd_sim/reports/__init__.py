@@ -5,6 +5,7 @@ from __future__ import annotations
 from gfmd_sim.reports.comparison import comparison_report
 from gfmd_sim.reports.notes import forum_notes, note_file, note_markdown, write_notes
 from gfmd_sim.reports.run import run_report
+from gfmd_sim.reports.sensitivity import sensitivity_report
 
 __all__ = [
     "comparison_report",
@@ -12,5 +13,6 @@ __all__ = [
     "note_file",
     "note_markdown",
     "run_report",
+    "sensitivity_report",
     "write_notes",
 ]

@@ -58,6 +58,7 @@ def comparison_report(
     *,
     varied: str = "",
     command: str = "",
+    sensitivity: object = None,
 ) -> str:
     """A comparison as a self-contained HTML page.
 
@@ -71,6 +72,8 @@ def comparison_report(
         The lever varied, where it is one alone (``note.p_read``): labels are bare values then.
     command
         The line that repeats the comparison, if there is one.
+    sensitivity
+        A ``sensitivity.Sensitivity``: what moves the outcomes, as a section of its own.
     """
     _ = translator(language)
     if varied:
@@ -114,6 +117,7 @@ def comparison_report(
         caveats=caveats(language),
         seed=comparison.seed,
         command=command,
+        sensitivity=sensitivity,
     )  # fmt: skip
 
 

@@ -219,7 +219,6 @@ def test_what_the_others_refuse(
         (["merge", str(store), other, "--out", str(tmp_path / "both")], "seed 4"),
         (["analyse", str(store), "--measure", "beauty"], "beauty"),
         (["analyse", diary], "no manifest.json"),
-        (["report", str(store)], "analyse"),
         ([*small, diary], "something else"),
         ([*small, str(store), "--seed", "9"], "another scenario, model version or seed"),
         (["sweep", "four-groups", *VARY], "--out"),
@@ -335,7 +334,12 @@ def test_analyse_says_what_moves_what(tmp_path: Path, capsys: pytest.CaptureFixt
     indices = pd.read_csv(out / "analysis" / "indices.csv")
     assert len(indices) == len(answer["indices"]) == 15
     assert main(["analyse", str(out)]) == 0
-    assert "voice: the strongest by" in capsys.readouterr().out
+    assert "Voice: moved most by share of the floor" in capsys.readouterr().out
+    # `report` on a sweep is the same page, in any language
+    for lang, words in (("en", "Sensitivity"), ("fr", "Sensibilité"), ("es", "Sensibilidad")):
+        assert said(capsys, ["report", str(out), "--lang", lang])["out"].endswith("report.html")
+        page = (out / "analysis" / "report.html").read_text(encoding="utf-8")
+        assert f'lang="{lang}"' in page and words in page and "discussion.facilitation" in page
 
 
 def test_analyse_reports_a_comparison(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -345,7 +349,7 @@ def test_analyse_reports_a_comparison(store: Path, capsys: pytest.CaptureFixture
     }
     assert {r["source"] for r in answer["spread"]} == {"designs", "luck"}
     page = (store / "analysis" / "report.html").read_text(encoding="utf-8")
-    assert 'lang="fr"' in page
+    assert 'lang="fr"' in page and 'id="sensitivity"' in page and 'id="glance"' in page
     assert main(["verify", str(store), "--quiet"]) == 0  # the tables do no harm
 
 
@@ -357,14 +361,18 @@ def test_optimise_recommends_one_and_resumes(
             "--replicates", "2", "--population", "4", "--vary", "discussion.facilitation=0:0.8",
             "--vary", "seating.table_size=[5,5],[5,8]", "--workers", "0", "--out", str(out)]  # fmt: skip
     first = said(capsys, line)
-    assert first["recommended"] in first["sentence"] and "tables" in first["sentence"]
-    row = first["front"][0]
+    assert first["sentence"].startswith(("Choose ", "Keep the Forum"))
+    assert [r["design"] for r in first["front"] if r["is_baseline"]] == ["as it stands"]
+    row = next(r for r in first["front"] if not r["is_baseline"])
     assert row["cost_minutes"] > 0 and 0 <= row["p_undominated"] <= 1
+    assert row["gain_voice_low"] <= row["gain_voice"] <= row["gain_voice_high"]
     assert row["cost_tables"] == (13 if "[5,5]" in row["design"] else row["cost_tables"])
     runs = (out / "runs.parquet").read_bytes()
     assert said(capsys, line) == first
     assert (out / "runs.parquet").read_bytes() == runs
     assert (out / "recommendation.txt").read_text().strip() == first["sentence"]
+    assert len(list(out.glob("plan-*"))) == len(list(out.glob("designs-*"))) == 1
+    assert main(["report", str(out)]) == 2 and "recommendation.txt" in capsys.readouterr().err
     assert main(["verify", str(out), "--quiet"]) == 0
 
 

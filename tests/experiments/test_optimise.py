@@ -86,6 +86,45 @@ def test_a_search_goes_on_where_it_was(tmp_path):
     assert calls.stat().st_size == got.n_runs and first > 200
 
 
+@dataclass(frozen=True)
+class Shy:
+    """good = x; fails above x = .5 on luck that the search does not meet; {} is x = .2."""
+
+    identity = {"model": "shy"}
+
+    def run(self, levers, seed, replicate):
+        x = levers.get("x", 0.2)
+        if x > 0.5 and replicate >= 5:
+            raise ValueError("no")
+        luck = Streams(seed, replicate).normal(Decision.SUPPORT, ONE)[0, 0]
+        return {"good": x + luck + levers.get("w", 0.0)}
+
+
+def test_the_plan_as_it_stands_is_judged_along_and_what_fails_is_out():
+    got = optimise(
+        Shy(), [Choice("x", (0.1, 0.2, 0.4, 0.9))], ["good"], budget=400, replicates=5, workers=0,
+        baseline={}, worlds=lambda n: [{"w": float(i)} for i in range(n)],
+    )  # fmt: skip
+    frame = got.frame.set_index("design")
+    assert got.recommended == "0.4" and "0.9" not in frame.index
+    assert frame.loc["0.4", "gain_good"] == pytest.approx(0.2)  # the same luck and worlds
+    assert frame.loc["0.4", "gain_good_low"] == pytest.approx(0.2)
+    assert frame.loc["as it stands", "is_baseline"] and frame["is_baseline"].sum() == 1
+    assert got.levers[0] == {"x": 0.4} and got.is_world_drawn
+    with pytest.raises(UserError, match="fail on fresh luck"):
+        optimise(
+            Shy(), [Choice("x", (0.8, 0.9))], ["good"], budget=400, replicates=5, workers=0
+        )  # fmt: skip
+
+
+def test_nothing_better_than_the_plan_is_said():
+    got = optimise(
+        Shy(), [Choice("x", (0.05, 0.1))], ["good"], budget=400, replicates=5, workers=0,
+        baseline={},
+    )  # fmt: skip
+    assert got.frame["is_baseline"].iloc[0] and got.sentence().startswith("Keep")
+
+
 def test_bad_questions():
     with pytest.raises(UserError, match="budget"):
         optimise(Tradeoff(), FACTORS, ["good"], budget=100, workers=0)
