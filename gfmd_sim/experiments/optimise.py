@@ -102,6 +102,11 @@ def optimise(
                     progress=progress, compacted=False,
                 )  # fmt: skip
                 runs = kept.plan_frame()
+            if runs["failure"].notna().all():
+                raise UserError(
+                    "every run failed", given=runs["failure"].iloc[0],
+                    remedy="leave out the lever that it names, or narrow its range",
+                )  # fmt: skip
             for m in measures:
                 if m not in runs:
                     raise UserError("no such measure", given=m)

@@ -111,7 +111,7 @@ def test_the_plan_as_it_stands_is_judged_along_and_what_fails_is_out():
     assert frame.loc["0.4", "gain_good_low"] == pytest.approx(0.2)
     assert frame.loc["as it stands", "is_baseline"] and frame["is_baseline"].sum() == 1
     assert got.levers[0] == {"x": 0.4} and got.is_world_drawn
-    with pytest.raises(UserError, match="fail on fresh luck"):
+    with pytest.raises(UserError, match="every run failed"):
         optimise(
             Shy(), [Choice("x", (0.8, 0.9))], ["good"], budget=400, replicates=5, workers=0
         )  # fmt: skip
