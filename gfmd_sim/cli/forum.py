@@ -108,6 +108,15 @@ def compare(
             "--budget", min=2, max=1_000_000, help="Most replicates, with --until-clear (2000)."
         ),
     ] = None,
+    best: Annotated[
+        str | None,
+        typer.Option(
+            "--best",
+            metavar="MEASURE",
+            help="Of many designs, only which is best by this measure: the others are dropped on "
+            "the way.",
+        ),
+    ] = None,
     seed: Seed = 0,
     luck_only: Annotated[
         bool,
@@ -127,11 +136,20 @@ def compare(
     from gfmd_sim.cli.resume import line_of
     from gfmd_sim.errors import UserError
 
-    if budget is not None and not until_clear:
+    if budget is not None and not until_clear and best is None:
         raise UserError(
             "a budget is for comparing until it is clear", key="--budget", given=budget,
             remedy="add --until-clear, or give --replicates",
         )  # fmt: skip
+    if best is not None:
+        from gfmd_sim.cli.choose import choose
+        from gfmd_sim.cli.resume import going_on
+
+        with going_on(context):
+            choose(load_scenario(scenario, _levers(set_, roster)), _designs(vary), best,
+                   budget=budget or BUDGET, seed=seed, workers=workers, luck_only=luck_only,
+                   out=out, lang=lang, is_json=json, is_quiet=quiet)  # fmt: skip
+        return
     settled = _settled(scenario, set_, roster, out)
     _compare(settled, _designs(vary), "compare", replicates=replicates, seed=seed,
              workers=workers, luck_only=luck_only, out=out, lang=lang, is_json=json,
@@ -224,17 +242,22 @@ def _settled(
     scenario: str, sets: list[str] | None, roster: Path | None, out: Path | None
 ) -> Scenario:
     """The scenario asked for; what is wrong with it or with the folder is said before anything."""
-    from gfmd_sim.experiments.design import parse_setting
-
-    levers: dict[str, Any] = dict(parse_setting(text) for text in sets or [])
-    if roster is not None:
-        levers["population.roster"] = str(roster)
-    loaded = load_scenario(scenario, levers)
+    loaded = load_scenario(scenario, _levers(sets, roster))
     if out is not None:
         from gfmd_sim.results import prepare_output
 
         prepare_output(out)
     return loaded
+
+
+def _levers(sets: list[str] | None, roster: Path | None) -> dict[str, Any]:
+    """What ``--set`` and ``--roster`` set."""
+    from gfmd_sim.experiments.design import parse_setting
+
+    levers: dict[str, Any] = dict(parse_setting(text) for text in sets or [])
+    if roster is not None:
+        levers["population.roster"] = str(roster)
+    return levers
 
 
 def _designs(vary: list[str]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -293,6 +293,18 @@ def worlds_beside(
     scenario: Scenario, factors: Sequence[Factor], seed: int
 ) -> Callable[[int], list[dict[str, JSON]]]:
     """n -> n plausible worlds of what the factors leave alone."""
-    taken = {f.path for f in factors}
+    return _worlds_without(scenario, {f.path for f in factors}, seed)
+
+
+def worlds_beside_designs(
+    scenario: Scenario, designs: Sequence[Design], seed: int
+) -> Callable[[int], list[dict[str, JSON]]]:
+    """n -> n plausible worlds of what the designs leave alone."""
+    return _worlds_without(scenario, {path for d in designs for path in d.levers}, seed)
+
+
+def _worlds_without(
+    scenario: Scenario, taken: Collection[str], seed: int
+) -> Callable[[int], list[dict[str, JSON]]]:
     ranges: list[Factor] = [r for r in uncertainties(scenario) if r.path not in taken]
     return lambda n: draw_worlds(ranges, n, seed)

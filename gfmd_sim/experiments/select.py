@@ -6,8 +6,9 @@ shape (n_replicates, n_designs), higher is better; the same replicate is the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -15,8 +16,9 @@ import numpy as np
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.design import Design, crossed
 from gfmd_sim.experiments.execute import Crew, Progress, cores, execute
-from gfmd_sim.experiments.simulator import Simulator
+from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.statistics import FloatArray
+from gfmd_sim.experiments.sweep import sweep
 
 Draw: TypeAlias = Callable[[Sequence[int], int, int], FloatArray]
 
@@ -167,10 +169,21 @@ def select_best(
     step: int = 10,
     budget: int | None = None,
     seed: int = 0,
+    worlds: Callable[[int], Sequence[Mapping[str, JSON]]] | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    store: str | Path | None = None,
 ) -> Selection:
     """The best of many designs by one measure, by :func:`kim_nelson`.
+
+    Parameters
+    ----------
+    budget
+        Most runs in all; None: as many as the guarantee takes.
+    worlds
+        n -> n plausible worlds: each replicate lives in one of its own, the same for all designs.
+    store
+        A result folder to keep the runs in, and to take those from that it holds already.
 
     Raises
     ------
@@ -183,15 +196,18 @@ def select_best(
     with Crew(simulator, seed, n_workers) as crew:
 
         def draw(alive: Sequence[int], start: int, stop: int) -> FloatArray:
-            plan = crossed([designs[i] for i in alive], range(start, stop))
-            runs = execute(
-                simulator,
-                plan,
-                seed=seed,
-                workers=workers,
-                progress=progress,
-                crew=crew if n_workers else None,
-            )
+            drawn = () if worlds is None else worlds(stop)
+            plan = crossed([designs[i] for i in alive], range(start, stop), drawn)
+            hands = crew if n_workers else None
+            if store is None:
+                runs = execute(
+                    simulator, plan, seed=seed, workers=workers, progress=progress, crew=hands
+                )
+            else:
+                runs = sweep(
+                    simulator, plan, store, seed=seed, workers=workers, progress=progress,
+                    crew=hands, compacted=False,
+                ).plan_frame()  # fmt: skip
             if measure not in runs:
                 raise UserError("no such measure", given=measure)
             values = runs[measure].to_numpy(dtype=float).reshape(-1, len(alive))

@@ -225,6 +225,7 @@ def test_what_the_others_refuse(
         (["optimise", "four-groups", "--for", "partnership"], "did you mean partnerships?"),
         (["optimise", "four-groups", "--for", "voice", "--budget", "10"], "too small a budget"),
         (["compare", "four-groups", *VARY, "--budget", "90"], "--until-clear"),
+        (["compare", "four-groups", *VARY, "--best", "voic"], "did you mean voice?"),
     ):
         capsys.readouterr()
         assert main(line) == 2, line
@@ -389,3 +390,20 @@ def test_until_clear_stops_when_it_is_clear_and_at_the_budget(
     rows = [r for r in open_["comparison"] if r["verdict"] != "baseline"]
     assert "cannot tell yet" in {r["verdict"] for r in rows} and {r["n"] for r in rows} == {44}
     assert (tmp_path / "x" / "report.html").exists()
+
+
+def test_the_best_of_many_is_found_by_elimination(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "best"
+    line = ["compare", "four-groups", "--vary", "discussion.facilitation=0,0.3,0.8", "--vary",
+            "note.capacity=5,10", "--best", "voice", "--workers", "0", "--out", str(out)]  # fmt: skip
+    found = said(capsys, line)
+    assert found["is_guaranteed"] and found["best"] in {r["design"] for r in found["designs"]}
+    # hosts share out the floor: without them nobody is the best, whatever the notes hold
+    assert "facilitation=0.8" in found["best"] and found["n_runs"] >= 6 * 20
+    assert len(pd.read_parquet(out / "runs.parquet")) == found["n_runs"]
+    assert said(capsys, line) == found  # from the folder
+    assert main(["verify", str(out), "--quiet"]) == 0
+    assert main([*line[:-2], "--quiet", "--lang", "es"]) == 0
+    assert "El mejor de 6" in capsys.readouterr().out

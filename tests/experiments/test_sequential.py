@@ -197,13 +197,18 @@ def test_a_clear_winner_is_found_at_once_and_ties_end():
         sequential_halving(field(rng, [0, 1], 1.0), 8, 10)
 
 
-def test_select_best_runs_designs():
+def test_select_best_runs_designs(tmp_path):
     got = select_best(Gauss(TRUTH, own=0.5), DESIGNS, "x", 0.5, workers=0)
     assert got.best == "b"
     low = select_best(Gauss(TRUTH, own=0.5), DESIGNS, "x", 0.25, workers=0, lower_is_better=True)
     assert low.best == "a" and low.means[0] < low.means[1]
     with pytest.raises(UserError, match="no such measure"):
         select_best(Gauss(TRUTH), DESIGNS, "z", 0.5, workers=0)
+    # in worlds of their own, tilting b down by 4 in all: a is best; kept in a folder, the same
+    tilted = {"worlds": lambda n: [{"w": -4.0}] * n, "workers": 0}
+    memory = select_best(Gauss(TRUTH, own=0.5), DESIGNS, "x", 0.5, **tilted)
+    kept = select_best(Gauss(TRUTH, own=0.5), DESIGNS, "x", 0.5, store=tmp_path / "s", **tilted)
+    assert memory.best == "a" and kept == memory
     with pytest.raises(UserError, match="replicate 3 is bad"):
         bad = Trouble("raise", at=(3,))
         select_best(bad, cross([Choice("d", (0, 1))]), "m0", 0.5, workers=0)
