@@ -16,7 +16,8 @@ import pandas as pd
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.compare import Comparison, check_comparison
 from gfmd_sim.experiments.compare import compare as compare_designs
-from gfmd_sim.experiments.design import Choice, Design, Factor, cross, draw_worlds
+from gfmd_sim.experiments.design import Design, cross, draw_worlds
+from gfmd_sim.experiments.factors import Choice, Factor
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.experiments.sequential import Look, compare_until_clear
 from gfmd_sim.experiments.simulator import JSON

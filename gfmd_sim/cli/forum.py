@@ -252,7 +252,7 @@ def _settled(
 
 def _levers(sets: list[str] | None, roster: Path | None) -> dict[str, Any]:
     """What ``--set`` and ``--roster`` set."""
-    from gfmd_sim.experiments.design import parse_setting
+    from gfmd_sim.experiments.typed import parse_setting
 
     levers: dict[str, Any] = dict(parse_setting(text) for text in sets or [])
     if roster is not None:
@@ -263,7 +263,9 @@ def _levers(sets: list[str] | None, roster: Path | None) -> dict[str, Any]:
 def _designs(vary: list[str]) -> Any:
     """All combinations of the values to compare."""
     from gfmd_sim.errors import UserError
-    from gfmd_sim.experiments.design import Choice, cross, parse_vary
+    from gfmd_sim.experiments.design import cross
+    from gfmd_sim.experiments.factors import Choice
+    from gfmd_sim.experiments.typed import parse_vary
 
     factors = []
     for text in vary:

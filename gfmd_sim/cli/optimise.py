@@ -65,11 +65,11 @@ def optimise(
     quiet: Quiet = False,
 ) -> None:
     """Designs that no other beats, each with its chance of being so and its price; one to take."""
-    from gfmd_sim.experiments.design import parse_setting
     from gfmd_sim.experiments.forum_cost import cost
     from gfmd_sim.experiments.forum_simulator import ForumSimulator
     from gfmd_sim.experiments.forum_sweep import check_factors, factors_of, worlds_beside
     from gfmd_sim.experiments.optimise import optimise as search
+    from gfmd_sim.experiments.typed import parse_setting
     from gfmd_sim.reports.recommendation import recommendation
     from gfmd_sim.scenario.files import load_scenario
 

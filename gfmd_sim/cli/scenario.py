@@ -309,7 +309,7 @@ def schema(
 
 
 def _loaded(scenario: str, sets: list[str] | None) -> LoadedScenario:
-    from gfmd_sim.experiments.design import parse_setting
+    from gfmd_sim.experiments.typed import parse_setting
 
     return load(scenario, dict(parse_setting(text) for text in sets or []))
 

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from gfmd_sim.errors import ScenarioError, UserError
-from gfmd_sim.experiments.design import Design, Factor, designs, parse_setting
+from gfmd_sim.experiments.design import Design, designs
 from gfmd_sim.experiments.estimate import estimate
-from gfmd_sim.experiments.execute import distinct_runs
+from gfmd_sim.experiments.factors import Factor
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.experiments.forum_sweep import Uncertainties, check_plan, plan_of
 from gfmd_sim.experiments.parts import store_id
+from gfmd_sim.experiments.runs import distinct_runs
 from gfmd_sim.experiments.store import Store, done_mask
 from gfmd_sim.experiments.sweep_file import read_sweep
+from gfmd_sim.experiments.typed import parse_setting
 from gfmd_sim.experiments.writer import check_folder
 from gfmd_sim.scenario.describe import parameters
 from gfmd_sim.scenario.files import SHIPPED, find_scenario, load_scenario

@@ -23,7 +23,8 @@ from SALib.analyze import delta as salib_delta
 
 from gfmd_sim.errors import StoreError, UserError
 from gfmd_sim.experiments.compare import HEADLINE, Comparison, compare_runs
-from gfmd_sim.experiments.design import Choice, Plan
+from gfmd_sim.experiments.design import Plan
+from gfmd_sim.experiments.factors import Choice
 from gfmd_sim.experiments.regions import Box, find_box, where_it_matters
 from gfmd_sim.experiments.sensitivity import LUCK, sensitivity
 from gfmd_sim.experiments.simulator import JSON

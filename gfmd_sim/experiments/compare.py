@@ -16,7 +16,8 @@ import pandas as pd
 
 from gfmd_sim.errors import UserError, nearest
 from gfmd_sim.experiments.design import Design, crossed
-from gfmd_sim.experiments.execute import Progress, execute
+from gfmd_sim.experiments.execute import execute
+from gfmd_sim.experiments.queue import Progress
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.statistics import (
     FloatArray,

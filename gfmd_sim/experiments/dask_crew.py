@@ -16,7 +16,8 @@ from typing import Any, Self
 import numpy as np
 
 from gfmd_sim.errors import UserError
-from gfmd_sim.experiments.execute import Deliver, IntArray, Meter, Queue, Runs, cores
+from gfmd_sim.experiments.queue import Deliver, Meter, Queue, cores
+from gfmd_sim.experiments.runs import IntArray, Runs
 from gfmd_sim.experiments.simulator import Simulator
 from gfmd_sim.experiments.worker import Chunk, Outcome, run_chunk
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gfmd_sim.experiments.design import Plan
-from gfmd_sim.experiments.execute import Runs, cores, distinct_runs
+from gfmd_sim.experiments.queue import cores
+from gfmd_sim.experiments.runs import Runs, distinct_runs
 from gfmd_sim.experiments.simulator import Simulator
 from gfmd_sim.experiments.worker import run_chunk
 

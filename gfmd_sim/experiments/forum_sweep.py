@@ -11,23 +11,16 @@ from typing import Literal
 
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.archive import archive
-from gfmd_sim.experiments.design import (
-    Choice,
-    Design,
-    Factor,
-    Plan,
-    Range,
-    crossed,
-    draw_worlds,
-    parse_vary,
-    sample,
-)
-from gfmd_sim.experiments.execute import Progress
+from gfmd_sim.experiments.design import Design, Plan, crossed, draw_worlds
+from gfmd_sim.experiments.factors import Choice, Factor, Range
 from gfmd_sim.experiments.files import Pause
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
+from gfmd_sim.experiments.queue import Progress
+from gfmd_sim.experiments.samplers import sample
 from gfmd_sim.experiments.simulator import JSON
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.sweep import sweep as run_plan
+from gfmd_sim.experiments.typed import parse_vary
 from gfmd_sim.experiments.uncertainty import uncertainties
 from gfmd_sim.scenario.describe import parameter_at
 from gfmd_sim.scenario.files import load_scenario, with_levers

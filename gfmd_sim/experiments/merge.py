@@ -9,7 +9,7 @@ import numpy as np
 
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments.design import Design, Plan
-from gfmd_sim.experiments.execute import distinct_runs
+from gfmd_sim.experiments.runs import distinct_runs
 from gfmd_sim.experiments.simulator import JSON
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.writer import StoreWriter

@@ -17,9 +17,13 @@ from pymoo.core.termination import NoTermination
 from pymoo.problems.static import StaticProblem
 
 from gfmd_sim.errors import UserError
-from gfmd_sim.experiments.design import Design, Factor, crossed, latin_hypercube
-from gfmd_sim.experiments.execute import Crew, Progress, cores, execute
+from gfmd_sim.experiments.crew import Crew
+from gfmd_sim.experiments.design import Design, crossed
+from gfmd_sim.experiments.execute import execute
+from gfmd_sim.experiments.factors import Factor
 from gfmd_sim.experiments.front import Front, finalists, judge
+from gfmd_sim.experiments.queue import Progress, cores
+from gfmd_sim.experiments.samplers import latin_hypercube
 from gfmd_sim.experiments.simulator import JSON, Simulator, canonical_text
 from gfmd_sim.experiments.statistics import FloatArray
 from gfmd_sim.experiments.sweep import sweep

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gfmd_sim.errors import StoreError
-from gfmd_sim.experiments.design import Choice, Design, Factor, Plan, Range
+from gfmd_sim.experiments.design import Design, Plan
+from gfmd_sim.experiments.factors import Choice, Factor, Range
 from gfmd_sim.experiments.files import (
     sha256,
 )

@@ -14,8 +14,10 @@ from typing import TypeAlias
 import numpy as np
 
 from gfmd_sim.errors import UserError
+from gfmd_sim.experiments.crew import Crew
 from gfmd_sim.experiments.design import Design, crossed
-from gfmd_sim.experiments.execute import Crew, Progress, cores, execute
+from gfmd_sim.experiments.execute import execute
+from gfmd_sim.experiments.queue import Progress, cores
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.statistics import FloatArray
 from gfmd_sim.experiments.sweep import sweep

@@ -20,8 +20,10 @@ from gfmd_sim.experiments.compare import (
     group_by_world,
     paired_values,
 )
+from gfmd_sim.experiments.crew import Crew
 from gfmd_sim.experiments.design import Design, crossed
-from gfmd_sim.experiments.execute import Crew, Progress, cores, execute
+from gfmd_sim.experiments.execute import execute
+from gfmd_sim.experiments.queue import Progress, cores
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.statistics import FloatArray, Intervals
 from gfmd_sim.experiments.sweep import sweep

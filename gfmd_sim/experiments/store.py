@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments import parts as parts_module
 from gfmd_sim.experiments.design import Plan
-from gfmd_sim.experiments.execute import FIRST_COLUMNS, Runs, distinct_runs
+from gfmd_sim.experiments.execute import FIRST_COLUMNS
 from gfmd_sim.experiments.files import (
     read_json,
 )
@@ -43,6 +43,7 @@ from gfmd_sim.experiments.parts import (
     verified_parts,
 )
 from gfmd_sim.experiments.plan_file import check_plan_file, read_plan
+from gfmd_sim.experiments.runs import Runs, distinct_runs
 from gfmd_sim.experiments.simulator import JSON, canonical_text
 
 IntArray: TypeAlias = NDArray[np.int64]

@@ -9,8 +9,10 @@ import numpy as np
 
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.design import Plan
-from gfmd_sim.experiments.execute import Hands, Progress, distinct_runs, run_all
+from gfmd_sim.experiments.execute import run_all
 from gfmd_sim.experiments.files import Pause
+from gfmd_sim.experiments.queue import Hands, Progress
+from gfmd_sim.experiments.runs import distinct_runs
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.writer import SHARD_ROWS, StoreWriter

@@ -27,18 +27,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from gfmd_sim.errors import UserError, nearest
-from gfmd_sim.experiments.design import (
-    SAMPLERS,
-    Choice,
-    Factor,
-    Plan,
-    check_path,
-    crossed,
-    designs,
-    parse_vary,
-    sample,
-)
+from gfmd_sim.experiments.design import Plan, crossed, designs
+from gfmd_sim.experiments.factors import Choice, Factor, check_path
+from gfmd_sim.experiments.samplers import SAMPLERS, sample
 from gfmd_sim.experiments.simulator import JSON, canonical
+from gfmd_sim.experiments.typed import parse_vary
 
 _KEYS = ("scenario", "sampler", "samples", "replicates", "seed", "set", "vary", "designs")
 _LIMIT = 50_000_000

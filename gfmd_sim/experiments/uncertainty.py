@@ -7,7 +7,7 @@ inside it too. Left out: what has no range (kinds of things, structures of the a
 
 from __future__ import annotations
 
-from gfmd_sim.experiments.design import Range
+from gfmd_sim.experiments.factors import Range
 from gfmd_sim.scenario.describe import Parameter, parameters
 from gfmd_sim.scenario.schema import Scenario
 

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments import journal
 from gfmd_sim.experiments.design import Plan
-from gfmd_sim.experiments.execute import Runs
 from gfmd_sim.experiments.files import (
     FolderLock,
     Pause,
@@ -45,6 +44,7 @@ from gfmd_sim.experiments.parts import (
     write_options,
 )
 from gfmd_sim.experiments.plan_file import plan_files
+from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.simulator import JSON, canonical
 from gfmd_sim.experiments.store import FORMAT, Store, done_mask, ordered_batches
 from gfmd_sim.experiments.worker import Outcome

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import psutil
 
-from gfmd_sim.experiments.design import Choice, cross, crossed
+from gfmd_sim.experiments.design import cross, crossed
+from gfmd_sim.experiments.factors import Choice
 from gfmd_sim.experiments.sweep import sweep
 from tests.experiments.toys import Trouble
 

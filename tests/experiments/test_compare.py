@@ -16,7 +16,8 @@ from gfmd_sim.experiments.compare import (
     compare_runs,
 )
 from gfmd_sim.experiments.compare import compare as compare_anywhere
-from gfmd_sim.experiments.design import Choice, Range, cross, draw_worlds
+from gfmd_sim.experiments.design import cross, draw_worlds
+from gfmd_sim.experiments.factors import Choice, Range
 from gfmd_sim.experiments.statistics import (
     chance_of_best,
     more_units,

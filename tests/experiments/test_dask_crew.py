@@ -8,8 +8,9 @@ import pytest
 
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.dask_crew import DaskCrew
-from gfmd_sim.experiments.design import Choice, cross, crossed
+from gfmd_sim.experiments.design import cross, crossed
 from gfmd_sim.experiments.execute import execute
+from gfmd_sim.experiments.factors import Choice
 from gfmd_sim.experiments.sweep import sweep
 from tests.experiments.toys import Trouble
 

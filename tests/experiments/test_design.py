@@ -4,22 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gfmd_sim.errors import UserError
-from gfmd_sim.experiments.design import (
-    Choice,
-    Design,
-    Plan,
-    Range,
-    cross,
-    crossed,
-    designs,
-    draw_worlds,
-    latin_hypercube,
-    parse_setting,
-    parse_value,
-    parse_vary,
-    sample,
-)
+from gfmd_sim.experiments.design import Design, Plan, cross, crossed, designs, draw_worlds
+from gfmd_sim.experiments.factors import Choice, Range
+from gfmd_sim.experiments.samplers import latin_hypercube, sample
 from gfmd_sim.experiments.simulator import canonical_text, digest
+from gfmd_sim.experiments.typed import parse_setting, parse_value, parse_vary
 
 
 @pytest.mark.parametrize(

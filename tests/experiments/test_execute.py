@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 
 from gfmd_sim.errors import GfmdError, UserError
-from gfmd_sim.experiments.design import Choice, Design, cross, crossed
-from gfmd_sim.experiments.execute import distinct_runs, execute
+from gfmd_sim.experiments.design import Design, cross, crossed
+from gfmd_sim.experiments.execute import execute
+from gfmd_sim.experiments.factors import Choice
+from gfmd_sim.experiments.runs import distinct_runs
 from tests.experiments.toys import Gauss, Trouble
 
 PLAN = crossed(cross([Choice("d", (0, 1))]), 30)
@@ -141,7 +143,7 @@ def test_nonsense_is_refused(kwargs):
 
 
 def test_a_crew_serves_several_plans():
-    from gfmd_sim.experiments.execute import Crew
+    from gfmd_sim.experiments.crew import Crew
 
     with Crew(Trouble(), 0, 2) as crew:
         first = execute(Trouble(), PLAN, workers=2, crew=crew)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gfmd_sim.errors import UserError
-from gfmd_sim.experiments.design import Choice, Range
+from gfmd_sim.experiments.factors import Choice, Range
 from gfmd_sim.experiments.optimise import optimise
 from gfmd_sim.streams import Decision, Streams
 from tests.experiments.toys import ONE

@@ -9,7 +9,8 @@ import pytest
 
 SCRIPT = """
 import sys
-from gfmd_sim.experiments.design import Choice, cross, crossed
+from gfmd_sim.experiments.design import cross, crossed
+from gfmd_sim.experiments.factors import Choice
 from gfmd_sim.experiments.sweep import sweep
 from tests.experiments.toys import Trouble
 

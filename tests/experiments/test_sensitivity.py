@@ -8,9 +8,11 @@ import pandas as pd
 import pytest
 
 from gfmd_sim.errors import UserError
-from gfmd_sim.experiments.design import Choice, Range, cross, crossed, draw_worlds, sample
+from gfmd_sim.experiments.design import cross, crossed, draw_worlds
 from gfmd_sim.experiments.execute import execute
+from gfmd_sim.experiments.factors import Choice, Range
 from gfmd_sim.experiments.regions import find_box, where_it_matters
+from gfmd_sim.experiments.samplers import sample
 from gfmd_sim.experiments.sensitivity import sensitivity, shares
 from gfmd_sim.streams import Decision, Streams
 from tests.experiments.toys import ONE, Gauss

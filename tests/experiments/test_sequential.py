@@ -8,7 +8,8 @@ import pytest
 
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.compare import CANNOT_TELL, DOES_NOT_MATTER, MATTERS
-from gfmd_sim.experiments.design import Choice, Range, cross, draw_worlds
+from gfmd_sim.experiments.design import cross, draw_worlds
+from gfmd_sim.experiments.factors import Choice, Range
 from gfmd_sim.experiments.select import kim_nelson, select_best, sequential_halving
 from gfmd_sim.experiments.sequential import compare_until_clear, confidence_sequence
 from tests.experiments.toys import Gauss, Trouble, Twins

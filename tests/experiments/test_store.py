@@ -13,10 +13,13 @@ from gfmd_sim.errors import StoreError, UserError
 from gfmd_sim.experiments import parts as parts_module
 from gfmd_sim.experiments import writer as writer_module
 from gfmd_sim.experiments.compare import compare
-from gfmd_sim.experiments.design import Choice, Design, Range, cross, crossed, draw_worlds, sample
-from gfmd_sim.experiments.execute import distinct_runs, execute
+from gfmd_sim.experiments.design import Design, cross, crossed, draw_worlds
+from gfmd_sim.experiments.execute import execute
+from gfmd_sim.experiments.factors import Choice, Range
 from gfmd_sim.experiments.merge import merge
 from gfmd_sim.experiments.rerun import rerun
+from gfmd_sim.experiments.runs import distinct_runs
+from gfmd_sim.experiments.samplers import sample
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.sweep import sweep
 from gfmd_sim.experiments.worker import run_chunk

@@ -1,8 +1,9 @@
 import pytest
 
 from gfmd_sim.errors import UserError
-from gfmd_sim.experiments.design import Choice, Range, cross, crossed
+from gfmd_sim.experiments.design import cross, crossed
 from gfmd_sim.experiments.estimate import estimate
+from gfmd_sim.experiments.factors import Choice, Range
 from gfmd_sim.experiments.sweep_file import read_sweep
 from tests.experiments.toys import Trouble
 

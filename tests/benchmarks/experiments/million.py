@@ -18,7 +18,8 @@ from pathlib import Path
 
 import duckdb
 
-from gfmd_sim.experiments.design import Choice, cross, crossed
+from gfmd_sim.experiments.design import cross, crossed
+from gfmd_sim.experiments.factors import Choice
 from gfmd_sim.experiments.sweep import sweep
 from tests.experiments.big import Sixty
 
