@@ -251,6 +251,11 @@ def main():
 
         print(start_text())
         return 0
+    if sys.argv[1:] == ["--help"]:  # nor does this
+        from gfmd_sim.cli.overview import overview
+
+        print(overview())
+        return 0
     if same(sys.prefix, VENV) and not os.path.exists(MAKING):
         if os.path.exists(STAMP) and read(STAMP) != lock_hash():
             say(

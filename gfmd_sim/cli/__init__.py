@@ -17,6 +17,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(start_text())
         return 0
+    if given == ["--help"]:
+        from gfmd_sim.cli.overview import overview
+
+        print(overview())
+        return 0
     from gfmd_sim.cli.outcome import run_app
 
     return run_app(given)

@@ -1,21 +1,16 @@
-"""All commands, in the order in which ``--help`` lists them."""
+"""The command line as Typer has it; of the commands' modules only those asked for are imported."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from gfmd_sim.cli import bench, dashboard, evidence, forum, optimise, scenario, suite, sweep
 from gfmd_sim.cli.options import Lang
+from gfmd_sim.cli.overview import ABOUT, COMMANDS, module_of
 from gfmd_sim.cli.start import start_text
-
-app = typer.Typer(
-    help="gfmd-sim: how table composition changes what the Forum on Migration and Development "
-    "agrees on, and who partners up.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
 
 
 def _version(wanted: bool) -> None:
@@ -26,7 +21,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
     lang: Lang = "en",
@@ -39,11 +33,21 @@ def start(
         print(start_text(lang))
 
 
-forum.add_to(app)
-sweep.add_to(app)
-optimise.add_to(app)
-app.add_typer(scenario.app, name="scenario")
-evidence.add_to(app)
-dashboard.add_to(app)
-bench.add_to(app)
-suite.add_to(app)
+def app_with(modules: Iterable[str]) -> typer.Typer:
+    """The command line with the commands of these modules, in their order."""
+    app = typer.Typer(
+        help=ABOUT.replace("\n", " "), add_completion=False, pretty_exceptions_enable=False
+    )
+    app.callback(invoke_without_command=True)(start)
+    for name in modules:
+        import_module(f"gfmd_sim.cli.{name}").add_to(app)
+    return app
+
+
+def app_for(arguments: Sequence[str]) -> typer.Typer:
+    """The command line that these arguments need: one module's commands if the first names one.
+
+    Anything else (an option first, a slip of the pen) needs all of them to be told.
+    """
+    module = module_of(arguments[0]) if arguments else None
+    return app_with(COMMANDS if module is None else [module])

@@ -22,14 +22,14 @@ def run_app(arguments: Sequence[str]) -> int:
     from typer.exceptions import TyperException
     from typer.main import get_command
 
-    from gfmd_sim.cli.app import app
+    from gfmd_sim.cli.app import app_for
 
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal of another encoding shows '?', not an error
             stream.reconfigure(errors="replace")
     try:
         # Not app(...): that swallows what an interrupt says, and a closed pipe.
-        command = get_command(app)
+        command = get_command(app_for(arguments))
         with command.make_context("run.py", list(arguments), obj=list(arguments)) as context:
             result = command.invoke(context)
         sys.stdout.flush()

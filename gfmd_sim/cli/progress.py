@@ -1,4 +1,4 @@
-"""Progress with the time left, on standard error, in no language; silent when asked."""
+"""Progress with the time left, on standard error; silent when asked."""
 
 from __future__ import annotations
 
@@ -6,14 +6,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Advance = Callable[[int, int, float], None]
+COMPILING = "compiling the model (once on this machine)"
 
 
 @contextmanager
 def progress(what: str, *, is_quiet: bool = False) -> Iterator[Advance]:
     """A bar named ``what``; call what it yields with (done, in all, seconds left).
 
-    Without a terminal a line is printed at each tenth instead.
+    Without a terminal a line is printed at each tenth instead. On a machine on which nothing has run
+    yet, the model is compiled first, with a bar of its own.
     """
+    from gfmd_sim.compiled import is_complete
+
+    if not is_complete():
+        from gfmd_sim.cli.compiling import compile_once
+
+        with _bar(COMPILING, is_quiet=is_quiet) as advance:
+            compile_once(advance)
+    with _bar(what, is_quiet=is_quiet) as advance:
+        yield advance
+
+
+@contextmanager
+def _bar(what: str, *, is_quiet: bool) -> Iterator[Advance]:
     if is_quiet:
         yield lambda done, total, left: None
         return

@@ -316,3 +316,8 @@ def _loaded(scenario: str, sets: list[str] | None) -> LoadedScenario:
 
 def _print_json(value: object) -> None:
     print(json_.dumps(value, ensure_ascii=False, indent=2))
+
+
+def add_to(command_line: typer.Typer) -> None:
+    """Register the commands."""
+    command_line.add_typer(app, name="scenario")

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.simulator import JSON
@@ -101,6 +100,8 @@ def find_box(
     UserError
         With fewer than 40 points.
     """
+    from scipy import stats  # half a second to import
+
     n = len(points)
     if n < 40:
         raise UserError("too few points to look for a region", given=n, allowed="40 or more")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.compare import (
@@ -55,6 +54,8 @@ def confidence_sequence(
     there = np.isfinite(difference)
     n = there.sum(axis=0)
     x = np.where(there, difference, 0.0)
+    from scipy import stats  # half a second to import
+
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(n > 0, x.sum(axis=0) / n, np.nan)
         centred = np.where(there, difference - mean, 0.0)

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 from numpy.typing import NDArray
-from scipy.stats import t as student_t
 
 from gfmd_sim.experiments.compare import BASELINE, CANNOT_TELL, DOES_NOT_MATTER, MATTERS
 from gfmd_sim.language import number, percent, plural, signed, translator
@@ -631,6 +630,8 @@ def _mean_and_half(runs: pd.DataFrame, design: str, measure: str) -> tuple[float
         values = values.groupby(mine["world"]).mean()
     if len(values) == 1:
         return float(values.iloc[0]), float("nan")
+    from scipy.stats import t as student_t  # half a second to import
+
     quantile = float(student_t.ppf(0.975, len(values) - 1))
     return float(values.mean()), quantile * float(values.std(ddof=1)) / math.sqrt(len(values))
 

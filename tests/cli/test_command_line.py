@@ -32,6 +32,7 @@ def test_nothing_said_shows_three_ways(capsys: pytest.CaptureFixture[str]) -> No
 def test_help_brings_nothing_heavy() -> None:
     code = (
         "import sys; from gfmd_sim.cli import main; main(['--help']);"
+        "main(['simulate', '--help']);"
         "print('\\n', *sorted({m.split('.')[0] for m in sys.modules}))"
     )
     out = subprocess.run(

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from gfmd_sim.cli.app import app
+from gfmd_sim.cli.app import app_with
+from gfmd_sim.cli.overview import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.py"))
@@ -67,7 +68,7 @@ def test_the_readme_s_commands_exist() -> None:
     lines = re.findall(r"^python3 run\.py (.+)$", (ROOT / "README.md").read_text("utf-8"), re.M)
     assert "demo" in lines and "test" in lines and len(lines) > 6
     for line in lines:
-        command: Any = get_command(app)
+        command: Any = get_command(app_with(COMMANDS))
         words = line.split()
         while words and hasattr(command, "commands"):
             assert words[0] in command.commands, line
