@@ -9,10 +9,10 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim import forum as forum_module
 from gfmd_sim.accounts import Links
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.forum import Forum
+from gfmd_sim.forum import sitting as sitting_module
 from gfmd_sim.opinion.two_channel import OpinionParameters
 from gfmd_sim.talk import reference
 from gfmd_sim.talk.kernel import (
@@ -102,7 +102,7 @@ def sittings_of(simulator: ForumSimulator, seed: int = 0) -> list[Sitting]:
         kept.append(Sitting(*given, forum.meetings, forum.setup.trust).fresh())
         talk_at_tables(*given)
 
-    with patch.object(forum_module, "talk_at_tables", keep):
+    with patch.object(sitting_module, "talk_at_tables", keep):
         forum.run()
     return kept
 
