@@ -64,6 +64,8 @@ def _settle() -> Path:
 FOLDER = _settle()
 
 compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
+inlined = numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
+"""For what an inner loop calls and LLVM would not inline by itself."""
 
 
 def is_complete() -> bool:

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, inlined
 from gfmd_sim.errors import UserError
 
 UInt32Array = NDArray[np.uint32]
@@ -94,7 +94,7 @@ class Decision(IntEnum):
     CALIBRATION = 220
 
 
-@compiled
+@inlined
 def philox(
     c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -115,10 +115,10 @@ def philox(
     return x0, x1, x2, x3
 
 
-@compiled
+@inlined
 def unit(word: np.uint64) -> float:
     """A 32-bit word as a number strictly between 0 and 1."""
-    return (float(word) + 0.5) * _TO_UNIT
+    return (float(np.int64(word)) + 0.5) * _TO_UNIT
 
 
 @compiled

@@ -66,9 +66,19 @@ def _argue_alone(
     """One step on the argument channel alone: x <- Lambda[(1-gamma) x + gamma f] + (I-Lambda) u."""
     f = np.empty(support.shape[1])
     total = np.empty_like(f)
+    taken = np.empty(learned.shape[1], np.int32)
     for i in who:
         argued_support(
-            i, anchor, learned, links.start, links.solution, links.sign, prior_weight, total, f
+            i,
+            anchor,
+            learned,
+            links.start,
+            links.solution,
+            links.sign,
+            prior_weight,
+            taken,
+            total,
+            f,
         )
         lam = susceptibility[i]
         for m in range(support.shape[1]):

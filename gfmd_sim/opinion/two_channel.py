@@ -67,25 +67,28 @@ def argued_support(
     link_solution: IntArray,
     link_sign: NDArray[np.int8],
     prior_weight: float,
+    taken: IntArray,
     total: FloatArray,
     out: FloatArray,
 ) -> None:
     """f: where the arguments learned since the last anchor leave a person, shape (n_solutions,).
 
-    With no prior weight and nothing learned, support stays where it is: ``out`` gets NaN. ``total``
-    is room for the weight of the arguments, shape (n_solutions,).
+    With no prior weight and nothing learned, support stays where it is: ``out`` gets NaN. ``taken``
+    (n_accounts,) is room for the arguments, ``total`` (n_solutions,) for their weight.
     """
     n_solutions = out.shape[0]
     for m in range(n_solutions):
         total[m] = prior_weight
         out[m] = prior_weight * anchor[person, m]
+    n_taken = 0
     for a in range(learned.shape[1]):
-        if learned[person, a]:
-            for k in range(link_start[a], link_start[a + 1]):
-                m = link_solution[k]
-                total[m] += 1.0
-                if link_sign[k] > 0:
-                    out[m] += 1.0
+        taken[n_taken] = a  # stays if it was learned, else the next one takes its place
+        n_taken += learned[person, a]
+    for a in taken[:n_taken]:
+        for k in range(link_start[a], link_start[a + 1]):
+            m = link_solution[k]
+            total[m] += 1.0
+            out[m] += link_sign[k] > 0
     for m in range(n_solutions):
         out[m] = out[m] / total[m] if total[m] > 0.0 else np.nan
 
@@ -189,6 +192,7 @@ def form_table(
     x = np.empty((n, n_solutions))
     f = np.empty((n, n_solutions))
     total = np.empty(n_solutions)
+    taken = np.empty(learned.shape[1], np.int32)
     for i in range(n):
         argued_support(
             member[i],
@@ -198,6 +202,7 @@ def form_table(
             link_solution,
             link_sign,
             p.prior_weight,
+            taken,
             total,
             f[i],
         )

@@ -134,10 +134,19 @@ def floor_shares(order: IntArray, p: TalkParameters) -> FloatArray:
 
 @compiled
 def first_to_speak(share: FloatArray, urge: FloatArray, turn: int) -> int:
-    """The seat whose exponential clock, of rate ``share``, rings first: -log(urge) / share."""
-    best, least = 0, np.inf
+    """The seat whose exponential clock, of rate ``share``, rings first: -log(urge) / share.
+
+    As -log(u) > 1 - u, few logarithms are needed: none of whom (1 - u) / share already rules out.
+    """
+    best, soonest = 0, np.inf
     for i in range(share.shape[0]):
-        if share[i] > 0.0 and (1.0 - urge[i, turn]) / share[i] < least:  # as -log(u) >= 1 - u
+        bound = (1.0 - urge[i, turn]) / share[i]
+        if bound < soonest:
+            best, soonest = i, bound
+    likely = best
+    least = -np.log(urge[likely, turn]) / share[likely]
+    for i in range(share.shape[0]):
+        if 1.0 - urge[i, turn] < least * share[i] and i != likely:
             clock = -np.log(urge[i, turn]) / share[i]
             if clock < least:
                 best, least = i, clock
@@ -312,7 +321,7 @@ def talk_at_tables(
     width = min(max(largest, BATCH), seat.shape[0])
     liked = np.empty((n_solutions, width))
     own = np.empty((n_accounts, width))
-    biased = np.empty((n_accounts, width))
+    biased = own if p.biased_processing == p.own_side else np.empty_like(own)
     known = np.empty((largest, n_accounts), np.int32)
     n_known = np.empty(largest, np.int64)
     says = np.empty((largest, n_accounts))
@@ -328,7 +337,8 @@ def talk_at_tables(
             first = start[t]
             batch = seat[first : start[next_batch]]
             fit(batch, support, p.own_side, links, 0, liked, own)
-            fit(batch, support, p.biased_processing, links, 0, liked, biased)
+            if p.biased_processing != p.own_side:
+                fit(batch, support, p.biased_processing, links, 0, liked, biased)
             who = luck.person[batch]
             urges = fill_uniform(luck.key, who, luck.speaker, n_turns)
             choices = fill_uniform(luck.key, who, luck.argument, n_turns)

@@ -103,15 +103,19 @@ static void floor_shares(const sitting *s, const int32_t *member, int n, const d
 }
 
 static inline int first_to_speak(const double *share, int n, const double *urge, int stride) {
-    int best = 0;
-    double least = INFINITY;
-    for (int i = 0; i < n; i++) {
-        double u = urge[(size_t)i * stride];
-        if (share[i] > 0.0 && (1.0 - u) / share[i] < least) {
-            double clock = -log(u) / share[i];
+    int likely = 0;
+    double soonest = INFINITY;
+    for (int i = 0; i < n; i++) { /* -log(u) > 1 - u: few logarithms are needed */
+        const double bound = (1.0 - urge[(size_t)i * stride]) / share[i];
+        if (bound < soonest) likely = i, soonest = bound;
+    }
+    int best = likely;
+    double least = -log(urge[(size_t)likely * stride]) / share[likely];
+    for (int i = 0; i < n; i++)
+        if (1.0 - urge[(size_t)i * stride] < least * share[i] && i != likely) {
+            const double clock = -log(urge[(size_t)i * stride]) / share[i];
             if (clock < least) best = i, least = clock;
         }
-    }
     return best;
 }
 
@@ -232,15 +236,21 @@ static double power(double base, double exponent) {
 }
 
 /* The argument channel of one person: f (n_solutions,); NaN where nothing is known. */
-static void argued(const sitting *s, int person, double *restrict f, double *restrict weight) {
+static void argued(const sitting *s, int person, double *restrict f, double *restrict weight,
+                   int32_t *restrict taken) {
     const int M = s->n_solutions;
     const uint8_t *learned = s->learned + (size_t)person * s->n_accounts;
     for (int m = 0; m < M; m++) {
         weight[m] = s->prior_weight;
         f[m] = s->prior_weight * s->anchor[(size_t)person * M + m];
     }
-    for (int a = 0; a < s->n_accounts; a++) {
-        if (!learned[a]) continue;
+    int n_learned = 0;
+    for (int a = 0; a < s->n_accounts; a++) { /* no branch to guess wrong */
+        taken[n_learned] = a;
+        n_learned += learned[a];
+    }
+    for (int l = 0; l < n_learned; l++) {
+        const int a = taken[l];
         for (int k = s->link_start[a]; k < s->link_start[a + 1]; k++) {
             weight[s->link_solution[k]] += 1.0;
             if (s->link_sign[k] > 0) f[s->link_solution[k]] += 1.0;
@@ -254,7 +264,7 @@ static void form_table(const sitting *s, int t, const scratch *w) {
     const int n = s->start[t + 1] - s->start[t], M = s->n_solutions, N = s->n_delegates;
     double *x = w->x, *f = w->f, *c = w->c, *moved = w->moved;
     for (int i = 0; i < n; i++) {
-        argued(s, member[i], f + i * M, w->total); /* total has room for max(seats, solutions) */
+        argued(s, member[i], f + i * M, w->total, w->known); /* total has room for max(seats, solutions) */
         for (int m = 0; m < M; m++) {
             x[i * M + m] = s->support[(size_t)member[i] * M + m];
             if (isnan(f[i * M + m])) f[i * M + m] = x[i * M + m];
