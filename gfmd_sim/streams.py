@@ -163,8 +163,13 @@ def fill_pairs_of(
     key: UInt32Array, one: int, others: UInt32Array, stage: int, out: FloatArray
 ) -> None:
     """The uniforms of one person's pairs with ``others``; ``out`` has room for as many."""
+    c2, c3 = np.uint64(stage), np.uint64(key[2])
+    k0, k1 = np.uint64(key[0]), np.uint64(key[1])
+    me = np.uint64(one)
     for j in range(others.shape[0]):
-        out[j] = pair_uniform(key, one, others[j], stage)
+        other = np.uint64(others[j])
+        w0, _, _, _ = philox(min(me, other), max(me, other), c2, c3, k0, k1)
+        out[j] = unit(w0)
 
 
 @compiled

@@ -19,6 +19,7 @@ from gfmd_sim.partnering.willingness import (
     PartnerParameters,
     Pool,
     count_bits,
+    is_out_of_reach,
     p_willing,
 )
 from gfmd_sim.streams import fill_pairs_of, pair_uniform
@@ -47,7 +48,9 @@ def _who_is_willing(
         if spare[supporters[a]] > 0:
             for b in range(a + 1, n):
                 i, j = supporters[a], supporters[b]
-                if spare[j] > 0 and luck[b - a] < p_willing(i, j, needs, pool, p):
+                if spare[j] <= 0 or is_out_of_reach(luck[b - a], pool.trust[i, j], p):
+                    continue
+                if luck[b - a] < p_willing(i, j, needs, pool, p):
                     out[a, b] = True
                     out[b, a] = True
     return out, lot

@@ -110,6 +110,23 @@ def p_willing(i: int, j: int, needs: int, pool: Pool, p: PartnerParameters) -> f
 
 
 @compiled
+def is_out_of_reach(luck: float, trust: float, p: PartnerParameters) -> bool:
+    """Whether two who trust each other so much cannot be willing with this luck, whoever they are.
+
+    Spares most pairs the look at what they think: p <= 1 / (1 + e^y) < 1 / (2 + y + y^2 / 2), with
+    -y the logit of two who agree, complement each other and are of the group that favours it.
+    """
+    y = -(
+        p.intercept
+        + p.trust_weight * trust
+        + max(p.agreement_weight, -3.0 * p.agreement_weight)
+        + max(p.complementarity_weight, 0.0)
+        + max(p.group_weight, 0.0)
+    )
+    return y > 0.0 and luck * (2.0 + y + 0.5 * y * y) >= 1.0
+
+
+@compiled
 def is_willing(i: int, j: int, needs: int, pool: Pool, p: PartnerParameters) -> bool:
     """Whether they are, with the luck of the pair at this roundtable."""
     luck = pair_uniform(pool.key, pool.person[i], pool.person[j], pool.stage)
