@@ -91,6 +91,12 @@ class Reports(NamedTuple):
         for values in zip(*(column.tolist() for column in self), strict=True):
             yield Report(*values)
 
+    def accounts(self) -> IntArray:
+        """The accounts reported, each once, ascending."""
+        is_there = np.zeros(int(self.account.max(initial=-1)) + 1, dtype=bool)
+        is_there[self.account[self.account >= 0]] = True
+        return np.flatnonzero(is_there).astype(np.int32)
+
     def where(self, kept: NDArray[np.bool_]) -> Reports:
         """Those reports that ``kept`` marks."""
         return Reports._make(column[kept] for column in self)
@@ -121,7 +127,7 @@ class PlenaryRecord:
     @property
     def accounts(self) -> IntArray:
         """The accounts reported, each once, ascending."""
-        return np.unique(self.reports.account[self.reports.account >= 0])
+        return self.reports.accounts()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def report_to_plenary(forum: Forum, stage: Stage) -> None:
     if not is_silent:
         n_learned = learn(
             state.present,
-            np.unique(reports.account[reports.account >= 0]),
+            reports.accounts(),
             p.p_learn,
             forum.streams.key,
             forum.setup.people.key,

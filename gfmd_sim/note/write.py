@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.records import Reports, SummaryNote
 
 IntArray = NDArray[np.int32]
@@ -16,11 +17,25 @@ NoteRule = Callable[[Reports, int], IntArray]
 
 def times_reported(reports: Reports, n_items: int) -> tuple[IntArray, IntArray]:
     """By how many tables each item was reported, and how often it was voiced there."""
-    place = reports.sitting.astype(np.int64) * 100_000 + reports.table
-    once = np.unique(np.stack([reports.item.astype(np.int64), place]), axis=1)
-    tables = np.bincount(once[0], minlength=n_items).astype(np.int32)
-    voiced = np.bincount(reports.item, weights=reports.n_voiced, minlength=n_items)
-    return tables, voiced.astype(np.int32)
+    return _count(reports.item, reports.sitting, reports.table, reports.n_voiced, n_items)
+
+
+@compiled
+def _count(
+    item: IntArray, sitting: IntArray, table: IntArray, n_voiced: IntArray, n_items: int
+) -> tuple[IntArray, IntArray]:
+    n_sittings, n_tables = 0, 0
+    for k in range(item.shape[0]):
+        n_sittings = max(n_sittings, sitting[k] + 1)
+        n_tables = max(n_tables, table[k] + 1)
+    is_counted = np.zeros((n_items, n_sittings, n_tables), np.bool_)
+    tables, voiced = np.zeros(n_items, np.int32), np.zeros(n_items, np.int32)
+    for k in range(item.shape[0]):
+        voiced[item[k]] += n_voiced[k]
+        if not is_counted[item[k], sitting[k], table[k]]:
+            is_counted[item[k], sitting[k], table[k]] = True
+            tables[item[k]] += 1
+    return tables, voiced
 
 
 def write_note(
@@ -28,7 +43,7 @@ def write_note(
 ) -> SummaryNote:
     """The note that ``rule`` makes of a plenary's reports."""
     items = rule(reports, capacity)
-    kept = np.isin(reports.item, items)
-    mine = reports.where(kept)
-    accounts = np.unique(mine.account[mine.account >= 0])
-    return SummaryNote(roundtable, consultation, items, accounts, mine)
+    is_kept = np.zeros(max(reports.item.max(initial=-1), items.max(initial=-1)) + 1, dtype=bool)
+    is_kept[items] = True
+    mine = reports.where(is_kept[reports.item])
+    return SummaryNote(roundtable, consultation, items, mine.accounts(), mine)

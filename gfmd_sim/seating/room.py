@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.delegates import Delegates
 from gfmd_sim.errors import SeatingError
 from gfmd_sim.records import Seating
@@ -126,26 +127,53 @@ def table_sizes(n: int, smallest: int, largest: int) -> IntArray:
 
 def deal(order: IntArray, sizes: IntArray, lottery: IntArray) -> Seating:
     """Deal people out like cards, one seat a table and round, tables in the lottery's order."""
-    table = np.concatenate([lottery[sizes[lottery] > k] for k in range(int(sizes.max(initial=0)))])[
-        : len(order)
-    ]
-    by_table = np.argsort(table, kind="stable")
-    seat = order[by_table]
-    start = np.zeros(len(sizes) + 1, dtype=np.int32)
-    np.cumsum(np.bincount(table, minlength=len(sizes)), out=start[1:])
-    return _sorted_within(seat, start)
+    return Seating(*_deal(order, sizes, lottery))
+
+
+@compiled
+def _deal(order: IntArray, sizes: IntArray, lottery: IntArray) -> tuple[IntArray, IntArray]:
+    n_tables = sizes.shape[0]
+    taken = np.zeros(n_tables, np.int32)
+    table = np.empty(order.shape[0], np.int32)
+    dealt, had = 0, -1
+    while dealt < order.shape[0] and dealt > had:
+        had = dealt
+        for t in lottery:
+            if taken[t] < sizes[t] and dealt < order.shape[0]:
+                table[dealt] = t
+                taken[t] += 1
+                dealt += 1
+    start = np.zeros(n_tables + 1, np.int32)
+    for t in range(n_tables):
+        start[t + 1] = start[t] + taken[t]
+    seat = np.empty(dealt, np.int32)
+    taken[:] = 0
+    for k in range(dealt):
+        seat[start[table[k]] + taken[table[k]]] = order[k]
+        taken[table[k]] += 1
+    _sort_tables(seat, start)
+    return seat, start
+
+
+@compiled
+def _sort_tables(seat: IntArray, start: IntArray) -> None:
+    """Sort the members of each table by their index, in place."""
+    for t in range(start.shape[0] - 1):
+        for s in range(start[t] + 1, start[t + 1]):
+            who, place = seat[s], s
+            while place > start[t] and seat[place - 1] > who:
+                seat[place] = seat[place - 1]
+                place -= 1
+            seat[place] = who
 
 
 def chunk(order: IntArray, sizes: IntArray) -> Seating:
     """Fill one table after the other."""
     start = np.zeros(len(sizes) + 1, dtype=np.int32)
     np.cumsum(sizes, out=start[1:])
-    return _sorted_within(order, start)
-
-
-def _sorted_within(seat: IntArray, start: IntArray) -> Seating:
-    table = np.repeat(np.arange(len(start) - 1), np.diff(start))
-    return Seating(seat[np.lexsort((seat, table))].astype(np.int32), start)
+    seat = order.astype(np.int32)
+    _sort_tables(seat, start)
+    return Seating(seat, start)
 
 
 def fill_up(table_of: IntArray, present: IntArray, smallest: int) -> Seating:
