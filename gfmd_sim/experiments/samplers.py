@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
-from scipy.stats import qmc
 
 from gfmd_sim.errors import UserError, nearest
 from gfmd_sim.experiments.design import (
@@ -120,6 +119,8 @@ def _saltelli(d: int, n: int, seed: int) -> tuple[FloatArray, IntArray]:
             given=n,
             allowed=f"{2 ** int(math.log2(n))} or {2 ** (int(math.log2(n)) + 1)}",
         )
+    from scipy.stats import qmc  # half a second to import
+
     base = qmc.Sobol(2 * d, scramble=True, rng=_library_seed(seed)).random(n)
     a, b = base[:, :d], base[:, d:]
     points = np.repeat(a[:, None, :], d + 3, axis=1)

@@ -13,7 +13,6 @@ from typing import TypeAlias
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.special import gammaincinv
 
 from gfmd_sim.streams import Decision, Streams
 
@@ -113,6 +112,8 @@ def _gaussian_quantile(z: FloatArray, mask: FloatArray, n: int, level: float, se
     if degrees > 200:
         scale = np.ones(rows)
     else:
+        from scipy.special import gammaincinv  # a tenth of a second to import
+
         key = np.arange(rows, dtype=np.uint32)
         u = Streams(seed).uniform(Decision.BOOTSTRAP, key, sitting=2)[:, 0]
         scale = np.sqrt(gammaincinv(degrees / 2, u) * 2 / degrees)
