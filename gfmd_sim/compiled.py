@@ -19,19 +19,10 @@ from typing import Any
 
 import numba
 
+from gfmd_sim.cache import cache_home
+
 _MARK = "complete"  # lies in a folder once all kernels of a Forum are in it
 _DAYS_KEPT = 60  # machine code of other versions, since it was last complete
-
-
-def _home() -> Path:
-    """The user's cache folder."""
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA")
-        return Path(base) if base else Path.home() / "AppData" / "Local"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    base = os.environ.get("XDG_CACHE_HOME")
-    return Path(base) if base else Path.home() / ".cache"
 
 
 def _version() -> str:
@@ -51,7 +42,7 @@ def _settle() -> Path:
     if settings.CACHE_DIR:
         return Path(settings.CACHE_DIR)
     try:
-        folder = _home() / "gfmd-sim" / _version()
+        folder = cache_home() / "gfmd-sim" / _version()
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()  # may we write there?
     except (OSError, RuntimeError):  # no home, or a read-only one: compile anew in every run

@@ -7,6 +7,7 @@ to the shipped ``scenarios/``, so that the same file read from anywhere is the s
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import json
@@ -24,6 +25,8 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 
+from gfmd_sim import __version__
+from gfmd_sim.cache import remember, remembered
 from gfmd_sim.errors import ScenarioError, UserError, nearest, shorten
 from gfmd_sim.scenario.abstract import abstract_roundtable
 from gfmd_sim.scenario.agenda import Roundtable
@@ -433,9 +436,17 @@ def load_agenda(scenario: Scenario) -> dict[int, Roundtable]:
 
 @functools.lru_cache(maxsize=64)
 def _roundtable(path: Path, _modified: int, _size: int) -> Roundtable:
-    parsed = parse(read_text(path), path)
+    text = read_text(path)
+    kept = remembered("agenda", f"{__version__}\n{text}")
+    if kept is not None:  # parsing takes twenty times as long as checking what was parsed
+        with contextlib.suppress(ValidationError):
+            return Roundtable.model_validate_json(kept, strict=True)
+    parsed = parse(text, path)
     try:
-        return Roundtable.model_validate_json(json.dumps(parsed.data), strict=True)
+        data = json.dumps(parsed.data)
+        roundtable = Roundtable.model_validate_json(data, strict=True)
+        remember("agenda", f"{__version__}\n{text}", data)
+        return roundtable
     except ValidationError as error:
         origins: Origins = {p: (path, line) for p, line in parsed.lines.items()}
         raise translate(error, parsed.data, origins, is_scenario=False) from None
