@@ -82,6 +82,7 @@ def request_of(given: Given) -> Request:
     named = {text.partition("=")[0].strip() for text in given.vary or []}
     if not file.rows:
         vary += [f for f in file.factors if f.path not in named]
+        vary += [path for path in file.alone if path not in named]
     vary += given.vary or []
     return Request(
         settled,

@@ -123,9 +123,12 @@ class FolderLock:
         self.path = path
         self._file: IO[bytes] | None = None
         self._touched = 0.0
+        self.seconds_left = 0.0
+        """Of another host's lease, when that is why the lock was not to be had; it may be dead."""
 
     def acquire(self) -> bool:
         """Take the lock if nobody holds it."""
+        self.seconds_left = 0.0
         while True:
             file = open(self.path, "a+b")  # noqa: SIM115 - held until release
             if not _lock(file):
@@ -140,14 +143,32 @@ class FolderLock:
             file.close()  # its owner removed it between our open and our lock
         file.seek(0)
         holder = file.read()
-        fresh = time.time() - os.fstat(file.fileno()).st_mtime < LEASE_SECONDS
-        if holder and fresh and holder.split(b"\n")[0] != _host():
+        left = os.fstat(file.fileno()).st_mtime + LEASE_SECONDS - time.time()
+        if holder and left > 0 and holder.split(b"\n")[0] != _host():
             file.close()
+            self.seconds_left = left
             return False
         file.truncate(0)
         file.write(_host() + b"\n" + str(os.getpid()).encode())
         file.flush()
         self._file = file
+        return True
+
+    def acquire_patiently(self, on_pause: Pause | None) -> bool:
+        """:meth:`acquire`; where another host's lease is in the way, see whether it is renewed.
+
+        A task that is begun again on another host (a node failed, a pod was evicted) must not be
+        sent away by its own former self.
+        """
+        waited = 0.0
+        while not self.acquire():
+            if not self.seconds_left or waited > LEASE_SECONDS:
+                return False
+            if on_pause is not None:
+                on_pause(f"{self.path.parent}: {self.holder()} may be dead; waiting to see", waited)
+            step = min(self.seconds_left + 1, 5.0)
+            time.sleep(step)
+            waited += step
         return True
 
     def touch(self) -> None:

@@ -12,6 +12,7 @@
       seating.rule: [random, balanced]
       opinion.table_pull: 0.07:0.28
       discussion.n_turns: 30:60
+      note.p_read:                # nothing: its plausible range
 
 ``designs`` (a list of settings) may stand in place of ``vary``, posterior samples included.
 """
@@ -48,10 +49,14 @@ class SweepFile:
     seed: int = 0
     fixed: Mapping[str, JSON] = field(default_factory=dict)
     factors: tuple[Factor, ...] = ()
+    alone: tuple[str, ...] = ()
+    """Parameters named without values: the scenario says what their plausible range is."""
     rows: tuple[Mapping[str, JSON], ...] = ()
 
     def plan(self) -> Plan:
-        """The runs."""
+        """The runs, where every factor has its values."""
+        if self.alone:
+            raise UserError("a parameter has no values", key=self.alone[0])
         if self.rows:
             return crossed(designs(self.rows, self.fixed), self.replicates)
         return sample(
@@ -126,11 +131,14 @@ def _build(content: Mapping[str, Any], integers: Container[str]) -> SweepFile:
     if bool(vary) == bool(listed):
         raise UserError("a sweep has either vary or designs", key="vary")
     factors: list[Factor] = []
+    alone: list[str] = []
     if vary:
         if not isinstance(vary, dict):
             raise UserError("not a mapping of parameters to values", key="vary", given=vary)
         for path, values in vary.items():
-            if isinstance(values, list):
+            if values is None:
+                alone.append(check_path(str(path)))
+            elif isinstance(values, list):
                 factors.append(Choice(check_path(str(path)), tuple(values)))
             else:
                 factors.append(parse_vary(f"{path}={values}", integers))
@@ -139,6 +147,7 @@ def _build(content: Mapping[str, Any], integers: Container[str]) -> SweepFile:
         sampler,
         fixed=_settings(content.get("set") or {}, "set"),
         factors=tuple(factors),
+        alone=tuple(alone),
         rows=tuple(_settings(row, "designs") for row in listed) if listed else (),
         **numbers,
     )

@@ -110,7 +110,7 @@ class StoreWriter:
         check_folder(self.folder, self.identifier)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            locked = self._lock.acquire()
+            locked = self._lock.acquire_patiently(self._on_pause)
         except OSError as error:
             raise StoreError(
                 "the folder cannot be written to", file=self.folder, given=error.strerror
@@ -148,7 +148,7 @@ class StoreWriter:
             if self._owner != "all" and path.name != ".lock-all":
                 continue
             other = FolderLock(path)
-            if other.acquire():
+            if other.acquire_patiently(self._on_pause):
                 other.release()  # its process is dead
             else:
                 raise StoreError(

@@ -162,6 +162,8 @@ def test_a_sweep_file_and_options_on_top(
     assert said(capsys, line)["n_runs"] == 4
     assert said(capsys, [*line, "--samples", "3", "--replicates", "2"])["n_runs"] == 6
     assert said(capsys, [*line, "--sampler", "grid", "--vary", "note.capacity=5,6"])["n_runs"] == 8
+    file.write_text(FILE + "  note.p_read:\n", encoding="utf-8")
+    assert said(capsys, [*line, "--sampler", "morris"])["n_runs"] == 16
     file.write_text(FILE.replace("samples", "sample"), encoding="utf-8")
     assert main(line) == 2
     err = capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import shutil
 
 import duckdb
@@ -246,6 +247,35 @@ def test_one_sweep_at_a_time(tmp_path):
     ):
         run(tmp_path / "s")
     same(run(tmp_path / "s"))
+
+
+@pytest.mark.parametrize("is_alive", [False, True])
+def test_another_hosts_lease_is_waited_for(tmp_path, monkeypatch, is_alive):
+    """A dead host's lease runs out and the sweep goes on; a living one's is renewed: refused."""
+    from gfmd_sim.experiments import files
+
+    clock = [1e9]
+    (tmp_path / "s").mkdir()
+    lock = tmp_path / "s" / ".lock-all"
+    lock.write_bytes(b"another-host\n17")
+    os.utime(lock, (1e9, 1e9))
+
+    def sleep(seconds):
+        clock[0] += seconds
+        if is_alive:
+            os.utime(lock, (clock[0], clock[0]))
+
+    monkeypatch.setattr(files.time, "time", lambda: clock[0])
+    monkeypatch.setattr(files.time, "sleep", sleep)
+    told = []
+    if is_alive:
+        with pytest.raises(StoreError, match="another sweep is at work"):
+            run(tmp_path / "s", on_pause=lambda *a: told.append(a))
+        assert lock.read_bytes() == b"another-host\n17"
+    else:
+        same(run(tmp_path / "s", on_pause=lambda *a: told.append(a)))
+        assert clock[0] - 1e9 < files.LEASE_SECONDS + 6
+    assert "process 17 on another-host may be dead" in told[0][0]
 
 
 def test_parts_share_a_folder(tmp_path):
