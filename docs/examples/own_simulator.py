@@ -44,7 +44,9 @@ def main() -> None:
         print(line)
     cell = answer.cell("0.6", "heads")
     print(f"the truth, 0.1, is inside: {cell['low'] <= 0.1 <= cell['high']}")
-    print(f"{cell['n']} replicates; the same luck was worth {cell['pairing_gain']:.0f} times as many")
+    print(
+        f"{cell['n']} replicates; the same luck was worth {cell['pairing_gain']:.0f} times as many"
+    )
 
     best = select_best(Coins(), coins, "heads", 0.05, workers=0)
     print(f"the best of three: {best.best}, after {best.n_runs} runs")
