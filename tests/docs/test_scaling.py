@@ -13,14 +13,15 @@ import pytest
 from ruamel.yaml import YAML
 from typer.main import get_command
 
-from gfmd_sim.cli.app import app
+from gfmd_sim.cli.app import app_with
+from gfmd_sim.cli.overview import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "scaling"
 
 
 def sweep_options() -> set[str]:
-    command: Any = get_command(app)
+    command: Any = get_command(app_with(COMMANDS))
     return {name for p in command.commands["sweep"].params for name in p.opts}
 
 
@@ -48,7 +49,7 @@ def test_the_page_s_options_exist() -> None:
         lines = re.findall(r"run\.py ([a-z]+) ([^\n`]*)", text)
         assert len(lines) > 5
         for name, line in lines:
-            command: Any = get_command(app)
+            command: Any = get_command(app_with(COMMANDS))
             known = {n for p in command.commands[name].params for n in p.opts}
             assert set(re.findall(r"(?<!\S)--[a-z-]+", line)) <= known, line
 
