@@ -256,9 +256,7 @@ def _choose(weights: list[float], luck: FloatArray) -> NDArray[np.int32]:
     return np.minimum(chosen, len(weights) - 1).astype(np.int32)
 
 
-def draw_delegates(
-    scenario: Scenario, people: People, n_roundtables: int, streams: Streams
-) -> Delegates:
+def draw_delegates(scenario: Scenario, people: People, streams: Streams) -> Delegates:
     """The delegates of one replicate at the start."""
     n = len(people)
     delegates = Delegates(
@@ -271,7 +269,7 @@ def draw_delegates(
         susceptibility=np.zeros(n),
         anchor_shift=np.zeros(n),
         resources=np.zeros((n, len(RESOURCES)), dtype=bool),
-        attends=np.ones((n, n_roundtables), dtype=bool),
+        attends=_attendance(scenario, people, streams),
         joined=np.zeros(n, dtype=np.int32),
     )
     p = scenario.population
@@ -280,18 +278,30 @@ def draw_delegates(
     luck = streams.uniform(Decision.REGION, people.key)[:, 0]
     region[drawn] = _choose([r.share for r in p.regions.values()], luck)[drawn]
     draw_traits(scenario, people, delegates, np.arange(n), streams, joined=0)
-    k = p_roundtables(scenario, n_roundtables)
-    if k < n_roundtables:
-        luck = streams.uniform(Decision.ROUNDTABLES, people.key, n_roundtables)
-        rank = np.argsort(np.argsort(luck, axis=1), axis=1)
-        delegates.attends = rank < k
     delegates.attends[people.n_consulted :] = False
     return delegates
 
 
-def p_roundtables(scenario: Scenario, n_roundtables: int) -> int:
-    """Roundtables each delegate attends."""
-    return min(scenario.process.roundtables_per_delegate or n_roundtables, n_roundtables)
+def _attendance(scenario: Scenario, people: People, streams: Streams) -> Mask:
+    """Which roundtables each delegate attends: those open to his group, or some of them by lot."""
+    attends = open_roundtables(scenario, people)[people.group]
+    most = scenario.process.roundtables_per_delegate
+    if most is not None and most < attends.shape[1]:
+        luck = streams.uniform(Decision.ROUNDTABLES, people.key, attends.shape[1])
+        luck = np.where(attends, luck, np.inf)
+        attends &= np.argsort(np.argsort(luck, axis=1), axis=1) < most
+    return attends
+
+
+def open_roundtables(scenario: Scenario, people: People) -> Mask:
+    """Which roundtables each group attends, shape (n_groups, n_roundtables)."""
+    specs = [scenario.population.groups[g] for g in people.groups]
+    return np.array(
+        [
+            [s.roundtables is None or number in s.roundtables for number in scenario.roundtables]
+            for s in specs
+        ]
+    )
 
 
 def draw_traits(

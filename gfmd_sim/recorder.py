@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from gfmd_sim.cells import neutral
 from gfmd_sim.forum import Forum, RoundtableState
-from gfmd_sim.records import Stage
+from gfmd_sim.measures.spread import icc1, split_variance
+from gfmd_sim.records import Seating, Stage
 from gfmd_sim.scenario.agenda import RESOURCES
 from gfmd_sim.setup import SUMMIT
 from gfmd_sim.talk.kernel import MAX_LOGGED_SEATS
@@ -79,6 +80,8 @@ class Recorder:
             "pairs_met": int(np.count_nonzero(forum.meetings[:n, :n])) // 2,
             "endorsements": int(state.sittings[-1].endorsed.sum()) if state.sittings else 0,
         }
+        if stage.name == "endorse":
+            row |= _by_table(state, state.sittings[-1].seating)
         for g, name in enumerate(forum.delegates.groups):
             row[f"support.{name}"] = float(means[g].mean()) if size[g] else float("nan")
         self._trajectory.append(row)
@@ -99,6 +102,20 @@ class Recorder:
     def turns(self) -> Frame:
         """Every turn: who spoke, which account of which item, how many took it up, and who."""
         return pd.concat(self._turns, ignore_index=True) if self._turns else Frame()
+
+
+def _by_table(state: RoundtableState, seating: Seating) -> dict[str, float]:
+    """How far tables differ after a sitting: variance between them, and ICC(1), mean over solutions."""
+    seated = np.sort(seating.seat)
+    table = seating.table_of(len(state.support))[seated]
+    if len(seated) < 2:
+        return {"variance_between_tables": float("nan"), "icc_tables": float("nan")}
+    x = state.support[seated]
+    icc = np.atleast_1d(icc1(x, table))
+    return {
+        "variance_between_tables": float(np.mean(split_variance(x, table).between)),
+        "icc_tables": float(np.nanmean(icc)) if np.isfinite(icc).any() else float("nan"),
+    }
 
 
 def support_frame(forum: Forum, stage: Stage, number: int, state: RoundtableState) -> Frame:

@@ -14,7 +14,7 @@ from gfmd_sim.accounts import Topics, topics_of
 from gfmd_sim.errors import ScenarioError, nearest
 from gfmd_sim.opinion.two_channel import OpinionParameters, opinion_parameters
 from gfmd_sim.partnering.willingness import PartnerParameters, partner_parameters
-from gfmd_sim.population import People, settle_people
+from gfmd_sim.population import People, open_roundtables, settle_people
 from gfmd_sim.scenario.agenda import KINDS, Roundtable
 from gfmd_sim.scenario.roster import Roster
 from gfmd_sim.scenario.schema import Scenario
@@ -94,8 +94,8 @@ class Setup:
                 remedy="leave it out or add its agenda file",
             )
         topics = tuple(topics_of(agenda[r], scenario, people.groups) for r in scenario.roundtables)
-        n_at_a_roundtable = people.n_consulted * _share_attending(scenario, len(topics))
-        table_sizes(int(n_at_a_roundtable), *scenario.seating.table_size)
+        for expected in _expected_attendance(scenario, people):
+            table_sizes(int(expected), *scenario.seating.table_size)
         people = replace(people, said_support=_said_support(people, topics))
         return cls(
             scenario=scenario,
@@ -151,9 +151,13 @@ class Setup:
         return tuple(n for n in plan if n in so_far)
 
 
-def _share_attending(scenario: Scenario, n_roundtables: int) -> float:
-    per_delegate = scenario.process.roundtables_per_delegate or n_roundtables
-    return min(per_delegate, n_roundtables) / n_roundtables
+def _expected_attendance(scenario: Scenario, people: People) -> NDArray[np.float64]:
+    """How many delegates each roundtable's consultations expect, shape (n_roundtables,)."""
+    attends = open_roundtables(scenario, people)[people.group[: people.n_consulted]]
+    n_open = np.maximum(attends.sum(axis=1, keepdims=True), 1)
+    most = scenario.process.roundtables_per_delegate or attends.shape[1]
+    expected: NDArray[np.float64] = (attends * np.minimum(1.0, most / n_open)).sum(axis=0)
+    return expected + 1e-9  # a whole number stays one
 
 
 def _given_weights(scenario: Scenario, n: int) -> NDArray[np.float64]:

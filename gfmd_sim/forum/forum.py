@@ -63,7 +63,7 @@ class Forum:
         scenario, people, streams = self.scenario, self.setup.people, self.streams
         n, n_groups = len(people), len(people.groups)
         self.n_consulted = people.n_consulted
-        self.delegates = draw_delegates(scenario, people, len(self.setup.topics), streams)
+        self.delegates = draw_delegates(scenario, people, streams)
         self.trust = draw_trust(scenario, people, streams)
         self.meetings = np.zeros((n, n), dtype=np.uint16)
         self.turns = np.zeros(n, dtype=np.int32)

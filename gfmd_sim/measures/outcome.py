@@ -150,6 +150,7 @@ def _partnerships(forum: Forum) -> dict[str, float]:
         "share_across_agencies": _mean(
             [float(_distinct(forum, p, "agency") > 1) for p in partnerships]
         ),
+        "share_across_roles": _mean([float(_distinct(forum, p, "role") > 1) for p in partnerships]),
         "share_south_south": _mean([float(k == "south_south") for k in kinds]),
         "share_triangular": _mean([float(k == "triangular") for k in kinds]),
         "needs_covered": _mean(covered),

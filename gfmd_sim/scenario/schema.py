@@ -113,6 +113,14 @@ class GroupSpec(Block):
         holder="uncertainty",
         source=ASSUMPTION,
     )
+    roundtables: tuple[int, ...] | None = parameter(
+        None,
+        "roundtables whose consultations the group attends; empty: as every delegate",
+        holder="lever",
+        source="concept note: media at roundtable 3, diasporas at 2 and 4, employers and workers at 4",
+        min_length=1,
+        max_length=12,
+    )
     agencies: dict[Identifier, Weight] = parameter(
         dict,
         "kinds of agency a delegate may come from (states), by weight",

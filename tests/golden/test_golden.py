@@ -1,6 +1,6 @@
 """Results stay what they were, bit by bit, or the changelog says under "Results change" why not.
 
-Write the file anew with ``python tests/golden/test_golden.py`` after a change of results that is
+Write the file anew with ``python -m tests.golden.test_golden`` after a change of results that is
 meant, read the difference, and say so in CHANGELOG.md.
 """
 

@@ -249,7 +249,7 @@ ABLATIONS = [
     Ablation(
         "anchors: capitals accept a part only",
         {f"population.groups.{g}.anchor_shift": 1.0 for g in GROUPS},
-        outcome("convergence"), +1, before(PLENARY),
+        outcome("convergence_between_groups"), +1, before(PLENARY),
     ),
     Ablation(
         "resources",

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
+from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.scenario.describe import describe
-from gfmd_sim.scenario.files import SHIPPED, edited_text, file_of, load, shipped_names
+from gfmd_sim.scenario.files import (
+    SHIPPED,
+    edited_text,
+    file_of,
+    load,
+    load_scenario,
+    shipped_names,
+)
 from gfmd_sim.scenario.roster import read_roster
 from gfmd_sim.scenario.yaml_text import parse
 
@@ -93,3 +102,32 @@ def test_a_file_survives_an_edit(name: str) -> None:
     data = parse(edited).data
     assert data.pop("plenary") == {"points_reported": 4}
     assert data == parse(text).data
+
+
+def test_guests_sit_at_the_roundtables_that_name_them() -> None:
+    forum = ForumSimulator.of(load_scenario("guests")).forum({}, 3, 0)
+    attends = {
+        g: {
+            r
+            for k, r in enumerate(forum.roundtables)
+            if forum.delegates.attends[forum.delegates.group == i, k].all()
+        }
+        for i, g in enumerate(forum.delegates.groups)
+    }
+    assert attends["media"] == {3}
+    assert attends["diaspora"] == {2, 4}
+    assert attends["employers_workers"] == {4}
+    assert attends["states"] == {1, 2, 3, 4, 5, 6}
+    forum.run()
+    media = np.flatnonzero(forum.delegates.group == forum.delegates.groups.index("media"))
+    for (_, roundtable, _), seating in forum.archive.seatings.items():
+        assert np.isin(media, seating.seat).any() == (roundtable == 3)
+
+
+def test_a_guest_attends_some_of_the_roundtables_open_to_him() -> None:
+    simulator = ForumSimulator.of(load_scenario("guests"))
+    forum = simulator.forum({"process.roundtables_per_delegate": 2}, 3, 0)
+    number = forum.delegates.attends.sum(axis=1)
+    guests = np.array([g in ("media", "employers_workers") for g in forum.delegates.groups])
+    assert set(number[guests[forum.delegates.group]]) == {1}
+    assert set(number[~guests[forum.delegates.group]]) == {2}
