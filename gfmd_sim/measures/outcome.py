@@ -18,7 +18,7 @@ from gfmd_sim.measures.agreement import esteban_ray, histogram, tastle_wierman, 
 from gfmd_sim.measures.inequality import gini
 from gfmd_sim.measures.network import component_sizes, ei_index, share_across, tie_tables, ties
 from gfmd_sim.measures.ranks import group_means, rank_agreement
-from gfmd_sim.measures.spread import convergence
+from gfmd_sim.measures.spread import convergence_by, variance
 from gfmd_sim.records import Partnership, Solution
 
 HEADLINES = ("convergence", "solutions", "partnerships", "voice", "continuity")
@@ -43,8 +43,22 @@ def _states(forum: Forum) -> Iterator[tuple[RoundtableState, NDArray[np.intp]]]:
         yield state, np.flatnonzero(forum.delegates.attends[:, k])
 
 
+def _rooms(forum: Forum) -> Iterator[tuple[list[RoundtableState], NDArray[np.intp]]]:
+    """Roundtables with the same delegates, together: most measures take all solutions at once."""
+    rooms: dict[bytes, list[RoundtableState]] = {}
+    for k, state in enumerate(forum.roundtables.values()):
+        rooms.setdefault(forum.delegates.attends[:, k].tobytes(), []).append(state)
+    for attends, states in rooms.items():
+        yield states, np.flatnonzero(np.frombuffer(attends, dtype=bool))
+
+
+def _means_by(values: FloatArray, last: NDArray[np.intp]) -> list[float]:
+    """The mean of each roundtable's solutions; ``last``: where each roundtable ends."""
+    return [_mean(part.tolist()) for part in np.split(values, last[:-1])]
+
+
 def _mean(values: Sequence[float]) -> float:
-    known = [v for v in values if not np.isnan(v)]
+    known = [v for v in values if v == v]
     return float(np.mean(known)) if known else float("nan")
 
 
@@ -56,19 +70,23 @@ def _convergence(forum: Forum) -> dict[str, float]:
     """1 - V_end / V_start of support, mean over solutions and roundtables, same delegates."""
     group = forum.delegates.group
     total, between, within, agreement, consensus, polar, ranks, final = ([] for _ in range(8))
-    for state, who in _states(forum):
-        split = convergence(state.start[who], state.support[who], group[who])
-        total.append(float(split.total))
-        between.append(float(split.between))
-        within.append(float(split.within))
-        counts = histogram(state.support[who])
-        agreement.append(float(np.nanmean(van_der_eijk(counts))))
-        consensus.append(float(np.nanmean(tastle_wierman(counts))))
-        polar.append(float(np.nanmean(esteban_ray(counts))))
-        means = group_means(state.support[who], group[who])
-        if means.shape[1] > 1 and means.shape[0] > 1:
-            ranks.append(rank_agreement(means).kendall_w)
-        final.append(float(state.support[who].var(axis=0).mean()))
+    for states, who in _rooms(forum):
+        start = np.hstack([s.start[who] for s in states])
+        end = np.hstack([s.support[who] for s in states])
+        last = np.cumsum([s.support.shape[1] for s in states])
+        for split in convergence_by(start, end, group[who], last):
+            total.append(float(split.total))
+            between.append(float(split.between))
+            within.append(float(split.within))
+        counts = histogram(end)
+        agreement += _means_by(van_der_eijk(counts), last)
+        consensus += _means_by(tastle_wierman(counts), last)
+        polar += _means_by(esteban_ray(counts), last)
+        final += _means_by(variance(end), last)
+        means = group_means(end, group[who])
+        if means.shape[0] > 1:
+            parts = np.split(means, last[:-1], axis=1)
+            ranks += [rank_agreement(part).kendall_w for part in parts if part.shape[1] > 1]
     reached = _mean(total)
     return {
         "convergence": 0.0 if np.isnan(reached) else reached,

@@ -6,6 +6,7 @@ All take support of shape (n,) or (n, m), people by solutions, and give one numb
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,10 +72,23 @@ def convergence(start: ArrayLike, end: ArrayLike, labels: ArrayLike | None = Non
         drop = 1.0 - variance_ratio(start, end)
         nothing = np.asarray(np.nan)
         return Split(_mean(drop), nothing, nothing)
+    (whole,) = convergence_by(start, end, labels, [np.size(start) // max(np.shape(start)[0], 1)])
+    return whole
+
+
+def convergence_by(
+    start: ArrayLike, end: ArrayLike, labels: ArrayLike, last: Sequence[int] | NDArray[np.intp]
+) -> list[Split]:
+    """:func:`convergence` of several roundtables that stand side by side, each of the same people.
+
+    ``last``: the column at which each roundtable's solutions end.
+    """
     before, after = split_variance(start, labels), split_variance(end, labels)
-    within = _mean(_ratio(before.within - after.within, before.total))
-    between = _mean(_ratio(before.between - after.between, before.total))
-    return Split(within + between, within, between)
+    within = np.atleast_1d(_ratio(before.within - after.within, before.total))
+    between = np.atleast_1d(_ratio(before.between - after.between, before.total))
+    parts = zip(np.split(within, last[:-1]), np.split(between, last[:-1]), strict=True)
+    means = [(_mean(w), _mean(b)) for w, b in parts]
+    return [Split(w + b, w, b) for w, b in means]
 
 
 def icc1(x: ArrayLike, labels: ArrayLike) -> FloatArray:
