@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
@@ -244,6 +244,8 @@ class Streams:
 
     seed: int
     replicate: int = 0
+    key: UInt32Array = field(init=False, repr=False, compare=False)
+    """(seed low, seed high, replicate) as the kernels take it, shape (3,)."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= MAX_SEED:
@@ -252,11 +254,8 @@ class Streams:
             raise UserError(
                 "the replicate is out of range", given=self.replicate, allowed="0 to 2**32 - 1"
             )
-
-    @property
-    def key(self) -> UInt32Array:
-        """(seed low, seed high, replicate) as the kernels take it, shape (3,)."""
-        return np.array([self.seed & 0xFFFFFFFF, self.seed >> 32, self.replicate], dtype=np.uint32)
+        words = [self.seed & 0xFFFFFFFF, self.seed >> 32, self.replicate]
+        object.__setattr__(self, "key", np.array(words, dtype=np.uint32))
 
     def uniform(
         self,

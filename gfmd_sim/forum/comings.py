@@ -81,6 +81,8 @@ def arrive(forum: Forum, stage: Stage) -> None:
 def _stays_away(forum: Forum, consultation: int) -> IntArray:
     """Those whose roster names no sitting of this consultation; for the Summit, none at all."""
     absent = forum.setup.people.absent
+    if not absent:
+        return np.zeros(0, dtype=np.int32)
     n, last = forum.scenario.process.n_sittings, forum.scenario.process.n_consultations
     begin, end = (0, last) if consultation == SUMMIT else (consultation - 1, consultation)
     nobody = np.zeros(0, dtype=np.int32)

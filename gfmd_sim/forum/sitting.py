@@ -133,16 +133,14 @@ def talk(forum: Forum, stage: Stage) -> None:
         raised_by,
         forum.delegates.group,
         forum.turns,
+        forum.seated,
+        forum.floor_due,
         forum.uptake,
         forum.taught,
         seating.seat,
         seating.start,
         state.voiced[c - 1],
         state.n_raised[c - 1],
-    )
-    forum.seated[seating.seat] += 1
-    forum.floor_due[seating.seat] += np.repeat(
-        forum.setup.talk.n_turns / np.maximum(seating.sizes, 1), seating.sizes
     )
     note_proposers(
         state.first_proposer,

@@ -41,6 +41,8 @@ def adopt_solutions(forum: Forum, stage: Stage) -> None:
         reasons = forum.setup.adoption_rule(ballot, scenario.adoption)
         note = forum.archive.notes.get((number, scenario.process.n_consultations))
         carried = set(note.items.tolist()) if note is not None else set()
+        there = np.ascontiguousarray(state.support[state.present].T)
+        mean_support = there.mean(axis=1) if len(state.present) else np.full(len(there), np.nan)
         for m, solution in enumerate(topics.roundtable.solutions):
             balloted = topics.first_solution + m in carried
             reason = reasons[m] if balloted else "not_balloted"
@@ -53,9 +55,7 @@ def adopt_solutions(forum: Forum, stage: Stage) -> None:
                     is_adopted=balloted and not reason,
                     approval=float(ballot.overall[m]),
                     approval_by_group=ballot.by_group[:, m],
-                    mean_support=float(state.support[state.present, m].mean())
-                    if len(state.present)
-                    else float("nan"),
+                    mean_support=float(mean_support[m]),
                     reason=reason,
                 )
             )
@@ -99,7 +99,8 @@ def _partnership(
 ) -> Partnership:
     delegates, needs = forum.delegates, state.topics.needs[s.index]
     by_support = members[np.argsort(-state.support[members, s.index], kind="stable")]
-    is_state = np.array([delegates.label("group", i) == "states" for i in by_support])
+    states = delegates.groups.index("states") if "states" in delegates.groups else -1
+    is_state = delegates.group[by_support] == states
 
     def first(holds: Mask) -> int:
         return int(by_support[holds][0]) if holds.any() else -1
@@ -113,9 +114,8 @@ def _partnership(
         members=tuple(members.tolist()),
         covered=needs & delegates.resources[members].any(axis=0),
         commitments=tuple(
-            Commitment(i, int(r))
-            for i in members.tolist()
-            for r in np.flatnonzero(needs & delegates.resources[i])
+            Commitment(int(members[k]), r)
+            for k, r in np.argwhere(delegates.resources[members] & needs).tolist()
         ),
         n_groups=len(set(delegates.group[members].tolist())),
         is_stable=True,

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from gfmd_sim.compiled import compiled
 from gfmd_sim.talk.kernel import TalkLog
 
+FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 
@@ -19,6 +20,8 @@ def tally(
     raised_by: IntArray,
     group: IntArray,
     turns: IntArray,
+    seated: IntArray,
+    floor_due: FloatArray,
     uptake: NDArray[np.int64],
     taught: IntArray,
     seat: IntArray,
@@ -26,9 +29,13 @@ def tally(
     voiced: IntArray,
     n_raised: IntArray,
 ) -> None:
-    """Add one sitting's turns, uptake (by group of speaker and learner) and voiced accounts."""
+    """Add one sitting: who was there and what was his share of the floor, turns, uptake (by group of
+    speaker and learner) and voiced accounts."""
     n_tables, n_turns = log.speaker.shape
     for t in range(n_tables):
+        for s in range(start[t], start[t + 1]):
+            seated[seat[s]] += 1
+            floor_due[seat[s]] += n_turns / (start[t + 1] - start[t])
         for turn in range(n_turns):
             speaker = log.speaker[t, turn]
             if speaker < 0:

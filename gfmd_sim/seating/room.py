@@ -82,10 +82,20 @@ class Room:
             roundtable=self.roundtable,
             sitting=self.sitting,
         )[:, place]
-        return np.argsort(np.argsort(luck, kind="stable"), kind="stable").astype(np.int32)
+        return _ranks(luck)
 
 
 SeatingRule = Callable[[Room], Seating]
+
+
+@compiled
+def _ranks(value: FloatArray) -> IntArray:
+    """How many come before each; of equals, the first."""
+    rank = np.zeros(value.shape[0], np.int32)
+    for i in range(value.shape[0]):
+        for j in range(value.shape[0]):
+            rank[i] += value[j] < value[i] or (value[j] == value[i] and j < i)
+    return rank
 
 
 def _table_keys(n: int) -> NDArray[np.uint32]:
