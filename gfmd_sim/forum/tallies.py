@@ -42,10 +42,12 @@ def tally(
                 continue
             turns[speaker] += 1
             taught[speaker] += log.n_learners[t, turn]
-            bits = log.learners[t, turn]
-            for k in range(min(start[t + 1] - start[t], 64)):
-                if (bits >> np.uint64(k)) & np.uint64(1):
-                    uptake[group[speaker], group[seat[start[t] + k]]] += 1
+            bits, s = log.learners[t, turn], start[t]
+            while bits:
+                if bits & np.uint64(1):
+                    uptake[group[speaker], group[seat[s]]] += 1
+                bits >>= np.uint64(1)
+                s += 1
         for a in range(mentions.shape[1]):
             if mentions[t, a] > 0:
                 voiced[a] += mentions[t, a]
