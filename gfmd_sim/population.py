@@ -483,10 +483,10 @@ def draw_knowledge(
     if count is not None:
         rank = np.argsort(np.argsort(luck, axis=1), axis=1)
         return (rank < count).astype(np.uint8)
-    own = topics.raised_by[:, people.group[who]].T
-    knows = luck < np.where(own, p.knows_own, p.knows_other)
     common = streams.uniform(Decision.COMMON_KNOWLEDGE, topics.key, roundtable=number)[:, 0]
-    return (knows | (common < p.common_knowledge)).astype(np.uint8)
+    share = np.where(topics.raised_by.T, p.knows_own, p.knows_other)
+    share[:, common < p.common_knowledge] = 1.0  # nobody's luck is as high
+    return (luck < share[people.group[who]]).view(np.uint8)
 
 
 def support_from_knowledge(

@@ -59,7 +59,7 @@ def _means_by(values: FloatArray, last: NDArray[np.intp]) -> list[float]:
 
 def _mean(values: Sequence[float]) -> float:
     known = [v for v in values if v == v]
-    return float(np.mean(known)) if known else float("nan")
+    return float(np.add.reduce(known)) / len(known) if known else float("nan")
 
 
 def _ratio(part: float, whole: float) -> float:
@@ -278,9 +278,10 @@ def _encounters(forum: Forum) -> dict[str, float]:
     met = forum.meetings[:n, :n]
     distinct = int(np.count_nonzero(met)) // 2
     total = int(met.sum(dtype=np.int64)) // 2
-    sizes = [s.sizes.tolist() for s in forum.archive.seatings.values()]
+    none = np.zeros(0, dtype=np.int32)
+    sizes = np.concatenate([none, *(s.sizes for s in forum.archive.seatings.values())])
     all_pairs = n * (n - 1) // 2
-    held = sum(size * (size - 1) // 2 for sitting in sizes for size in sitting)
+    held = int((sizes * (sizes - 1) // 2).sum())
     group = forum.delegates.group[:n]
     other = group[:, None] != group[None, :]
     return {
@@ -288,5 +289,5 @@ def _encounters(forum: Forum) -> dict[str, float]:
         "pairs_met_of_bound": _ratio(distinct, min(all_pairs, held)),
         "pairs_met_again": _ratio(total - distinct, total),
         "pairs_met_across_groups": _ratio(float(np.count_nonzero(met[other]) // 2), distinct),
-        "mean_table_size": _mean([float(size) for sitting in sizes for size in sitting]),
+        "mean_table_size": float(sizes.mean()) if len(sizes) else float("nan"),
     }
