@@ -2,30 +2,59 @@
 
 from __future__ import annotations
 
+import multiprocessing as mp
 import time
+from typing import TYPE_CHECKING
 
 from gfmd_sim.cli.progress import Advance
+
+if TYPE_CHECKING:
+    from gfmd_sim.forum import Forum
 
 
 def compile_once(advance: Advance) -> None:
     """Run a small Forum, so that every kernel of one is compiled before workers start.
 
-    They would else compile the same, each for itself. ``advance`` is told how far it is.
+    They would else compile the same, each for itself. The talk takes about half of it, so a second
+    process compiles the rest meanwhile; what it has done is found in the cache, and what it has not
+    (it may fail, or be slow) is done here. ``advance`` is told how far it is.
     """
     from gfmd_sim.compiled import mark_complete
-    from gfmd_sim.experiments.forum_simulator import ForumSimulator
     from gfmd_sim.measures.outcome import outcomes
-    from gfmd_sim.scenario.files import load_scenario
 
     begun = time.monotonic()
-    levers = {"population.n_delegates": 60, "adoption.share_overall": 0.3}  # somebody partners up
-    forum = ForumSimulator.of(load_scenario("four-groups", levers)).forum({}, 0, 0)
-    names = {stage.name for stage in forum.stages}
-    seen: set[str] = set()
-    while not forum.is_over:
-        seen.add(forum.step().name)
-        took = time.monotonic() - begun
-        advance(len(seen), len(names) + 1, took / len(seen) * (len(names) + 1 - len(seen)))
-    outcomes(forum)
-    advance(len(names) + 1, len(names) + 1, 0.0)
+    helper = mp.get_context("spawn").Process(target=_compile_all_but_the_talk, daemon=True)
+    helper.start()
+    try:
+        forum = _small_forum()
+        n_names = len({stage.name for stage in forum.stages}) + 1
+        seen: set[str] = set()
+        while not forum.is_over:
+            seen.add(forum.step().name)
+            took = time.monotonic() - begun
+            advance(len(seen), n_names, took / len(seen) * (n_names - len(seen)))
+        outcomes(forum)
+        advance(n_names, n_names, 0.0)
+    finally:
+        helper.kill()
+        helper.join()
     mark_complete()
+
+
+def _small_forum() -> Forum:
+    """With every stage in it; few votes adopt a solution, so that somebody partners up."""
+    from gfmd_sim.experiments.forum_simulator import ForumSimulator
+    from gfmd_sim.scenario.files import load_scenario
+
+    levers = {"population.n_delegates": 60, "adoption.share_overall": 0.3}
+    return ForumSimulator.of(load_scenario("four-groups", levers)).forum({}, 0, 0)
+
+
+def _compile_all_but_the_talk() -> None:
+    """In a process of its own: the same Forum, its tables talking and thinking in plain NumPy."""
+    from gfmd_sim.forum import sitting
+    from gfmd_sim.talk import reference
+
+    plain = {"talk_at_tables": reference.talk, "form_table_opinions": reference.form}
+    vars(sitting).update(plain)
+    _small_forum().run()
