@@ -78,7 +78,8 @@ def by_size(sizes: tuple[int, ...], rounds: int) -> Iterator[Figure]:
     cases: dict[str, Case] = {}
     turns: dict[str, int] = {}
     for n in sizes:
-        levers = {"population.n_delegates": n, "roundtables": [1], "process.n_sittings": 1}
+        levers = {"population.n_delegates": n, "roundtables": [1]}
+        levers |= {"process.n_sittings": 1, "process.n_consultations": 1}
         scenario = with_levers(load_scenario("gfmd-2024-25"), levers)
         sittings = sittings_of(ForumSimulator.of(scenario))
         cases[str(n)] = _all_of(sittings, _engine)

@@ -26,6 +26,7 @@ from gfmd_sim.talk.kernel import (
 from gfmd_sim.trust import TrustParameters, meet_at_tables
 
 Array = NDArray[Any]
+MOST_COPIED = 2_000  # people of whom all pairs are copied
 
 
 @dataclass
@@ -59,9 +60,14 @@ class Sitting:
         return len(self.seat) * self.talk.n_turns
 
     def fresh(self) -> Sitting:
-        """The same sitting, not yet held, with arrays of its own for all that it changes."""
+        """The same sitting, not yet held, with arrays of its own for all that it changes.
+
+        Tables of pairs of many people are shared: copies would take gigabytes, and what they hold
+        changes nothing in what a sitting costs.
+        """
         changed = {k: getattr(self, k).copy() for k in ("support", "knows", "learned", "age")}
-        changed |= {k: getattr(self, k).copy() for k in ("trust", "meetings")}
+        if len(self.trust) <= MOST_COPIED:
+            changed |= {k: getattr(self, k).copy() for k in ("trust", "meetings")}
         return Sitting(**{**vars(self), **changed, "log": silence(*self.log.speaker.shape)})
 
     def result(self) -> list[Array]:

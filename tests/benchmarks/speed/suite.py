@@ -74,7 +74,7 @@ def _parts(bench: Bench) -> Iterator[Callable[[], Iterator[Figure | Missing]]]:
     yield lambda: published.against_ndlib(
         60 if quick else 300, 5 if quick else 20, 2 if quick else 5
     )
-    yield lambda: sweeps.sweeping(scenario, 4 if quick else 200, 1 if quick else 3)
+    yield lambda: sweeps.sweeping(scenario, 4 if quick else 100, 1 if quick else 2)
     yield lambda: sweeps.comparing(scenario, 4 if quick else 200)
     yield lambda: starting.starting(2 if quick else 9, with_first=not quick)
 
