@@ -19,6 +19,7 @@ from tests.benchmarks.speed.mesa_forum import MesaForum
 from tests.benchmarks.speed.page import page
 from tests.benchmarks.speed.sittings import assert_same, sittings_of
 from tests.benchmarks.speed.suite import Bench
+from tests.benchmarks.speed.whole import leaked
 
 HEADLINES = ("convergence", "solutions", "partnerships", "voice", "continuity")
 FOUR_GROUPS = load_scenario("four-groups")
@@ -117,6 +118,12 @@ def test_cases_take_turns() -> None:
     ran = race({"a": lambda: case("a", 2.0), "b": lambda: case("b", 1.0)}, rounds=2)
     assert order == ["a", "b", "a", "b", "b", "a"]  # warmed, then there and back
     assert ran.ratio("a", "b") == Spread(2.0, 2.0, 2.0)
+
+
+def test_a_leak_is_found() -> None:
+    kept: list[object] = []
+    assert leaked(lambda k: None, 200)[0] == 0.0
+    assert leaked(lambda k: kept.append([k]), 200)[0] >= 1.0
 
 
 def test_the_page_says_what_is_not_kept() -> None:
