@@ -13,11 +13,11 @@ from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments import journal
+from gfmd_sim.experiments.compaction import compact
 from gfmd_sim.experiments.design import Plan
 from gfmd_sim.experiments.files import (
     FolderLock,
@@ -25,28 +25,24 @@ from gfmd_sim.experiments.files import (
     patiently,
     read_json,
     sha256,
-    sync_folder,
     write_json,
     write_whole,
 )
 from gfmd_sim.experiments.journal import Journal, Rows
 from gfmd_sim.experiments.parts import (
-    BOOKS,
     STORE_ID_KEY,
     Damage,
     Part,
-    checksums,
     compact_parts,
     store_id,
     to_bytes,
     to_table,
     verified_parts,
-    write_options,
 )
 from gfmd_sim.experiments.plan_file import plan_files
 from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.simulator import JSON, canonical
-from gfmd_sim.experiments.store import FORMAT, Store, done_mask, ordered_batches
+from gfmd_sim.experiments.store import FORMAT, Store, done_mask
 from gfmd_sim.experiments.worker import Outcome
 
 SHARD_ROWS = 4096
@@ -347,35 +343,3 @@ def check_folder(folder: Path, identifier: str) -> None:
             given=", ".join(sorted(p.name for p in folder.iterdir())[:3]),
             remedy="name an empty folder or a new one",
         )
-
-
-def compact(store: Store) -> None:
-    """All believed rows as ``runs.parquet``, with checksums of its row groups."""
-    path = store.folder / "runs.parquet"
-    temp = store.folder / f".runs.parquet.{os.getpid()}.tmp"
-    writer: pq.ParquetWriter | None = None
-    n_rows = []
-    try:
-        with open(temp, "wb") as f:
-            for batch in ordered_batches(store):
-                batch = batch.replace_schema_metadata({STORE_ID_KEY: store.identifier.encode()})
-                if writer is None:
-                    writer = pq.ParquetWriter(f, batch.schema, **write_options(batch.schema))
-                writer.write_table(batch, row_group_size=batch.num_rows)
-                n_rows.append(batch.num_rows)
-            if writer is None:
-                temp.unlink()
-                return
-            writer.close()
-            f.flush()
-            os.fsync(f.fileno())
-        book = checksums(store.identifier, temp, n_rows)
-        write_json(store.folder / BOOKS[2], book)
-        os.replace(temp, path)
-    except BaseException:
-        temp.unlink(missing_ok=True)
-        raise
-    sync_folder(store.folder)
-    for name in BOOKS[:2]:
-        write_json(store.folder / name, book)
-    (store.folder / BOOKS[2]).unlink()
