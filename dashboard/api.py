@@ -9,6 +9,8 @@ from typing import Any
 import flask
 
 from dashboard import offer
+from dashboard.address import Address
+from dashboard.designs import MOST
 from dashboard.jobs import Jobs, News, QueueFull
 from dashboard.language import Words, words
 from dashboard.levers import levers_of, whole_number
@@ -89,6 +91,22 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
         text = offline(found.answer, words(flask.request.args.get("language", "en")))
         return _page(text, "room.html")
 
+    @api.get("/api/sketch")
+    def sketch() -> flask.Response:
+        from dashboard.pages.compare import sketch_of
+        from gfmd_sim.errors import GfmdError
+
+        address = Address.of("/en/compare?" + flask.request.query_string.decode())
+        said = words(address.get("language"))
+        try:
+            k = address.whole("k", 1, 1, MOST)
+            text = sketch_of(address, said, settings.scenario, jobs, k)
+        except (GfmdError, QueueFull, ValueError):
+            flask.abort(422)
+        answer = flask.Response(text, mimetype="image/svg+xml")
+        answer.headers["Cache-Control"] = "private, max-age=3600"
+        return answer
+
     @api.post("/api/upload")
     def upload() -> flask.Response:
         from gfmd_sim.errors import GfmdError
@@ -100,7 +118,7 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
         try:
             found = uploads.add(file.filename, file.stream.read(MAX_UPLOAD + 1))
         except GfmdError as error:
-            return _json({"error": str(error)}, 422)
+            return _json({"error": str(error)})
         return _json({"token": found.token, "n": found.n_delegates})
 
     @api.get("/type/<name>")

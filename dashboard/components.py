@@ -71,10 +71,13 @@ class Slider(_Own):
 
 
 class Picture(_Own):
-    """An SVG made by the server; ``markup`` comes from our own figures, with all text escaped."""
+    """An SVG made by the server; ``markup`` comes from our own figures, with all text escaped.
+
+    ``source``: where to fetch it from instead. ``still``: small enough never to scroll, and so nothing that the keyboard stops at.
+    """
 
     _type = "Picture"
-    _prop_names: ClassVar[list[str]] = ["id", "markup", "className"]
+    _prop_names: ClassVar[list[str]] = ["id", "markup", "source", "className", "still"]
 
 
 class Poll(_Own):
@@ -96,3 +99,10 @@ class Hands(_Own):
 
     _type = "Hands"
     _prop_names: ClassVar[list[str]] = ["id", "answers", "counts", "words"]
+
+
+class Upload(_Own):
+    """A file to send; ``most`` bytes are checked before it is sent. Sets ``roster`` in the URL."""
+
+    _type = "Upload"
+    _prop_names: ClassVar[list[str]] = ["id", "words", "most", "language"]

@@ -46,3 +46,9 @@ def agenda(name: str) -> dict[int, Roundtable]:
 def rules() -> list[str]:
     """Rules of seating that need no file."""
     return [r for r in RULES if r not in NOT_OFFERED]
+
+
+@functools.cache
+def shipped() -> frozenset[str]:
+    """Names of the shipped scenarios."""
+    return frozenset(p.stem for p in SHIPPED.glob("*.yaml"))

@@ -45,7 +45,7 @@ class Uploads:
         UserError
             If it is too large, of another kind, or cannot be read as a roster.
         """
-        from gfmd_sim.errors import UserError
+        from gfmd_sim.errors import GfmdError, UserError
         from gfmd_sim.scenario.roster import read_roster
 
         ending = Path(name).suffix.lower()
@@ -69,9 +69,10 @@ class Uploads:
             path.write_bytes(content)
             try:
                 roster = read_roster(path)
-            except Exception:
+            except GfmdError as error:
                 path.unlink()
-                raise
+                said = str(error).replace(str(path), Path(name).name[:80])
+                raise UserError(said) from error
             found = Upload(token, path, len(roster))
             self._known[token] = found
             while len(self._known) > KEPT:

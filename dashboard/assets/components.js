@@ -55,12 +55,11 @@
   function Form(props) {
     const ref = R.useRef(null);
     const send = (e) => {
+      const button = e && e.nativeEvent ? e.nativeEvent.submitter : null;
       if (e) e.preventDefault();
       const query = new URLSearchParams(props.keep || "");
-      for (const [k, v] of new FormData(ref.current, e && e.nativeEvent ? e.nativeEvent.submitter : null)) {
-        if (v !== "") query.append(k, v);
-      }
-      go(props.action + "?" + query.toString());
+      for (const [k, v] of new FormData(ref.current, button)) if (typeof v === "string" && v !== "") query.append(k, v);
+      go(props.action + "?" + query.toString(), !button && props.live);
     };
     return h("form", {
       id: props.id, ref, className: props.className, onSubmit: send, action: props.action,
@@ -73,10 +72,18 @@
       h("label", { htmlFor: id }, props.label), control,
       props.hint ? h("small", { id: id + "-hint" }, props.hint) : null);
 
+  // A native control keeps its place and the focus when the server says what it holds.
+  const useValue = (key, value) => {
+    const ref = R.useRef(null);
+    R.useEffect(() => { if (ref.current && ref.current[key] !== value) ref.current[key] = value; }, [value]);
+    return ref;
+  };
+
   function Choice(props) {
     const id = props.id || "choice-" + props.name;
+    const ref = useValue("value", props.value);
     return labelled(props, id, h("select", {
-      id, name: props.name, defaultValue: props.value, key: props.value,
+      id, name: props.name, defaultValue: props.value, ref,
       "aria-describedby": props.hint ? id + "-hint" : undefined,
     }, props.options.map((o) => h("option", { key: o.value, value: o.value }, o.label))));
   }
@@ -84,8 +91,9 @@
   function Field(props) {
     const id = props.id || "field-" + props.name;
     const box = props.kind === "checkbox" || props.kind === "radio";
+    const ref = box ? useValue("checked", !!props.checked) : useValue("value", String(props.value));
     const input = h("input", {
-      id, name: props.name, type: props.kind, key: String(props.value) + props.checked,
+      id, name: props.name, type: props.kind, ref,
       min: props.min, max: props.max, step: props.step,
       defaultValue: props.value, defaultChecked: box ? !!props.checked : undefined,
       "aria-describedby": props.hint ? id + "-hint" : undefined,
@@ -121,11 +129,52 @@
 
   function Picture(props) {
     const ref = R.useRef(null);
-    R.useEffect(() => { ref.current.innerHTML = props.markup; }, [props.markup]);
+    R.useEffect(() => { if (props.markup) ref.current.innerHTML = props.markup; }, [props.markup]);
+    R.useEffect(() => {
+      if (!props.source) return undefined;
+      let live = true;
+      ref.current.dataset.state = "waiting";
+      fetch(props.source).then((a) => (a.ok ? a.text() : "")).catch(() => "").then((text) => {
+        if (!live) return;
+        ref.current.innerHTML = text;
+        ref.current.dataset.state = text ? "done" : "empty";
+      });
+      return () => { live = false; };
+    }, [props.source]);
+    if (props.still) return h("div", { id: props.id, ref, className: props.className });
     return h("div", {
       id: props.id, ref, className: "picture " + (props.className || ""),
       tabIndex: 0, role: "group", "aria-label": props["aria-label"],
     });
+  }
+
+  function Upload(props) {
+    const [said, setSaid] = R.useState(""), [bad, setBad] = R.useState(false);
+    const tell = (text, isBad) => { setSaid(text); setBad(!!isBad); };
+    const send = async (e) => {
+      e.stopPropagation();
+      const input = e.target, file = input.files[0];
+      if (!file) return;
+      input.value = "";
+      if (file.size > props.most) return tell(props.words.large, true);
+      tell(props.words.busy);
+      const form = new FormData();
+      form.append("roster", file);
+      form.append("language", props.language);
+      try {
+        const answer = await fetch("/api/upload", { method: "POST", body: form });
+        const found = await answer.json();
+        if (!found.token) return tell(found.error, true);
+        tell("");
+        const query = new URLSearchParams(location.search);
+        query.set("roster", found.token);
+        go(location.pathname + "?" + query);
+      } catch (error) { tell(props.words.failed, true); }
+    };
+    return h("div", { className: "field", id: props.id },
+      h("label", { htmlFor: props.id + "-file" }, props.words.choose),
+      h("input", { id: props.id + "-file", type: "file", accept: ".csv,.xlsx", onChange: send }),
+      h("p", { role: "alert", className: bad ? "notice" : "soft", hidden: !said }, said));
   }
 
   const number = (x) => new Intl.NumberFormat(document.documentElement.lang).format(x);
@@ -205,5 +254,5 @@
         h("meter", { min: 0, max: Math.max(total, 1), value: counts[k], "aria-label": answer }))));
   }
 
-  window.gfmd_dashboard = { Location, Page, Form, Choice, Field, Slider, Picture, Poll, Room, Hands };
+  window.gfmd_dashboard = { Location, Page, Form, Choice, Field, Slider, Picture, Poll, Room, Hands, Upload };
 })();

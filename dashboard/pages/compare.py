@@ -6,54 +6,63 @@ from typing import Any
 
 from dash import html
 
-from dashboard import offer
+from dashboard import designs, offer
 from dashboard.address import Address
-from dashboard.components import Field, Form, Poll
-from dashboard.designs import FIRST, LEAST, MORE, MOST, job_values, n_designs
-from dashboard.jobs import QueueFull
-from dashboard.language import Words
+from dashboard.components import Field, Form, Picture, Poll, Upload
+from dashboard.designs import LEAST, MORE, MOST
+from dashboard.figures import themed
+from dashboard.figures.sketch import sketch
+from dashboard.jobs import Jobs, QueueFull
+from dashboard.language import N_, Words
 from dashboard.memory import MEMORY
 from dashboard.settings import Visit
+from dashboard.uploads import MAX_UPLOAD
 from dashboard.views import JOB_WORDS, choice, empty, notice
-from dashboard.views.compare import compare_view, comparison_of
-from gfmd_sim.reports.words import design_name
+from dashboard.views.compare import compare_view, comparison_of, early_view
+from gfmd_sim.errors import GfmdError
+from gfmd_sim.reports.words import design_meaning, design_name
+
+PATIENCE = 20.0  # seconds that a browser waits for the picture of a design
+UPLOAD_WORDS = {
+    "choose": N_("Delegate list (CSV or XLSX)"),
+    "busy": N_("Reading the list…"),
+    "large": N_("This file is too large: at most {most} MB. Leave out columns nobody needs."),
+    "failed": N_("The list could not be sent: is the server still running?"),
+}
 
 
 def draw(visit: Visit) -> list[Any]:
     """The page."""
-    address, words, own, jobs = visit.address, visit.words, visit.own, visit.jobs
-    parts: list[Any] = [_form(address, words, own)]
+    address, words = visit.address, visit.words
     store = visit.settings.store
     if address.get("store") == "1" and store is not None:
-        return [html.Div(stored_view(store, words), id="results"), *parts]
+        again = html.A(
+            words("Compare other designs"),
+            href=address.to_page("compare"),
+            className="button plain",
+        )
+        return [html.Div(stored_view(store, words), id="results"), html.P(again)]
     if address.get("go") != "1":
-        return [
-            html.H1(words("Which design brings the Forum further, and how sure is that?")),
-            html.P(
-                words(
-                    "Choose two to five designs. All of them meet the same delegates and the same "
-                    "luck, so that what differs is their doing."
-                ),
-                className="lead",
-            ),
-            *parts,
-        ]
+        return _setup(visit)
+    roster = visit.uploads.get(address.get("roster"))
+    if address.get("roster") and roster is None:
+        return [_gone(words), *_setup(visit)]
     try:
-        job = jobs.start("compare", job_values(address, own), "long")
-    except (ValueError, QueueFull) as error:
-        said = words("Too many jobs are waiting; try again in a minute.")
-        return [notice(str(error) or said), *parts]
+        values = designs.job_values(address, visit.own, "" if roster is None else str(roster.path))
+        job = visit.jobs.start("compare", values, "long")
+    except QueueFull:
+        return [notice(words("Too many jobs are waiting; try again in a minute.")), *_setup(visit)]
+    except (GfmdError, ValueError) as error:
+        return [notice(str(error)), *_setup(visit)]
     return [
+        _strip(address, words, values),
         Poll(id="poll", job=job, version=-1, state="waiting", words=words.table(JOB_WORDS)),
         html.Div(
             [
                 html.H1(words("The designs are running on the same luck")),
-                empty(words("The first look comes after 20 worlds: sooner it would mislead.")),
+                empty(words("The first runs are on their way.")),
             ],
             id="results",
-        ),
-        html.Details(
-            [html.Summary(words("Change the designs")), *parts], className="noprint", open=False
         ),
     ]
 
@@ -61,6 +70,8 @@ def draw(visit: Visit) -> list[Any]:
 def results(visit: Visit, job: str, answer: Any) -> list[Any]:
     """What a comparison has found so far."""
     said = visit.words
+    if "early" in answer:
+        return early_view(answer["early"], said)
     scenario = offer.scenario(offer.chosen(visit.address.get("scenario"), visit.own))
     report = f"/api/comparison?job={job}&language={said.code}&scenario={scenario.name}"
 
@@ -75,7 +86,6 @@ def results(visit: Visit, job: str, answer: Any) -> list[Any]:
 def stored_view(folder: str, words: Words) -> list[Any]:
     """The comparison in the result folder that the dashboard was opened with."""
     from gfmd_sim.cli.stored import comparison_of as read_comparison
-    from gfmd_sim.errors import GfmdError
     from gfmd_sim.results import read_results
 
     try:
@@ -85,81 +95,195 @@ def stored_view(folder: str, words: Words) -> list[Any]:
     return compare_view(comparison, scenario, words, is_last=True)
 
 
-def _form(address: Address, words: Words, own: str) -> Any:
-    n = n_designs(address)
-    name = offer.chosen(address.get("scenario"), own)
-    rules = [(r, design_name(r, words.engine)) for r in offer.rules()]
-    sets = []
-    for k in range(1, n + 1):
-        rule = address.get(f"rule{k}", FIRST[k - 1])
-        more = [
-            choice(
-                f"{key}{k}",
-                words(label),
-                address.get(f"{key}{k}"),
-                [("", words("as the scenario says")), *((v, v) for v in values)],
-            )
-            for key, (label, values) in MORE.items()
-        ]
-        head = words("Design {n}: the baseline", n=k) if k == 1 else words("Design {n}", n=k)
-        sets.append(
-            html.Fieldset(
-                [
-                    html.Legend(head),
-                    choice(f"rule{k}", words("Who sits with whom"), rule, rules),
-                    html.Details(
-                        [html.Summary(words("More levers")), html.Div(more)],
-                        open=any(address.get(f"{key}{k}") for key in MORE),
-                    ),
-                ]
-            )
+# -- what is running ------------------------------------------------------------------------------
+
+
+def _strip(address: Address, words: Words, values: dict[str, Any]) -> Any:
+    """The designs in a line, and the way back to them."""
+    items = [
+        html.Li(
+            [
+                designs_name(d["label"], words),
+                html.Small(f" {words('baseline')}") if d["label"] == values["baseline"] else None,
+            ]
         )
-    number = [
-        html.A(
-            words("One design more"), href=str(address.with_(n=n + 1, go=None)),
-            className="button plain",
+        for d in values["designs"]
+    ]
+    change = html.A(
+        words("Change the designs"),
+        href=str(address.with_(go=None)),
+        className="button plain small",
+    )
+    return html.Div([html.Ul(items, className="chips"), change], className="strip noprint")
+
+
+def designs_name(label: str, words: Words) -> str:
+    """A design's label as a sentence's part."""
+    return design_name(designs.label_in_words(label, words), words.engine)
+
+
+def _gone(words: Words) -> Any:
+    return notice(words("The delegate list is no longer here: it is forgotten when the server ends. "
+                        "Choose it once more."))  # fmt: skip
+
+
+# -- choosing -------------------------------------------------------------------------------------
+
+
+def _setup(visit: Visit) -> list[Any]:
+    address, words = visit.address, visit.words
+    lead = words(
+        "Choose two to five designs. All of them meet the same delegates and the same luck, so that "
+        "what differs is their doing."
+    )
+    return [
+        html.H1(words("Which design brings the Forum further, and how sure is that?")),
+        html.P(lead, className="lead"),
+        _form(visit, address, words),
+    ]
+
+
+def _form(visit: Visit, address: Address, words: Words) -> Any:
+    n = designs.n_designs(address)
+    name = offer.chosen(address.get("scenario"), visit.own)
+    cards = [_card(address, words, visit.own, k) for k in range(1, n + 1)]
+    if n < MOST:
+        more = html.A(
+            [html.Span("+", **{"aria-hidden": "true"}), words("One design more")],
+            href=str(address.with_(n=n + 1)),
+            className="more-designs",
         )
-        if n < MOST
-        else None,
-        html.A(
-            words("One design less"), href=str(address.with_(n=n - 1, go=None)),
-            className="button plain",
-        )
-        if n > LEAST
-        else None,
-    ]  # fmt: skip
+        cards.append(more)
+    fewer = html.A(
+        words("One design less"), href=str(address.with_(n=n - 1)), className="button plain"
+    )
     return Form(
         id="form",
         action=f"/{address.language}/compare",
-        keep=str(address.only("theme").with_(n=n, go=1)).partition("?")[2],
-        live=False,
-        className="bar",
+        keep=address.only("theme", "roster").with_(n=n).parameters,
+        live=True,
+        className="setup",
         children=[
-            choice(
-                "scenario",
-                words("Forum"),
-                name,
-                [(s, offer.title(s)) for s in offer.names(own)],
+            html.Div(cards, className="designs"),
+            html.Div(
+                [
+                    choice("scenario", words("Forum"), name,
+                           [(s, offer.title(s)) for s in offer.names(visit.own)]),
+                    Field(
+                        id="field-replicates", name="replicates",
+                        label=words("Replicates, at most"), kind="number", min=4, max=5000, step=2,
+                        value=address.whole("replicates", 100, 4, 5000),
+                    ),
+                    Field(
+                        id="field-seed", name="seed", label=words("Seed"), kind="number", min=0,
+                        max=2**31 - 1, value=address.whole("seed", 0, 0, 2**31 - 1), step=1,
+                    ),
+                    _upload(visit, address, words),
+                ],
+                className="bar",
             ),
-            Field(
-                id="field-replicates", name="replicates", label=words("Replicates, at most"),
-                value=address.whole("replicates", 100, 4, 5000), kind="number", min=4, max=5000,
-                step=2,
+            html.Div(
+                [
+                    Field(
+                        id="field-until", name="until", value="1", kind="checkbox",
+                        label=words("Stop when the answer is clear"),
+                        checked=address.get("until") == "1",
+                    ),
+                    Field(
+                        id="field-luck", name="luck", value="1", kind="checkbox",
+                        label=words("Keep the world as the scenario has it"),
+                        checked=address.get("luck") == "1",
+                    ),
+                ],
+                className="bar",
             ),
-            Field(
-                id="field-seed", name="seed", label=words("Seed"), kind="number", min=0,
-                max=2**31 - 1, value=address.whole("seed", 0, 0, 2**31 - 1), step=1,
+            html.Div(
+                [
+                    html.Button(words("Start"), type="submit", name="go", value="1",
+                                className="big"),
+                    fewer if n > LEAST else None,
+                ],
+                className="actions",
             ),
-            Field(
-                id="field-until", name="until", label=words("Stop when the answer is clear"),
-                value="1", kind="checkbox", checked=address.get("until") == "1",
-            ),
-            Field(
-                id="field-luck", name="luck", label=words("Keep the world as the scenario has it"),
-                value="1", kind="checkbox", checked=address.get("luck") == "1",
-            ),
-            html.Div(sets, className="designs"),
-            html.Button(words("Start"), type="submit"),
-            *[a for a in number if a is not None],
         ],
     )  # fmt: skip
+
+
+def _upload(visit: Visit, address: Address, words: Words) -> Any:
+    """The organiser's own delegates."""
+    known = visit.uploads.get(address.get("roster"))
+    said = words.table(UPLOAD_WORDS)
+    said["large"] = words(UPLOAD_WORDS["large"], most=words.number(MAX_UPLOAD / 1e6, 1))
+    about = (
+        words.many("{n} delegate from your list", "{n} delegates from your list", known.n_delegates)
+        if known
+        else words("Optional: your own delegates. The list stays on this machine.")
+    )
+    forget = html.A(words("Forget the list"), href=str(address.with_(roster=None)))
+    return html.Div(
+        [
+            Upload(id="upload", words=said, most=MAX_UPLOAD, language=words.code),
+            html.Small([about, " ", forget if known else None]),
+        ],
+        className="upload",
+    )
+
+
+def _card(address: Address, words: Words, own: str, k: int) -> Any:
+    file, rule = designs.file_of(address, k), designs.rule_of(address, k)
+    rules = [(r, design_name(r, words.engine)) for r in offer.rules()]
+    if file:
+        rules = [("", words("as its file says")), *rules]
+    unset = ("", words("as the scenario says"))
+    more = [
+        choice(f"{key}{k}", words(label), address.get(f"{key}{k}"),
+               [unset, *((v, v) for v in values)])
+        for key, (label, values) in MORE.items()
+    ]  # fmt: skip
+    files = [("", words("the Forum below")), *((s, s) for s in sorted(offer.shipped()))]
+    more.insert(0, choice(f"file{k}", words("Scenario file"), file, files))
+    return html.Fieldset(
+        [
+            html.Legend(words("Design {n}", n=k)),
+            choice(f"rule{k}", words("Who sits with whom"), rule, rules),
+            html.P(design_meaning(rule, words.engine) if rule else "", className="soft meaning"),
+            Picture(
+                id=f"sketch{k}", className="sketch", still=True,
+                source=sketch_source(address, own, k),
+            ),
+            Field(
+                id=f"field-base{k}", name="base", kind="radio", value=str(k),
+                label=words("Baseline: the others are held against it"),
+                checked=designs.baseline(address) == k,
+            ),
+            html.Details(
+                [html.Summary(words("More levers")), html.Div(more)],
+                open=bool(file) or any(address.get(f"{key}{k}") for key in MORE),
+            ),
+        ],
+        className="design",
+    )  # fmt: skip
+
+
+def sketch_source(address: Address, own: str, k: int) -> str:
+    """Where the picture of a design's tables is fetched from."""
+    keys = {f"{key}{k}" for key in ("rule", "file", *MORE)}
+    query = address.only("scenario", "seed", *keys).with_(
+        k=k, language=address.language, **{f"rule{k}": designs.rule_of(address, k) or None}
+    )
+    return f"/api/sketch?{query.parameters}"
+
+
+def sketch_of(address: Address, words: Words, own: str, jobs: Jobs, k: int) -> str:
+    """The picture of a design's tables; raises as :func:`designs.one_design`, or QueueFull."""
+    one = designs.one_design(address, own, k)
+    values = {
+        "scenario": offer.chosen(address.get("scenario"), own),
+        "levers": one["levers"],
+        "seed": address.whole("seed", 0, 0, 2**31 - 1),
+    }
+    news = jobs.wait(jobs.start("sketch", values, "quick"), PATIENCE)
+    if news.state != "done":
+        return ""
+    label = words("Design {n}: who sits with whom in the first sitting", n=k)
+    return themed(sketch(news.answer["tables"], news.answer["groups"], label))

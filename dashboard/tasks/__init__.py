@@ -7,6 +7,7 @@ from dashboard.tasks.evidence import evidence_task
 from dashboard.tasks.progress import Kind
 from dashboard.tasks.room import playback_task
 from dashboard.tasks.simulate import simulate_task
+from dashboard.tasks.sketch import sketch_task
 from dashboard.tasks.story import rehearse_task, story_task
 from dashboard.tasks.wait import wait_task
 
@@ -14,6 +15,7 @@ KINDS: dict[str, Kind] = {
     "playback": playback_task,
     "compare": compare_task,
     "simulate": simulate_task,
+    "sketch": sketch_task,
     "story": story_task,
     "rehearse": rehearse_task,
     "evidence": evidence_task,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,6 +21,8 @@ from gfmd_sim.experiments.sequential import compare_until_clear, confidence_sequ
 
 FIRST_LOOK = 20  # units before intervals are shown: they lean on the law of large numbers
 GROWTH = 1.4
+EARLY = 4  # replicates after which there are dots to look at, without any claim
+KEYS = ("design", "world", "replicate", "failure")
 DRAWN = ("voice_share.", "approval.")  # columns that the pictures need beside the measures
 
 
@@ -38,16 +42,19 @@ def compare_task(values: Values, progress: Progress) -> Iterator[dict[str, Any]]
     per_world = api.REPLICATES_A_WORLD
     worlds = () if values["luck_only"] else api.worlds_of(scenario, designs, replicates, seed)
     n_workers = 0 if cores() <= 2 else cores() - 1
-    if values["until_clear"]:
-        looks: list[Comparison] = []
-        yield from _until_clear(
-            simulator, designs, smallest, replicates, seed, worlds, per_world, progress, looks
-        )
-        return
-    frames: list[pd.DataFrame] = []
     per_unit = per_world if worlds else 1
     labels = [d.label for d in designs]
-    done, target = 0, min(FIRST_LOOK * per_unit, replicates)
+    baseline = values.get("baseline") or labels[0]
+    if values["until_clear"]:
+        plan = crossed(designs, range(min(EARLY, replicates)), worlds, per_unit)
+        yield {"early": execute(simulator, plan, seed=seed, workers=0)[[*KEYS, *smallest]]}
+        asked = {"budget": replicates, "seed": seed, "baseline": baseline, "worlds": worlds,
+                 "per_world": per_unit, "workers": n_workers}  # fmt: skip
+        yield from _until_clear(simulator, designs, smallest, asked, progress)
+        return
+    frames: list[pd.DataFrame] = []
+    first = min(FIRST_LOOK * per_unit, replicates)
+    done, target = 0, min(EARLY, first)
     all_runs = replicates * len(designs)
     started = time.monotonic()
     with Crew(simulator, seed, n_workers) as crew:
@@ -72,10 +79,14 @@ def compare_task(values: Values, progress: Progress) -> Iterator[dict[str, Any]]
             done = target
             runs = pd.concat(frames, ignore_index=True)
             is_last = done >= replicates
+            if done < first:
+                yield {"early": runs[[*KEYS, *smallest]]}
+                target = min(3 * done, first)
+                continue
             intervals = None
             if not is_last:
                 intervals = confidence_sequence(
-                    _differences(runs, labels, list(smallest), bool(worlds)),
+                    _differences(runs, labels, list(smallest), bool(worlds), baseline),
                     first_look=FIRST_LOOK,
                 )
             answer = compare_runs(
@@ -84,6 +95,7 @@ def compare_task(values: Values, progress: Progress) -> Iterator[dict[str, Any]]
                 smallest,
                 by_world=bool(worlds),
                 seed=seed,
+                baseline=baseline,
                 intervals=intervals,
             )
             yield slim(answer, is_last)
@@ -97,20 +109,13 @@ def _until_clear(
     simulator: ForumSimulator,
     designs: list[Design],
     smallest: Mapping[str, float],
-    budget: int,
-    seed: int,
-    worlds: Any,
-    per_world: int,
+    asked: Mapping[str, Any],
     progress: Progress,
-    looks: list[Comparison],
 ) -> Iterator[dict[str, Any]]:
-    """The sequential comparison, its looks passed on by a thread as they come."""
-    import queue
-    import threading
-
+    """The sequential comparison, its looks passed on as they come."""
     heard: queue.Queue[Comparison | BaseException | None] = queue.Queue()
     done = {"runs": 0}
-    whole = budget * len(designs)
+    whole = asked["budget"] * len(designs)
     started = time.monotonic()
 
     def tell(n: int, of: int, left: float) -> None:
@@ -124,11 +129,7 @@ def _until_clear(
 
     def run() -> None:
         try:
-            compare_until_clear(
-                simulator, designs, smallest, budget=budget, seed=seed, worlds=worlds,
-                per_world=per_world if worlds else 1, workers=0 if cores() <= 2 else cores() - 1,
-                progress=tell, look=look, first_look=FIRST_LOOK,
-            )  # fmt: skip
+            compare_until_clear(simulator, designs, smallest, progress=tell, look=look, **asked)
             heard.put(None)
         except BaseException as error:
             heard.put(error)
@@ -140,18 +141,22 @@ def _until_clear(
         yield slim(answer, answer.is_clear or len(answer.runs) >= whole)
 
 
-def _differences(runs: pd.DataFrame, labels: list[str], measures: list[str], by_world: bool) -> Any:
-    """Paired differences from the first design, shape (n_units, n_cells)."""
+def _differences(
+    runs: pd.DataFrame, labels: list[str], measures: list[str], by_world: bool, baseline: str
+) -> Any:
+    """Paired differences from the baseline, shape (n_units, n_cells)."""
     values, _ = paired_values(runs, labels, measures)
     if by_world:
         values, _ = group_by_world(runs, values)
     unit = values.mean(axis=1)
-    return (unit[:, 1:] - unit[:, [0]]).reshape(len(unit), -1)
+    at = labels.index(baseline)
+    others = [i for i in range(len(labels)) if i != at]
+    return (unit[:, others] - unit[:, [at]]).reshape(len(unit), -1)
 
 
 def slim(comparison: Comparison, is_last: bool) -> dict[str, Any]:
     """A comparison with no more of its runs than the pictures need."""
-    first = ["design", "world", "replicate", "failure", *comparison.smallest_effects]
+    first = [*KEYS, *comparison.smallest_effects]
     more = [c for c in comparison.runs if c.startswith(DRAWN)]
     return {
         "frame": comparison.frame,

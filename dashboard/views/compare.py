@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import pandas as pd
 from dash import html
 
 from dashboard import designs
 from dashboard.figures import shown
+from dashboard.figures.gains import gains
+from dashboard.figures.glance import first_runs, glance
 from dashboard.figures.pareto import pareto
 from dashboard.language import Words
 from dashboard.views import block, save_link
 from gfmd_sim.experiments.compare import Comparison
-from gfmd_sim.reports.figures import by_group, effects
+from gfmd_sim.reports.figures import effects
 from gfmd_sim.reports.findings import findings, measures_of
-from gfmd_sim.reports.words import design_name, group_labels
+from gfmd_sim.reports.words import design_name, group_labels, row_name
 from gfmd_sim.scenario.schema import Scenario
 
 Part = Any
 
 
+HEADLINES = ("convergence", "solutions", "partnerships", "voice", "continuity")
+
+
 def comparison_of(answer: Mapping[str, Any], words: Words) -> Comparison:
     """A worker's answer as a comparison whose designs are named as people read them."""
-    names = {
-        str(d): designs.label_in_words(str(d), words)
-        for d in dict.fromkeys(answer["frame"]["design"])
-    }
+    names = _names(answer["frame"]["design"], words)
     frame, runs = answer["frame"].copy(), answer["runs"].copy()
     frame["design"] = frame["design"].map(names)
     runs["design"] = runs["design"].map(names)
@@ -42,6 +45,24 @@ def comparison_of(answer: Mapping[str, Any], words: Words) -> Comparison:
     )
 
 
+def _names(labels: Iterable[object], words: Words) -> dict[str, str]:
+    return {str(d): designs.label_in_words(str(d), words) for d in dict.fromkeys(labels)}
+
+
+def early_view(runs: pd.DataFrame, words: Words) -> list[Part]:
+    """The first runs, before there are enough of them to say anything."""
+    measures = [m for m in HEADLINES if m in runs]
+    names = {d: row_name(n, words.engine) for d, n in _names(runs["design"], words).items()}
+    return [
+        html.H1(words("The designs are running on the same luck")),
+        block(first_runs(runs, measures, names, words), words),
+        html.P(
+            words("The first intervals come after 20 worlds or more: sooner they would mislead."),
+            className="soft",
+        ),
+    ]
+
+
 def compare_view(
     comparison: Comparison, scenario: Scenario, words: Words, *, is_last: bool, report: str = ""
 ) -> list[Part]:
@@ -49,32 +70,49 @@ def compare_view(
     language = words.engine
     found = findings(comparison, language)
     runs = comparison.runs
-    labels = [str(d) for d in dict.fromkeys(comparison.frame["design"])]
+    kicker = (
+        words("{scenario}, seed {seed}", scenario=scenario.name, seed=comparison.seed)
+        if is_last
+        else words("So far; the intervals may be looked at at any time.")
+    )
     parts: list[Part] = [
-        html.P(
-            words("{scenario}, seed {seed}", scenario=scenario.name, seed=comparison.seed)
-            if is_last
-            else words("So far; the intervals may be looked at at any time."),
-            className="kicker",
+        html.Div(
+            [
+                html.P(kicker, className="kicker"),
+                html.H1(found.headline),
+                html.P(found.deck, className="deck"),
+            ],
+            className="verdict",
         ),
-        html.H1(found.headline),
-        html.P(found.deck, className="deck"),
-        _verdicts(found, words),
-        html.P(_best(comparison, words)),
+        block(glance(comparison, words), words),
+        html.Div(
+            [
+                block(pareto(comparison, words), words),
+                html.Section(
+                    [
+                        html.H2(words("What can be said, and what cannot")),
+                        _verdicts(found, words),
+                        html.P(_best(comparison, words)),
+                    ],
+                    className="said",
+                ),
+            ],
+            className="pair",
+        ),
+        *([save_link(report, "comparison.html", words)] if report else []),
+        html.H2(words("Every run, measure by measure"), className="part"),
     ]
-    if report:
-        parts.append(save_link(report, "comparison.html", words))
-    parts += [block(pareto(comparison, words), words)]
     parts += [
         block(shown(effects(comparison.frame, runs, m, comparison.baseline, language)), words)
         for m in measures_of(comparison)
     ]
-    groups = [str(c).removeprefix("voice_share.") for c in runs if "voice_share." in str(c)]
+    groups = [str(c).removeprefix("approval.") for c in runs if "approval." in str(c)]
     named = group_labels(groups, scenario, language)
-    for prefix in ("voice_share", "approval"):
-        figure = by_group(runs, prefix, labels, named, language)
+    parts.append(html.H2(words("Who gains and who loses"), className="part"))
+    for prefix in ("approval", "voice_share"):
+        figure = gains(comparison, prefix, named, words)
         if figure is not None:
-            parts.append(block(shown(figure), words))
+            parts.append(block(figure, words))
     return parts
 
 
