@@ -175,35 +175,42 @@ def _form(visit: Visit, address: Address, words: Words) -> Any:
                         value=address.whole("replicates", 100, 4, 5000),
                     ),
                     Field(
-                        id="field-seed", name="seed", label=words("Seed"), kind="number", min=0,
-                        max=2**31 - 1, value=address.whole("seed", 0, 0, 2**31 - 1), step=1,
-                    ),
-                    _upload(visit, address, words),
-                ],
-                className="bar",
-            ),
-            html.Div(
-                [
-                    Field(
                         id="field-until", name="until", value="1", kind="checkbox",
                         label=words("Stop when the answer is clear"),
                         checked=address.get("until") == "1",
                     ),
-                    Field(
-                        id="field-luck", name="luck", value="1", kind="checkbox",
-                        label=words("Keep the world as the scenario has it"),
-                        checked=address.get("luck") == "1",
+                    html.Div(
+                        [
+                            fewer if n > LEAST else None,
+                            html.Button(words("Start"), type="submit", name="go", value="1",
+                                        className="big"),
+                        ],
+                        className="start",
                     ),
                 ],
                 className="bar",
             ),
-            html.Div(
+            html.Details(
                 [
-                    html.Button(words("Start"), type="submit", name="go", value="1",
-                                className="big"),
-                    fewer if n > LEAST else None,
+                    html.Summary(words("Your own delegates, seed, luck")),
+                    html.Div(
+                        [
+                            _upload(visit, address, words),
+                            Field(
+                                id="field-seed", name="seed", label=words("Seed"), kind="number",
+                                min=0, max=2**31 - 1, step=1,
+                                value=address.whole("seed", 0, 0, 2**31 - 1),
+                            ),
+                            Field(
+                                id="field-luck", name="luck", value="1", kind="checkbox",
+                                label=words("Keep the world as the scenario has it"),
+                                checked=address.get("luck") == "1",
+                            ),
+                        ],
+                        className="bar",
+                    ),
                 ],
-                className="actions",
+                open=any(address.get(key) for key in ("roster", "luck", "seed")),
             ),
         ],
     )  # fmt: skip
