@@ -220,7 +220,8 @@ def _upload(visit: Visit, address: Address, words: Words) -> Any:
     """The organiser's own delegates."""
     known = visit.uploads.get(address.get("roster"))
     said = words.table(UPLOAD_WORDS)
-    said["large"] = words(UPLOAD_WORDS["large"], most=words.number(MAX_UPLOAD / 1e6, 1))
+    most = words.number(MAX_UPLOAD / 1e6, 1)
+    said["large"] = said["large"].format(most=most)
     about = (
         words.many("{n} delegate from your list", "{n} delegates from your list", known.n_delegates)
         if known
