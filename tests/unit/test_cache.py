@@ -72,3 +72,13 @@ def test_machine_code_is_shared_by_processes_and_needs_no_home(tmp_path: Path) -
 def test_the_helper_replaces_kernels_that_are_there() -> None:
     """``cli.compiling`` puts the reference in their place, by name."""
     assert {"talk_at_tables", "form_table_opinions"} <= set(vars(sitting))
+
+
+@pytest.mark.slow
+def test_the_first_run_says_that_it_compiles_and_the_next_does_not(tmp_path: Path) -> None:
+    home = {"XDG_CACHE_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path), "HOME": str(tmp_path)}
+    code = "from gfmd_sim.cli import main; main(['simulate', 'four-groups'])"
+    first, second = run_python(code, **home), run_python(code, **home)
+    assert "compiling the model (once on this machine): 15/15" in first.stderr
+    assert "compiling" not in second.stderr
+    assert first.stdout == second.stdout
