@@ -42,15 +42,18 @@ def _who_is_willing(
     for a in range(n):
         who[a] = pool.person[supporters[a]]
     luck = np.empty(n)
+    asked = np.empty(n, np.int32)
     for a in range(n):
         fill_pairs_of(pool.key, who[a], who[a:], pool.stage, luck)
         lot[a] = luck[0]
         if spare[supporters[a]] > 0:
+            i, n_asked = supporters[a], 0
             for b in range(a + 1, n):
-                i, j = supporters[a], supporters[b]
-                if spare[j] <= 0 or is_out_of_reach(luck[b - a], pool.trust[i, j], p):
-                    continue
-                if luck[b - a] < p_willing(i, j, needs, pool, p):
+                asked[n_asked] = b  # stays if they may be willing, else the next takes its place
+                may_be = not is_out_of_reach(luck[b - a], pool.trust[i, supporters[b]], p)
+                n_asked += may_be & (spare[supporters[b]] > 0)
+            for b in asked[:n_asked]:
+                if luck[b - a] < p_willing(i, supporters[b], needs, pool, p):
                     out[a, b] = True
                     out[b, a] = True
     return out, lot
