@@ -82,9 +82,11 @@ def _print_pattern(found: dict[str, Any]) -> None:
     table.add_column("Statistic")
     for name in ("Mean", "From", "To", "At defaults"):
         table.add_column(name, justify="right")
-    for key, v in found["statistics"].items():
+    for key, v in {**found["statistics"], **found["also"]}.items():
         table.add_row(key, *(_number(v[k]) for k in ("mean", "low", "high", "at_defaults")))
     console.print(table)
+    for key, v in found["statistics"].items():
+        console.print(f"{key}: {v['definition']}")
     for v in found.get("verdicts", ()):
         console.print(
             f"{v['rule']} against balanced: {v['verdict']}; {_number(v['smallest_seen'])} would "

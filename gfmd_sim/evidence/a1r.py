@@ -22,6 +22,25 @@ from gfmd_sim.scenario.schema import AbstractAgenda, Scenario, StartSpec
 from gfmd_sim.setup import Setup
 from gfmd_sim.streams import Streams
 
+DEFINITIONS = {
+    "own_slope": "slope of the answer after on one's own before, with peers' in the regression, "
+    "centred item by item, all items together",
+    "peer_slope": "slope of the answer after on the mean answer before of the other members of the "
+    "table, in the same regression",
+    "within_ratio": "variance of answers within tables, after over before, mean over items",
+    "icc_before": "ICC(1) of the table before, mean over items",
+    "icc_after": "ICC(1) of the table after, mean over items",
+    "table_sd": "standard deviation of the table effect that own and peers' answers before leave",
+    "composition_share": "share of the variance between tables, own answer taken out, that peers' "
+    "answers before explain",
+    "residual_sd": "standard deviation within tables of what the regression leaves",
+    "gap_ratio": "distance between the two party blocs' mean answers, after over before, items "
+    "weighted by the distance before",
+    "share_away": "share of table and item pairs whose mean moves away from the scale's middle",
+    "change": "mean absolute change of an answer on 0-1",
+}
+"""The statistics of a weekend; computed by :func:`table_effects`."""
+
 BLOCK = {39: "other", 9: "immigration"}
 """Which block of items an emulation with so many solutions is about."""
 

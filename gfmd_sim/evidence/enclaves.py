@@ -11,6 +11,15 @@ from gfmd_sim.scenario.schema import Scenario
 
 RESTRICTIVE = "restrictive"
 
+DEFINITIONS = {
+    "shift_mixed": "mean support of the restrictive members after minus before, on 0-1 (above 0: "
+    "towards the permissive), mean over the items of the issue, at mixed tables",
+    "shift_like_minded": "the same at tables of restrictive members only",
+}
+
+RANGES = {"experimental.share_pro": (0.4, 0.6)}
+"""A briefing meant to be balanced need not be so in effect [A]."""
+
 
 def statistics(scenario: Scenario, seed: int, replicate: int) -> dict[str, float]:
     """Mean movement of the restrictive members, above 0 towards the permissive.

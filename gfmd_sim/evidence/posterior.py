@@ -28,7 +28,12 @@ def _draws() -> dict[str, FloatArray]:
 
 def names() -> tuple[str, ...]:
     """The parameters, by path; ``susceptibility`` is that of all groups together."""
-    return tuple(_draws())
+    return tuple(k for k in _draws() if k not in nuisance())
+
+
+def nuisance() -> tuple[str, ...]:
+    """What was fitted along, and concerns that weekend only."""
+    return tuple(about().get("nuisance", ()))
 
 
 @functools.cache
@@ -38,15 +43,19 @@ def _rows() -> tuple[dict[str, float], ...]:
     return tuple(dict(zip(table, row, strict=True)) for row in rows)
 
 
-def samples() -> list[dict[str, float]]:
-    """Every draw, as parameter path -> value; all are equally likely."""
-    return [dict(row) for row in _rows()]
+def samples(*, with_nuisance: bool = False) -> list[dict[str, float]]:
+    """Every draw, as parameter path -> value; all are equally likely.
+
+    ``with_nuisance``: for emulations of the weekend itself, with what was fitted along.
+    """
+    kept = tuple(_draws()) if with_nuisance else names()
+    return [{k: row[k] for k in kept} for row in _rows()]
 
 
 @functools.cache
 def _order() -> tuple[int, ...]:
     """The draws along their first principal axis, standardised."""
-    table = np.column_stack(list(_draws().values()))
+    table = np.column_stack([_draws()[k] for k in names()])
     centred = (table - table.mean(axis=0)) / table.std(axis=0)
     _, axes = np.linalg.eigh(centred.T @ centred)
     axis = axes[:, -1] * np.sign(axes[np.argmax(np.abs(axes[:, -1])), -1])
@@ -60,7 +69,8 @@ def at(u: float) -> dict[str, float]:
     sampler, and near values of ``u`` are near worlds along the ridge.
     """
     order = _order()
-    return dict(_rows()[order[min(int(u * len(order)), len(order) - 1)]])
+    row = _rows()[order[min(int(u * len(order)), len(order) - 1)]]
+    return {k: row[k] for k in names()}
 
 
 def point() -> dict[str, float]:

@@ -73,7 +73,8 @@ def run_pattern(name: str, replicates: int | None = None) -> dict[str, Any]:
     """One emulation's statistics with intervals, as plain data.
 
     ``{"pattern", "scenario", "source", "replicates", "interval", "statistics": {statistic: {mean,
-    low, high, at_defaults}}}``; for ``near-null`` also ``verdicts``.
+    low, high, at_defaults, definition}}, "also": {...}}``: ``statistics`` has those that the
+    emulation is about, ``also`` what else was measured; for ``near-null`` also ``verdicts``.
 
     Raises
     ------
@@ -81,34 +82,42 @@ def run_pattern(name: str, replicates: int | None = None) -> dict[str, Any]:
         If there is no such emulation.
     """
     if name == "near-null":
-        found = near_null.verdicts(replicates or 60)
-        return {
-            "pattern": name,
-            "scenario": "scenarios/emulations/near-null.yaml",
-            "source": "Barrett et al. 2024; Farrar et al. 2009",
-            "replicates": replicates or 60,
-            "interval": "95%, over the three compositions at once",
-            "statistics": {
-                f"{v.measure}.{v.rule}": {
-                    "mean": v.difference,
-                    "low": v.low,
-                    "high": v.high,
-                    "at_defaults": v.difference,
-                }
-                for v in found
-            },
-            "verdicts": [asdict(v) for v in found],
-        }
+        return _near_null(replicates or 60)
     chosen = emulations.emulation(name)
-    intervals = emulations.predict(name, replicates)
+    found = emulations.predict(name, replicates)
+    told = {key: asdict(value) for key, value in found.items()}
     return {
         "pattern": name,
         "scenario": f"scenarios/{chosen.file}.yaml",
         "source": chosen.source,
         "replicates": replicates or chosen.replicates,
-        "interval": "95% of single meetings of this size: luck and posterior",
+        "interval": f"95% predictive: where the value of {chosen.unit} should fall, over luck and "
+        "what is not known",
         "statistics": {
-            key: {"mean": v.mean, "low": v.low, "high": v.high, "at_defaults": v.at_defaults}
-            for key, v in intervals.items()
+            key: {**told[key], "definition": text} for key, text in chosen.named.items()
         },
+        "also": {key: value for key, value in told.items() if key not in chosen.named},
+    }
+
+
+def _near_null(replicates: int) -> dict[str, Any]:
+    found = near_null.verdicts(replicates)
+    return {
+        "pattern": "near-null",
+        "scenario": "scenarios/emulations/near-null.yaml",
+        "source": "Barrett et al. 2024; Farrar et al. 2009",
+        "replicates": replicates,
+        "interval": "95%, of the mean difference, over the three compositions at once",
+        "statistics": {
+            f"{v.measure}.{v.rule}": {
+                "mean": v.difference,
+                "low": v.low,
+                "high": v.high,
+                "at_defaults": v.difference,
+                "definition": f"{v.measure} with {v.rule} tables minus that with balanced ones",
+            }
+            for v in found
+        },
+        "also": {},
+        "verdicts": [asdict(v) for v in found],
     }

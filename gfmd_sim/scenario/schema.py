@@ -72,7 +72,7 @@ class GroupSpec(Block):
         "how open a delegate is to movement (0: never leaves the anchor)",
         holder="uncertainty",
         symbol="Lambda",
-        plausible=(0.74, 1.0),
+        plausible=(0.71, 1.0),
         source="America in One Room fit, pooled .91; split states .85, others .95 [A]",
     )
     anchor_shift: Share = parameter(
@@ -448,7 +448,7 @@ class Discussion(Block):
         holder="uncertainty",
         symbol="alpha",
         source="America in One Room fit",
-        plausible=(0.35, 1.0),
+        plausible=(0.27, 1.0),
     )
     biased_processing: float = parameter(
         1.7,
@@ -456,7 +456,7 @@ class Discussion(Block):
         holder="uncertainty",
         symbol="beta",
         source="America in One Room fit; Banisch, Shamon 2025",
-        plausible=(0.4, 2.8),
+        plausible=(0.15, 2.9),
         ge=0.0,
         le=50.0,
     )
@@ -495,7 +495,7 @@ class Opinion(Block):
         holder="uncertainty",
         symbol="kappa",
         source="America in One Room fit; Navajas et al. 2018 gives .70 in consensus mode",
-        plausible=(0.01, 0.58),
+        plausible=(0.02, 0.57),
     )
     argument_weight: Share = parameter(
         0.85,
@@ -503,7 +503,7 @@ class Opinion(Block):
         holder="uncertainty",
         symbol="gamma",
         source="America in One Room fit",
-        plausible=(0.6, 1.0),
+        plausible=(0.56, 1.0),
     )
     prior_weight: float = parameter(
         1.8,
@@ -512,7 +512,7 @@ class Opinion(Block):
         unit="arguments",
         symbol="c0",
         source="America in One Room fit",
-        plausible=(0.5, 3.0),
+        plausible=(0.5, 4.4),
         ge=0.0,
         le=1000.0,
     )

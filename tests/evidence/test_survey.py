@@ -89,7 +89,7 @@ def test_the_files_state_what_the_data_say() -> None:
 def test_starts_follow_the_groups() -> None:
     scenario = with_levers(
         load_scenario("emulations/like-minded"),
-        {"experimental.starts": [{"mean": 0.5, "sd": 0.0, "gap": 0.3}]},
+        {"experimental.starts": [{"mean": 0.5, "sd": 0.0, "gap": 0.3}] * 10},
     )
     forum = forum_of(scenario, 0, 0)
     start, group = forum.roundtables[1].start[:, 0], forum.delegates.group

@@ -45,7 +45,7 @@ BAD = [
     ("population: {n_delegates: }", "population.n_delegates", 1, "given:   nothing"),
     ("population: 3", "population", 1, "keys and values"),
     ("process: {same_tables: yes}", "process.same_tables", 1, "write true or false"),
-    ("opinion:\n  table_pull: 1.5\n", "opinion.table_pull", 2, "from 0 to 1 (plausible: 0.01"),
+    ("opinion:\n  table_pull: 1.5\n", "opinion.table_pull", 2, "from 0 to 1 (plausible: 0.02"),
     ("opinion: {mode: consensu}", "opinion.mode", 1, "did you mean consensus?"),
     ("seating: {table_size: [8, 5]}", "seating.table_size", 1, "smallest <= largest"),
     ("seating: {table_size: 8}", "seating.table_size", 1, "such as [8, 8]"),
