@@ -109,7 +109,8 @@ def digits_for(smallest: float) -> int:
 
 def interval(low: float, high: float, language: Language, digits: int) -> str:
     """``−0.04 to −0.02``, signed."""
-    return translator(language)("{low} to {high}").format(
+    _ = translator(language)
+    return _("{low} to {high}").format(
         low=signed(low, language, digits), high=signed(high, language, digits)
     )
 

@@ -122,6 +122,7 @@ def headline(cells: Cells, n_replicates: int, language: Language) -> tuple[str, 
 
 def _matters(cells: Cells, language: Language) -> list[str]:
     """A line a design that makes a difference, the strongest first."""
+    _ = translator(language)
     designs: dict[str, list[tuple[str, Effect]]] = {}
     for measure, row in cells.items():
         for d, e in row.items():
@@ -140,7 +141,7 @@ def _matters(cells: Cells, language: Language) -> list[str]:
             for m, e in designs[d]
         ]
         out.append(
-            translator(language)("{design}: {effects}").format(
+            _("{design}: {effects}").format(
                 design=row_name(d, language), effects=listed(parts, language)
             )
         )
