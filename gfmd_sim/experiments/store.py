@@ -230,23 +230,25 @@ def ordered_batches(store: Store, columns: Sequence[str] | None = None) -> Itera
     for p, part in enumerate(parts):
         levers, replicate, failed = _key_columns(part)
         found = keys.find(levers, replicate)
-        place.append(np.full(len(found), p))
-        row.append(np.arange(len(found)))
+        place.append(np.full(len(found), p, np.int32))
+        row.append(np.arange(len(found), dtype=np.int32))
         rank.append(np.where(found >= 0, found, len(runs)))
-        text.append(np.array([words.setdefault(t, len(words)) for t in levers], np.int64))
+        text.append(np.array([words.setdefault(t, len(words)) for t in levers], np.int32))
         luck.append(replicate)
         bad.append(failed)
     if not parts:
         return
-    alphabetic = np.empty(len(words), np.int64)
+    alphabetic = np.empty(len(words), np.int32)
     alphabetic[[words[w] for w in sorted(words)]] = np.arange(len(words))
     where, which = np.concatenate(place), np.concatenate(row)
     order_text = alphabetic[np.concatenate(text)]
     replicates = np.concatenate(luck)
     order = np.lexsort((np.concatenate(bad), replicates, order_text, np.concatenate(rank)))
+    del place, row, rank, text, luck, bad
     new = np.ones(len(order), dtype=bool)
     new[1:] = np.diff(order_text[order]).astype(bool) | np.diff(replicates[order]).astype(bool)
     order = order[new]
+    del new, order_text, replicates, keys
     schema = _whole_schema(parts, words, columns)
     lever_values = {w: json.loads(w) for w in words}
     names = {s.text: (s.label, s.world) for s in runs.settings}
@@ -257,7 +259,7 @@ def ordered_batches(store: Store, columns: Sequence[str] | None = None) -> Itera
         for p in np.unique(where[chosen]).tolist():
             if p not in cache:
                 cache[p] = parts[p].read(None if columns is None else _needed(columns))
-                while sum(t.num_rows for t in cache.values()) > 2 * size and len(cache) > 1:
+                while sum(t.num_rows for t in cache.values()) > size and len(cache) > 1:
                     cache.popitem(last=False)
             cache.move_to_end(p)
             mine = np.flatnonzero(where[chosen] == p)
@@ -265,7 +267,9 @@ def ordered_batches(store: Store, columns: Sequence[str] | None = None) -> Itera
             positions.append(mine)
         whole = pa.concat_tables(pieces, promote_options="default")
         back = np.argsort(np.concatenate(positions), kind="stable")
-        yield _conform(whole.take(pa.array(back)), schema, lever_values, names)
+        batch = _conform(whole.take(pa.array(back)), schema, lever_values, names)
+        del pieces, whole  # while the batch is being written, nothing else is held
+        yield batch
 
 
 def _needed(columns: Sequence[str]) -> list[str]:
