@@ -120,6 +120,7 @@ def gains(
             canvas.line(x(max(cell.low, x.low)), y, x(min(cell.high, x.high)), y, colour, 2.6)
             canvas.mark(shape, x(cell.change), y, 6, colour if cell.is_sure else PAPER,
                         stroke=colour, width=2, tip=words.signed(cell.change, 1))  # fmt: skip
+    bars = words("Bars are 95% intervals that hold at once.")
     rows = [
         [row_name(c.design, words.engine), groups[c.group], words.signed(c.change, 1),
          interval(c.low, c.high, words.engine, 1),
@@ -134,5 +135,5 @@ def gains(
                 words("Verdict")],
         rows=rows,
         first_number=2,
-        caption=f"{words(caption)} {words('Bars are 95% intervals that hold at once.')}",
+        caption=f"{words(caption)} {bars}",
     )  # fmt: skip

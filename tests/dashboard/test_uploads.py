@@ -1,0 +1,38 @@
+"""A delegate list from a stranger: limited, read, named by a token, its names plain text."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.uploads import MAX_UPLOAD, Uploads
+from gfmd_sim.errors import UserError
+
+LIST = b"name,group\n<script>alert(1)</script>,states\n=1+1,youth\n"
+
+
+def test_a_list_is_kept_under_a_token(uploads: Uploads) -> None:
+    found = uploads.add("delegates.csv", LIST)
+    assert found.n_delegates == 2
+    assert uploads.add("other name.csv", LIST) == found
+    assert uploads.get(found.token) == found
+    assert "delegates" not in found.path.name
+    uploads.close()
+    assert not found.path.exists() and uploads.get(found.token) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("list.exe", LIST, "CSV or XLSX"),
+        ("list.csv", b"x" * (MAX_UPLOAD + 1), "too large"),
+        ("list.csv", b"name\nAda\n", "list.csv"),
+        ("list.csv", b"", "list.csv"),
+        ("list.xlsx", b"no workbook", "list.xlsx"),
+    ],
+)
+def test_what_cannot_be_used_is_said(
+    uploads: Uploads, name: str, content: bytes, message: str
+) -> None:
+    with pytest.raises(UserError, match=message) as caught:
+        uploads.add(name, content)
+    assert "/" not in str(caught.value).splitlines()[0].split(":")[0]
