@@ -35,6 +35,9 @@ COMMANDS: dict[str, dict[str, str]] = {
     "dashboard": {
         "dashboard": "The Forum in a browser: the room, designs compared, solutions, reasons. Works offline.",
     },
+    "bundle": {
+        "bundle": "A folder, packages included, that starts on a machine without network.",
+    },
     "bench": {
         "bench": "Ratios measured side by side, medians with quartiles; about eight minutes."
     },

@@ -1,0 +1,133 @@
+"""``bundle``: everything in one folder, packages included, for a machine without network."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gfmd_sim.errors import UserError
+
+ROOT = Path(__file__).parents[2]
+PARTS = ("gfmd_sim", "dashboard", "scenarios", "run.py", "pyproject.toml", "requirements.lock",
+         "README.md", "LICENSE")  # fmt: skip
+WHEELS = "wheels"
+START = {
+    "start.sh": '#!/bin/sh\ncd "$(dirname "$0")" && exec python3 start.py "$@"\n',
+    "start.bat": '@cd /d "%~dp0"\r\n@py start.py %*\r\n',
+}
+START_PY = '''#!/usr/bin/env python3
+"""Starts gfmd-sim's dashboard; the first time it unpacks the packages beside this file."""
+
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PACKAGES = os.path.join(HERE, "packages")
+DONE = os.path.join(PACKAGES, "complete")
+MADE_FOR = {made_for!r}  # Python, system and machine that the packages are for
+
+
+def here():
+    import platform
+
+    return "{{}}.{{}}-{{}}-{{}}".format(*sys.version_info[:2], sys.platform, platform.machine())
+
+
+def unpack():
+    wheels = os.path.join(HERE, "wheels")
+    print("Unpacking, once (about a minute, no network needed) ...", flush=True)
+    command = [sys.executable, "-m", "pip", "install", "--no-index", "--find-links", wheels, "--target",
+               PACKAGES, "--quiet", "--disable-pip-version-check", "--no-deps", "--upgrade"]
+    command += sorted(os.path.join(wheels, name) for name in os.listdir(wheels))
+    subprocess.check_call(command)
+    open(DONE, "w").close()
+
+
+if __name__ == "__main__":
+    if here() != MADE_FOR:
+        sys.exit("This folder is for Python " + MADE_FOR + "; this is " + here() + ".")
+    if not os.path.exists(DONE):
+        unpack()
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join([HERE, PACKAGES]))
+    code = "from gfmd_sim.cli import main; main()"
+    line = [sys.executable, "-c", code, *(sys.argv[1:] or ["dashboard"])]
+    try:
+        sys.exit(subprocess.call(line, cwd=HERE, env=environment))
+    except KeyboardInterrupt:
+        sys.exit(130)
+'''
+
+
+def bundle(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, say on a stick.")],
+) -> None:
+    """A folder, packages included, that starts on a machine without network."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UserError(
+            "this folder holds something already", given=str(folder), remedy="name a new one"
+        )
+    if not (ROOT / "requirements.lock").exists() or not (ROOT / "dashboard").is_dir():
+        raise UserError(
+            "a bundle is made of the project's folder", remedy="python3 run.py bundle DIR, there"
+        )
+    half = folder.with_name(folder.name + ".part")
+    shutil.rmtree(half, ignore_errors=True)
+    try:
+        make_bundle(half)
+        if folder.exists():
+            folder.rmdir()
+        half.rename(folder)
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+    size = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e6
+    print(f"{folder}: {size:.0f} MB. There: python3 start.py (or start.sh, start.bat)")
+
+
+def make_bundle(folder: Path) -> None:
+    """Fill a folder: the project, its packages as wheels, and what starts them."""
+    folder.mkdir(parents=True)
+    for name in PARTS:
+        there = ROOT / name
+        if there.is_dir():
+            ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+            shutil.copytree(there, folder / name, ignore=ignored)
+        else:
+            shutil.copy2(there, folder / name)
+    (folder / "start.py").write_text(START_PY.format(made_for=made_for()), encoding="utf-8")
+    for name, text in START.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+        (folder / name).chmod(0o755)
+    print("Fetching the packages of requirements.lock ...", flush=True)
+    download(folder / WHEELS)
+
+
+def made_for() -> str:
+    """Python, system and machine that a bundle made here is for."""
+    import platform
+
+    return "{}.{}-{}-{}".format(*sys.version_info[:2], sys.platform, platform.machine())
+
+
+def download(folder: Path) -> None:
+    """The locked packages as wheels, each checked by its hash."""
+    command = [sys.executable, "-m", "pip", "wheel", "--require-hashes", "--no-deps", "--quiet",
+               "--disable-pip-version-check", "-r", str(ROOT / "requirements.lock"), "--wheel-dir",
+               str(folder)]  # fmt: skip
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-3:]
+        raise UserError(
+            "the packages could not be fetched", given=" / ".join(last),
+            remedy="check the connection and the free disk space, then run it again",
+        )  # fmt: skip
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(bundle)

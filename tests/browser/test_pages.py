@@ -1,0 +1,138 @@
+"""Each page's main path in a real browser, in three languages, and what no page may do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = ("en", "fr", "es")
+THEMES = ("light", "dark", "projector")
+QUICK = "scenario=four-groups&n=2&replicates=48"
+PAGES = {
+    "compare": "compare",
+    "compared": f"compare?{QUICK}&go=1",
+    "why": "why",
+    "predict": "workshop",
+    "reveal": "workshop?step=2&mix=1",
+    "debrief": "workshop?step=3&hands=5.3.1",
+    "nowhere": "nowhere",
+}
+SEEN = {"compared": ".poll.is-done", "reveal": "#headline"}
+
+
+def open_page(show: Callable[..., Any], name: str, language: str, theme: str = "light") -> Any:
+    path = PAGES[name]
+    page = show(f"{language}/{path}{'&' if '?' in path else '?'}theme={theme}")
+    if name in SEEN:
+        page.wait_for_selector(SEEN[name], timeout=60_000)
+    return page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_has_an_accessibility_fault_in_any_language_and_theme(
+    show: Any, axe: Any, name: str
+) -> None:
+    """Each language and each theme once; all nine of them with the environment's AXE=all."""
+    for k, language in enumerate(LANGUAGES):
+        for theme in THEMES if os.environ.get("AXE") == "all" else (THEMES[k],):
+            page = open_page(show, name, language, theme)
+            assert page.locator("html").get_attribute("lang") == language
+            axe()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_compare_from_choice_to_verdict(show: Any, language: str) -> None:
+    page = show(f"{language}/compare?{QUICK}")
+    page.select_option("select[name=rule2]", "like_minded")
+    page.wait_for_url(lambda url: "rule2=like_minded" in url)
+    page.keyboard.press("Tab")
+    page.click("button[name=go]")
+    page.wait_for_selector(".poll.is-done", timeout=60_000)
+    page.wait_for_selector("#figure-glance")
+    assert page.locator("h1").inner_text()
+    assert page.locator("#figure-pareto svg").count() == 1
+    assert page.locator("a.csv[href^='data:text/csv']").count() >= 8
+    before = page.locator("#figure-glance h2").inner_text()
+    page.reload()  # the URL is the state
+    page.wait_for_selector("#figure-glance")
+    assert page.locator("#figure-glance h2").inner_text() == before
+
+
+def test_a_comparison_can_be_stopped(show: Any) -> None:
+    page = show("en/compare?n=2&replicates=5000&seed=77&go=1")
+    page.wait_for_selector(".poll progress")
+    page.click(".poll button")
+    page.wait_for_selector(".poll.is-cancelled", timeout=5_000)
+
+
+def test_switching_the_language_keeps_the_state(show: Any) -> None:
+    page = show("en/workshop?step=2&mix=2&size=0&theme=dark")
+    page.click("a[lang=fr]")
+    page.wait_for_selector("html[lang=fr] #mix-input")
+    assert page.locator("#mix-input").input_value() == "2"
+    assert page.locator("#size-input").input_value() == "0"
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_workshop_from_hands_to_sheet(show: Any, language: str) -> None:
+    page = show(f"{language}/workshop")
+    for _ in range(3):
+        page.locator(".hands .answer").first.click()
+    page.click(".actions .button")
+    page.wait_for_selector("#mix-input")
+    page.wait_for_selector("#headline")
+    page.focus("#mix-input")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(lambda url: "mix=1" in url)
+    page.click(".actions .button")
+    page.wait_for_selector(".sheet")
+    assert "3" in page.locator(".sheet b").first.inner_text()
+
+
+def test_a_file_too_large_is_said_where_people_look(show: Any, tmp_path: Path) -> None:
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"group\n" + b"states\n" * 300_000)
+    page = show(f"en/compare?{QUICK}&seed=1")
+    page.set_input_files("#upload-file", str(large))
+    page.wait_for_selector("#upload [role=alert]:has-text('too large')")
+
+
+def test_a_delegate_list_is_text_and_is_compared(show: Any, tmp_path: Path) -> None:
+    roster = tmp_path / "list.csv"
+    rows = "".join(f"<img src=x onerror=alert({k})>,states\n" for k in range(9))
+    roster.write_text("name,group\n" + rows, encoding="utf-8")
+    page = show(f"en/compare?{QUICK}&seed=1")
+    page.set_input_files("#upload-file", str(roster))
+    page.wait_for_url(lambda url: "roster=" in url)
+    page.wait_for_selector(".upload:has-text('9 delegates')")
+
+
+def test_the_pseudo_language_leaves_nothing_untranslated(show: Any) -> None:
+    for path in ("compare", "workshop", "why"):
+        page = show(f"qps/{path}")
+        plain = page.evaluate(
+            "[...document.querySelectorAll('#main label, #main button, #main h1, nav a, footer')]"
+            ".map((e) => e.textContent.trim()).filter((t) => /[a-z]/i.test(t) && !/[\\[·]/.test(t))"
+        )
+        assert plain == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_saved_pages_need_nothing_but_themselves(show: Any, page: Any, tmp_path: Path) -> None:
+    show(f"fr/compare?{QUICK}&go=1")
+    page.wait_for_selector(".poll.is-done", timeout=60_000)
+    number = page.locator("#figure-glance td.n").nth(1).text_content()
+    with page.expect_download() as saved:
+        page.click("a[download='comparison.html']")
+    file = tmp_path / "saved.html"
+    saved.value.save_as(str(file))
+    text = file.read_text(encoding="utf-8")
+    assert number is not None and number in text
+    assert "http://" not in text.replace("http://www.w3.org", "") and "<script src" not in text
