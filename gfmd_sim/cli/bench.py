@@ -79,7 +79,12 @@ def _refuse_unwritable(path: Path | None, *, is_folder: bool) -> None:
     if path is None:
         return
     if is_folder and path.exists() and not path.is_dir():
-        raise UserError("a folder is wanted, this is a file", key="--out", given=str(path))
+        raise UserError(
+            "a folder is wanted, this is a file",
+            key="--out",
+            given=str(path),
+            remedy="name a folder, new or not",
+        )
     if not is_folder and (path.is_dir() or not path.parent.is_dir()):
         raise UserError(
             "the page cannot be written there",
