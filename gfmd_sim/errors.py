@@ -24,6 +24,8 @@ class UserError(GfmdError):
         Where it stands, as far as that is known. Lines count from 1.
     """
 
+    longest_given = 160  # characters of ``given`` that a message shows
+
     def __init__(
         self,
         problem: str,
@@ -57,7 +59,7 @@ class UserError(GfmdError):
         head = f"{self.place}: {self.problem}" if self.place else self.problem
         lines = [head]
         if self.given is not None:
-            lines.append(f"  given:   {shorten(self.given)}")
+            lines.append(f"  given:   {shorten(self.given, self.longest_given)}")
         if self.allowed:
             lines.append(f"  allowed: {self.allowed}")
         if self.remedy:
@@ -75,6 +77,8 @@ class RosterError(ScenarioError):
 
 class SeatingError(UserError):
     """A seating request that nobody could fulfil."""
+
+    longest_given = 4000  # clashing constraints are named in full
 
 
 class StoreError(UserError):

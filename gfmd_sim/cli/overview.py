@@ -28,6 +28,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "optimise": {
         "optimise": "Designs that no other beats, each with its chance of being so and its price; one to take.",
     },
+    "seat": {"seat": "Seat delegates: plan, check, repair, explain, print."},
     "scenario": {"scenario": "Write, check and read scenario files."},
     "evidence": {
         "evidence": "Is the model right where theory says what right is, and does it look like people?",

@@ -20,10 +20,10 @@ def render(template: str, language: Language, **values: object) -> str:
 
 
 @functools.cache
-def style() -> Markup:
-    """The style sheet with its type; Source Sans 3 and Source Serif 4, SIL Open Font License."""
-    css = (ASSETS / "report.css").read_text(encoding="utf-8")
-    for name in ("INK", "SOFT", "LINE", "BAND", "FAINT", "PAPER", "ACCENT", "WARM"):
+def style(sheet: str = "report.css") -> Markup:
+    """A style sheet with its type; Source Sans 3 and Source Serif 4, SIL Open Font License."""
+    css = (ASSETS / sheet).read_text(encoding="utf-8")
+    for name in ("INK", "SOFT", "LINE", "BAND", "FAINT", "DOT", "PAPER", "ACCENT", "WARM"):
         css = css.replace(f"{name.lower()}-colour", getattr(look, name))
     faces = "".join(
         f"@font-face{{font-family:'{family}';font-weight:200 900;font-display:swap;"

@@ -1,7 +1,7 @@
 """Rows of text from a CSV or XLSX file that somebody sent: any usual encoding, nothing trusted.
 
 What is left out: formulas are never evaluated (an XLSX cell counts as the value saved with it), and
-only the first visible sheet of a workbook is read.
+of a workbook only one sheet is read: the first visible one with the header, else the first.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gfmd_sim.errors import RosterError
 
@@ -70,7 +71,7 @@ def read_table(path: str | Path, is_key: Callable[[str], bool]) -> Iterator[Row]
     path = Path(path)
     data = _read_bytes(path)
     if path.suffix.lower() in WORKBOOK_SUFFIXES or data.startswith(b"PK\x03\x04"):
-        return _fit(path, _sheet_rows(path, data), may_be_short=True)
+        return _fit(path, _sheet_rows(path, data, is_key), may_be_short=True)
     return _fit(path, _csv_rows(path, decode(path, data), is_key), may_be_short=False)
 
 
@@ -238,19 +239,19 @@ def _trim(cell: str) -> str:
 # --- workbooks ----------------------------------------------------------------------------------
 
 
-def _sheet_rows(path: Path, data: bytes) -> list[Row]:
+def _sheet_rows(path: Path, data: bytes, is_key: Callable[[str], bool]) -> list[Row]:
     _refuse_unsafe_archive(path, data)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells of features that it leaves out
         try:
-            return _read_sheet(path, data)
+            return _read_sheet(path, data, is_key)
         except RosterError:
             raise
         except Exception as error:  # openpyxl raises whatever a damaged part makes it stumble over
             raise _damaged(path, error) from error
 
 
-def _read_sheet(path: Path, data: bytes) -> list[Row]:
+def _read_sheet(path: Path, data: bytes, is_key: Callable[[str], bool]) -> list[Row]:
     import openpyxl  # slow to import
 
     n_cells = 0
@@ -261,8 +262,9 @@ def _read_sheet(path: Path, data: bytes) -> list[Row]:
         visible = [s for s in book.worksheets if s.sheet_state == "visible"] or book.worksheets
         if not visible:
             return []
-        sheet = visible[0]
-        sheet.reset_dimensions()  # what the file says of its own size may be wrong
+        for candidate in visible:
+            candidate.reset_dimensions()  # what the file says of its own size may be wrong
+        sheet = next((s for s in visible if _has_header(s, is_key)), visible[0])
         rows = itertools.islice(sheet.iter_rows(values_only=True), SHEET_ROWS)
         for line, values in enumerate(rows, start=1):
             n_cells += len(values)
@@ -279,6 +281,15 @@ def _read_sheet(path: Path, data: bytes) -> list[Row]:
             if not row.is_empty:
                 found.append(row)
     return found
+
+
+def _has_header(sheet: Any, is_key: Callable[[str], bool]) -> bool:
+    """Whether the first row that holds something names a column that must be there."""
+    for values in itertools.islice(sheet.iter_rows(values_only=True), 100):
+        cells = [_cell_text(value) for value in values[:1000]]
+        if any(cells):
+            return any(is_key(cell) for cell in cells)
+    return False
 
 
 def _refuse_unsafe_archive(path: Path, data: bytes) -> None:

@@ -1,4 +1,8 @@
-"""A seating plan as a file: CSV or XLSX with the columns sitting, table and id.
+"""A seating plan as a file: CSV, XLSX or our own JSON, from whatever tool it comes.
+
+Long: columns sitting, table and id, a row a seat. Wide: a column id and one a sitting (``sitting 1``,
+``Round 2``, ``mesa 3``), a row a delegate. Column names may be English, French or Spanish; a table
+may be called ``7``, ``Table 7``, ``T7`` or ``B``.
 
 Optional columns ``roundtable`` and ``consultation`` (1 to 3) say for which meeting a row holds;
 without ``consultation``, sittings are counted through the Forum: 1 and 2 are the first
@@ -7,22 +11,47 @@ consultation's where a consultation has two sittings.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from gfmd_sim.errors import SeatingError
-from gfmd_sim.scenario.tabular import read_table
+from gfmd_sim.scenario.roster import fold
+from gfmd_sim.scenario.tabular import Row, read_table
 
-_COLUMNS = frozenset({"sitting", "table", "id", "roundtable", "consultation", "seat", "group"})
+MARK = "gfmd-sim seating plan"
+MAX_BYTES = 64 * 1024 * 1024
+_NAMES = {
+    "sitting": ("round", "session", "seance", "serie", "sesion", "ronda", "tour"),
+    "table": ("table_number", "table_no", "mesa", "no_table", "numero_de_table", "assigned_table"),
+    "id": ("delegate", "delegate_id", "participant", "participant_id", "person", "personne",
+           "delegue", "delegado", "identifiant", "identificador", "nationbuilder_id"),
+    "roundtable": ("table_ronde", "mesa_redonda", "room", "salle", "sala"),
+    "consultation": ("consulta",),
+    "seat": ("place", "siege", "asiento"),
+    "group": ("groupe", "grupo"),
+    "name": ("nom", "nombre"),
+}  # fmt: skip
+_OWN = {word: name for name, words in _NAMES.items() for word in (name, *words)}
+_WIDE = re.compile(
+    r"(?:sitting|round|session|seance|serie|sesion|ronda|tour|table|mesa)_?(\d{1,3})"
+)
+_TABLE = re.compile(r"(?:(?:table|mesa|tisch|t|m)[\s._#-]*)?(?:no?\.?\s*)?(\d{1,5})(?:\.0)?", re.I)
 
 
 @dataclass(frozen=True)
 class PlanTables:
-    """Tables by (roundtable or 0 for all, consultation or 0, sitting), then by delegate id."""
+    """Tables by (roundtable or 0 for all, consultation or 0, sitting), then by delegate id.
+
+    ``columns``: what further columns say of a delegate: column -> id -> value.
+    """
 
     tables: Mapping[tuple[int, int, int], Mapping[str, int]]
     path: Path | None = None
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def at(
         self, roundtable: int, consultation: int, sitting: int, n_sittings: int
@@ -39,6 +68,34 @@ class PlanTables:
                 return dict(self.tables[key])
         return None
 
+    def through(self, roundtable: int | None = None) -> dict[int, dict[str, int]]:
+        """All sittings of a roundtable (None: of the only one), counted through from 1.
+
+        Raises
+        ------
+        SeatingError
+            If the plan does not speak of the roundtable, or of several and none is named.
+        """
+        if roundtable is None and len(self.roundtables) > 1:
+            raise SeatingError(
+                "the plan is for several roundtables", file=self.path, key="--roundtables",
+                given=", ".join(map(str, self.roundtables)), remedy="name one of them",
+            )  # fmt: skip
+        keys = sorted(k for k in self.tables if roundtable is None or k[0] in (0, roundtable))
+        if not keys:
+            raise SeatingError(
+                "the plan does not speak of this roundtable", file=self.path,
+                key="--roundtables", given=roundtable,
+                allowed=", ".join(map(str, self.roundtables)),
+            )  # fmt: skip
+        most = max(k[2] for k in keys)
+        return {(max(c, 1) - 1) * most + s: dict(self.tables[r, c, s]) for r, c, s in keys}
+
+    @property
+    def roundtables(self) -> tuple[int, ...]:
+        """The roundtables there are rows for; (0,) where none is named."""
+        return tuple(sorted({k[0] for k in self.tables}))
+
 
 def read_plan(path: str | Path) -> PlanTables:
     """Read a plan.
@@ -49,47 +106,142 @@ def read_plan(path: str | Path) -> PlanTables:
         If a column is missing, a number is none, or somebody has two tables in one sitting.
     """
     path = Path(path)
-    rows = read_table(path, lambda name: name.strip().lower() in _COLUMNS)
-    columns = next(rows).cells
-    names = [c.strip().lower() for c in columns]
-    for needed in ("sitting", "table", "id"):
-        if needed not in names:
-            raise SeatingError(
-                f"the seating plan has no column '{needed}'",
-                file=path,
-                given=", ".join(columns),
-                allowed="sitting, table, id, and optionally roundtable, consultation, seat",
-                remedy=f"add the column '{needed}'",
-            )
+    if path.suffix.lower() == ".json":
+        return tables_of(read_json(path), path)
+    rows = read_table(path, lambda name: _OWN.get(fold(name)) in ("sitting", "id"))
+    header = next(rows, None)
+    if header is None:
+        raise SeatingError("the seating plan is empty", file=path)
+    names = [_OWN.get(fold(c), fold(c)) for c in header.cells]
+    wide = {k: int(m[1]) for k, c in enumerate(header.cells) if (m := _WIDE.fullmatch(fold(c)))}
+    if not wide or {"sitting", "table"} <= set(names):
+        wide = {}
+        for needed in ("sitting", "table", "id"):
+            _need(path, header, names, needed)
+    _need(path, header, names, "id")
     tables: dict[tuple[int, int, int], dict[str, int]] = {}
+    columns: dict[str, dict[str, str]] = {}
     for row in rows:
         cell = dict(zip(names, row.cells, strict=False))
-        if not cell.get("table"):
+        delegate = cell["id"].removeprefix("'") if cell["id"][:2] in _ESCAPED else cell["id"]
+        if not delegate:
             continue
-        number = {}
-        for name in ("roundtable", "consultation", "sitting", "table"):
-            text = cell.get(name) or "0"
-            try:
-                number[name] = int(float(text))
-            except ValueError:
+        for place in _places(path, row, cell, wide):
+            seats = tables.setdefault(place[:3], {})
+            if delegate in seats:
                 raise SeatingError(
-                    f"the {name} is not a number",
+                    f"delegate '{delegate}' has two tables in sitting {place[2]}",
                     file=path,
                     line=row.line,
-                    given=text,
-                    allowed="a whole number from 1",
-                ) from None
-        key = (number["roundtable"], number["consultation"], number["sitting"])
-        seats = tables.setdefault(key, {})
-        delegate = cell["id"]
-        if delegate in seats:
-            raise SeatingError(
-                f"delegate '{delegate}' has two tables in sitting {number['sitting']}",
-                file=path,
-                line=row.line,
-                remedy="keep one of the rows",
-            )
-        seats[delegate] = number["table"]
+                    remedy="keep one of the rows",
+                )
+            seats[delegate] = place[3]
+        for k, name in enumerate(names):
+            if name and k not in wide and name not in ("sitting", "table", "seat", "id"):
+                columns.setdefault(name, {}).setdefault(delegate, row.cells[k])
+    if not any(tables.values()):
+        raise SeatingError("the seating plan is empty", file=path)
+    return PlanTables(tables, path, columns)
+
+
+_ESCAPED = ("'=", "'+", "'-", "'@")
+
+
+def _need(path: Path, header: Row, names: list[str], needed: str) -> None:
+    if needed not in names:
+        raise SeatingError(
+            f"the seating plan has no column '{needed}'",
+            file=path,
+            line=header.line,
+            given=", ".join(header.cells),
+            allowed="sitting, table, id, and optionally roundtable, consultation, seat; "
+            "or id and a column for each sitting: sitting 1, sitting 2, ...",
+            remedy=f"add the column '{needed}'",
+        )
+
+
+def _places(
+    path: Path, row: Row, cell: Mapping[str, str], wide: Mapping[int, int]
+) -> Iterator[tuple[int, int, int, int]]:
+    """Roundtable, consultation, sitting, table of each seat that a row gives."""
+    roundtable, consultation = (
+        _whole(path, row, name, cell.get(name, "")) if cell.get(name) else 0
+        for name in ("roundtable", "consultation")
+    )
+    if wide:
+        for k, sitting in wide.items():
+            if row.cells[k]:
+                yield roundtable, consultation, sitting, _table(path, row, row.cells[k])
+    elif cell.get("table"):
+        sitting = _whole(path, row, "sitting", cell["sitting"])
+        yield roundtable, consultation, sitting, _table(path, row, cell["table"])
+
+
+def _whole(path: Path, row: Row, name: str, text: str) -> int:
+    match = re.fullmatch(r"\D{0,20}?(\d{1,5})(?:\.0)?", text.strip())
+    if match is None or int(match[1]) < 1:
+        raise SeatingError(
+            f"the {name} is not a number", file=path, line=row.line, given=text,
+            allowed="a whole number from 1",
+        )  # fmt: skip
+    return int(match[1])
+
+
+def _table(path: Path, row: Row, text: str) -> int:
+    """``7``, ``Table 7``, ``T7``, ``7.0``; a single letter counts from A."""
+    match = _TABLE.fullmatch(text.strip())
+    if match and int(match[1]) >= 1:
+        return int(match[1])
+    if re.fullmatch(r"(?:(?:table|mesa)\s+)?[A-Za-z]", text.strip(), re.I):
+        return ord(text.strip()[-1].upper()) - ord("A") + 1
+    raise SeatingError(
+        "the table is not a number", file=path, line=row.line, given=text,
+        allowed="a whole number from 1, 'Table 7', or a letter",
+    )  # fmt: skip
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The JSON document of a plan of ours.
+
+    Raises
+    ------
+    SeatingError
+        If it is not one.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise SeatingError("the file is too large", file=path, allowed="up to 64 MB")
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SeatingError("the file cannot be read", file=path, given=error.strerror) from None
+    except (ValueError, RecursionError) as error:
+        raise SeatingError("this is not JSON", file=path, given=str(error)) from None
+    if not isinstance(found, dict) or found.get("format") != MARK:
+        raise SeatingError(
+            "this is no seating plan of ours", file=path,
+            allowed=f'a JSON document with "format": "{MARK}", or CSV or XLSX',
+        )  # fmt: skip
+    return found
+
+
+def tables_of(document: Mapping[str, Any], path: Path | None = None) -> PlanTables:
+    """The seats of a JSON document.
+
+    Raises
+    ------
+    SeatingError
+        If it is damaged.
+    """
+    tables: dict[tuple[int, int, int], dict[str, int]] = {}
+    try:
+        for room in document["rooms"]:
+            for seat in room["seats"]:
+                key = (int(room["roundtable"] or 0), 0, int(seat["sitting"]))
+                tables.setdefault(key, {})[str(seat["id"])] = int(seat["table"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise SeatingError(
+            "the seating plan is damaged", file=path, given=f"{type(error).__name__}: {error}"
+        ) from None
     if not tables:
         raise SeatingError("the seating plan is empty", file=path)
     return PlanTables(tables, path)

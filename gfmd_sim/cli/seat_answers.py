@@ -1,0 +1,354 @@
+"""What ``seat`` says on the screen, in the user's language, and the same as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from gfmd_sim.language import N_, number, signed, translator
+from gfmd_sim.reports.seating_view import RoomView
+from gfmd_sim.reports.words import RULES, measure_words, upper_first
+from gfmd_sim.scenario.agenda import Language
+from gfmd_sim.seating.document import PlannedRoom, SeatingDocument, to_json
+from gfmd_sim.seating.search import RepairResult
+from gfmd_sim.seating.swaps import Seated, Swap
+
+if TYPE_CHECKING:
+    from gfmd_sim.cli.seat_outcomes import Stage
+    from gfmd_sim.experiments.compare import Comparison
+
+_BINDS = {
+    "host": N_("host"),
+    "fixed": N_("fixed seat"),
+    "locked": N_("locked seat"),
+    "together": N_("kept together"),
+    "apart": N_("kept apart"),
+    "needs": N_("needs this table"),
+}
+_VERDICTS = {
+    "matters": N_("matters"),
+    "does not matter": N_("does not matter"),
+    "cannot tell yet": N_("cannot tell yet"),
+}
+FIRST = ("convergence", "partnerships")
+
+
+def print_json(value: object) -> None:
+    """One JSON document."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def document_json(
+    document: SeatingDocument, files: Sequence[Path], *, names: bool, with_plan: bool = True
+) -> dict[str, Any]:
+    """A plan's scores; the plan itself where it went into no file."""
+    rooms = []
+    whole = to_json(document, names=names)
+    for room, one in zip(document.rooms, whole["rooms"], strict=True):
+        report = room.report()
+        rooms.append(
+            {
+                "roundtable": room.roundtable,
+                "n_delegates": room.problem.n,
+                "n_sittings": room.problem.n_sittings,
+                "table_sizes": one["request"]["table_sizes"],
+                **one["score"],
+                "violations": list(report.violations),
+                "excess_by_attribute": report.excess_by_attribute,
+                "meetings": report.meetings,
+                "most_meetings": report.most_meetings,
+                "fewest_met": min(report.distinct_by_delegate, default=0),
+            }
+        )
+    said: dict[str, Any] = {"out": [str(f) for f in files], "rooms": rooms}
+    if with_plan and not files:
+        said["plan"] = whole
+    return said
+
+
+def print_document(
+    document: SeatingDocument, lang: Language, *, names: bool, with_seats: bool
+) -> None:
+    """What each roundtable's plan is worth, and who sits where unless that is in a file."""
+    _ = translator(lang)
+    console = _console()
+    views = [RoomView(document, room, lang, names) for room in document.rooms]
+    for view in views:
+        if with_seats:
+            for s in range(view.problem.n_sittings):
+                console.print(Text(view.sitting_title(s), style="bold"))
+                for table, people in view.tables(s):
+                    line = ", ".join(p.label for p in people)
+                    console.print(Padding(Text(f"{view.table_title(table)}: {line}"), (0, 0, 0, 2)))
+        if view.title:
+            console.print(Text(view.title, style="bold"))
+        facts = Table(box=None, pad_edge=False, show_header=False, padding=(0, 3, 0, 0))
+        for words, value in _facts(view):
+            facts.add_row(Text(words, style="dim"), Text(value))
+        console.print(facts)
+    if len(views) > 1:
+        met: set[tuple[str, str]] = set()
+        for view in views:
+            met |= _pairs(view.room)
+        console.print(
+            Text(_("Over all roundtables {n} different pairs meet.").format(
+                n=number(len(met), lang, 0)))
+        )  # fmt: skip
+
+
+def _pairs(room: PlannedRoom) -> set[tuple[str, str]]:
+    ids = room.problem.ids
+    found = set()
+    for r in range(room.problem.n_sittings):
+        for t in range(room.problem.n_tables):
+            people = sorted(ids[i] for i in room.at(r, t))
+            found |= {(a, b) for k, a in enumerate(people) for b in people[k + 1 :]}
+    return found
+
+
+def _facts(view: RoomView) -> list[tuple[str, str]]:
+    _ = translator(view.language)
+    score = view.room.score
+    facts = view.facts()
+    if score.steps is not None and score.seed is not None:
+        again = _("seed {seed}, {steps} steps").format(seed=score.seed, steps=score.steps)
+        facts.append((_("To make it again"), again))
+    return facts
+
+
+def print_violations(broken: Mapping[int | None, Sequence[str]], lang: Language) -> None:
+    """The constraints that a plan breaks, or that it breaks none."""
+    _ = translator(lang)
+    console = _console()
+    if not any(broken.values()):
+        console.print(Text(_("Every constraint is kept."), style="bold"))
+        return
+    console.print(Text(_("What is broken"), style="bold"))
+    for roundtable, words in broken.items():
+        where = "" if roundtable is None else f"{roundtable}: "
+        for line in words[:50]:
+            console.print(Padding(Text(f"- {where}{line}"), (0, 0, 0, 2)))
+        if len(words) > 50:
+            more = _("and {n} more").format(n=len(words) - 50)
+            console.print(Padding(Text(more), (0, 0, 0, 2)))
+
+
+def print_front(documents: Sequence[SeatingDocument], lang: Language) -> None:
+    """Balance against encounters: a few plans of which none is better in both."""
+    _ = translator(lang)
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    for words in (_("Point"), _("Seats out of balance"), _("Pairs who meet")):
+        table.add_column(words, justify="right")
+    for k, document in enumerate(documents, start=1):
+        score = document.rooms[0].score
+        table.add_row(str(k), number(score.excess, lang, 2, trim=True),
+                      number(score.distinct, lang, 0))  # fmt: skip
+    console = _console()
+    console.print(Text(_("Balance against encounters: none of these is better in both."),
+                       style="bold"))  # fmt: skip
+    console.print(table)
+
+
+def print_repair(found: RepairResult, room: PlannedRoom, lang: Language) -> None:
+    """Who moves, which table has no host, what is lost."""
+    _ = translator(lang)
+    console = _console()
+    p = found.problem
+    if not found.moves:
+        console.print(Text(_("Nobody has to move."), style="bold"))
+    else:
+        console.print(Text(_("Who moves"), style="bold"))
+    for m in found.moves:
+        words = _("sitting {sitting}: {name} from table {old} to table {new}").format(
+            sitting=m.sitting + 1, name=p.name(m.delegate), old=m.old + 1, new=m.new + 1
+        )
+        console.print(Padding(Text(f"- {words}"), (0, 0, 0, 2)))
+    for r, t in found.hostless:
+        words = _("sitting {sitting}: table {table} has no host").format(sitting=r + 1, table=t + 1)
+        console.print(Padding(Text(f"- {words}", style="bold"), (0, 0, 0, 2)))
+    facts = Table(box=None, pad_edge=False, show_header=False, padding=(0, 3, 0, 0))
+    before, after = found.before, found.after
+    for name, old, new in (
+        (_("Seats out of balance"), before.excess, after.excess),
+        (_("Pairs who meet"), before.distinct, after.distinct),
+    ):
+        change = _("{old} before, {new} now").format(
+            old=number(old, lang, 2, trim=True), new=number(new, lang, 2, trim=True)
+        )
+        facts.add_row(Text(name, style="dim"), Text(change))
+    console.print(facts)
+    if not found.after.is_valid:
+        print_violations({room.roundtable: found.after.violations}, lang)
+
+
+def print_table(
+    room: PlannedRoom,
+    sitting: int,
+    table: int,
+    mix: Mapping[str, Sequence[tuple[str, int, int, int]]],
+    people: Sequence[Seated],
+    lang: Language,
+) -> None:
+    """The mix of a table against its fair share, and what each of its people finds there."""
+    _ = translator(lang)
+    console = _console()
+    title = _("Table {table}, sitting {sitting}").format(table=table + 1, sitting=sitting + 1)
+    console.print(Text(title, style="bold"))
+    rows = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    rows.add_column(_("Delegate"))
+    rows.add_column(_("New faces here"), justify="right")
+    rows.add_column(_("Bound by"))
+    for one in people:
+        bound = ", ".join(_(_BINDS[b]) for b in one.bound_by)
+        name = Text(room.problem.name(one.delegate))
+        rows.add_row(name, str(one.new_faces), Text(bound))
+    console.print(rows)
+    for attribute, values in mix.items():
+        shown = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+        shown.add_column(Text(attribute))
+        shown.add_column(_("here"), justify="right")
+        shown.add_column(_("fair share"), justify="right")
+        for value, here, low, high in values:
+            if here or high:
+                share = str(low) if low == high else f"{low}\N{EN DASH}{high}"
+                style = "" if low <= here <= high else "bold"
+                shown.add_row(Text(value, style=style), Text(str(here), style=style), share)
+        console.print(shown)
+
+
+def print_swaps(room: PlannedRoom, swaps: Sequence[Swap], looked_at: int, lang: Language) -> None:
+    """What each swap does to balance and encounters."""
+    _ = translator(lang)
+    console = _console()
+    if not swaps:
+        console.print(Text(_("No swap with another table keeps every constraint."), style="bold"))
+        return
+    head = (
+        _("What the swap would do")
+        if looked_at == 1
+        else _("The swaps that cost least, of {n}").format(n=number(looked_at, lang, 0))
+    )
+    console.print(Text(head, style="bold"))
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    for words, justify in (
+        (_("Swap"), "left"), (_("Tables"), "right"), (_("Seats out of balance"), "right"),
+        (_("Pairs who meet"), "right"), (_("What is broken"), "left"),
+    ):  # fmt: skip
+        table.add_column(words, justify=justify)  # type: ignore[arg-type]
+    for s in swaps:
+        a, b = (int(room.plan[s.sitting, i]) + 1 for i in (s.one, s.other))
+        table.add_row(
+            Text(f"{room.problem.name(s.one)} \N{LEFT RIGHT ARROW} {room.problem.name(s.other)}"),
+            f"{a}, {b}",
+            signed(s.excess, lang, 0 if float(s.excess).is_integer() else 2),
+            signed(s.distinct, lang, 0),
+            Text("; ".join(s.breaks)),
+        )
+    console.print(table)
+
+
+def print_changes(
+    stage: Stage, compared: Sequence[Comparison], lang: Language, *, is_silent: bool
+) -> dict[str, Any]:
+    """What a plan changes, measure by measure, with intervals; returns the same for JSON."""
+    _ = translator(lang)
+    console = _console()
+    if not is_silent:
+        numbers = ", ".join(map(str, stage.scenario.roundtables))
+        first = compared[0].runs
+        words = _(
+            "Simulated on the same luck: {name}, roundtables {numbers}, {n} replicates. "
+            "Differences with intervals that hold together at 95%."
+        ).format(name=stage.scenario.name, numbers=numbers, n=first["replicate"].nunique())
+        console.print(Text(words, style="bold"))
+    said = []
+    for comparison in compared:
+        rows = comparison.frame[comparison.frame["verdict"] != "baseline"]
+        rank = {m: k for k, m in enumerate(FIRST)}
+        rows = rows.assign(_rank=[rank.get(m, len(rank)) for m in rows["measure"]])
+        rows = rows.sort_values("_rank", kind="stable")
+        if not is_silent:
+            base = comparison.baseline
+            base = _(RULES[base]) if base in RULES else _("the plan as it stands")
+            title = (
+                _("The plan against {other}").format(other=base)
+                if comparison.baseline in RULES
+                else upper_first(str(rows["design"].iloc[0]))
+            )
+            console.print(_change_table(rows, title, lang))
+            for _k, row in rows[rows["measure"].isin(FIRST)].iterrows():
+                console.print(Padding(Text(f"- {_sentence(row, base, lang)}"), (0, 0, 0, 2)))
+        for _k, row in rows.iterrows():
+            keep = ("design", "measure", "baseline_mean", "mean", "difference", "low", "high",
+                    "smallest_effect", "verdict", "more_replicates")  # fmt: skip
+            one = {c: (v.item() if hasattr(v := row[c], "item") else v) for c in keep}
+            said.append({"against": comparison.baseline, **one, "level": comparison.level})
+    changed = {k: list(v) if isinstance(v, tuple) else v for k, v in stage.changed.items()}
+    return {"scenario": stage.scenario.name, "changed": changed, "comparison": said}
+
+
+def _change_table(rows: Any, title: str, lang: Language) -> Table:
+    _ = translator(lang)
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), title=title, title_justify="left",
+                  title_style="bold")  # fmt: skip
+    table.add_column("")
+    for words in (_("Mean before"), _("Mean with it"), _("Difference"), _("Interval")):
+        table.add_column(words, justify="right")
+    table.add_column(_("Verdict"))
+    for _k, row in rows.iterrows():
+        digits = 3
+        table.add_row(
+            measure_words(str(row["measure"]), lang).name,
+            number(row["baseline_mean"], lang, digits),
+            number(row["mean"], lang, digits),
+            signed(row["difference"], lang, digits),
+            f"{signed(row['low'], lang, digits)} \N{HORIZONTAL ELLIPSIS} "
+            f"{signed(row['high'], lang, digits)}",
+            _(_VERDICTS.get(str(row["verdict"]), str(row["verdict"]))),
+        )
+    return table
+
+
+def _sentence(row: Any, base: str, lang: Language) -> str:
+    """One difference in words."""
+    _ = translator(lang)
+    name = measure_words(str(row["measure"]), lang).name
+    verdict = str(row["verdict"])
+    if verdict == "matters":
+        words = _("{measure}: the change against {base} matters ({low} to {high}).")
+    elif verdict == "does not matter":
+        words = _("{measure}: no change that would matter against {base} ({low} to {high}).")
+    else:
+        words = _("{measure}: cannot be told yet against {base} ({low} to {high}); "
+                  "about {more} more replicates would tell.")  # fmt: skip
+    return words.format(
+        measure=name, base=base, low=signed(row["low"], lang, 3), high=signed(row["high"], lang, 3),
+        more=number(float(row["more_replicates"]), lang, 0),
+    )  # fmt: skip
+
+
+def _console() -> Console:
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, markup=False, emoji=False, width=120)
+    return console
+
+
+__all__ = [
+    "document_json",
+    "print_changes",
+    "print_document",
+    "print_front",
+    "print_json",
+    "print_repair",
+    "print_swaps",
+    "print_table",
+    "print_violations",
+]

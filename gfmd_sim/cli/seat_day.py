@@ -1,0 +1,241 @@
+"""``seat check``, ``seat repair``, ``seat kit``: a plan that is there already, from whatever tool."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from gfmd_sim.cli.seat_answers import (
+    document_json,
+    print_document,
+    print_json,
+    print_repair,
+    print_violations,
+)
+from gfmd_sim.cli.seat_files import check_outputs, contents, read_document, write_all
+from gfmd_sim.cli.seat_options import ids_of
+from gfmd_sim.errors import SeatingError, UserError, nearest
+from gfmd_sim.language import translator
+from gfmd_sim.scenario.agenda import Language
+from gfmd_sim.scenario.roster import fold, read_roster
+from gfmd_sim.seating.build import columns_of, people_of, problem_of
+from gfmd_sim.seating.document import PlannedRoom, SeatingDocument
+from gfmd_sim.seating.judge import bare_problem, judged, plan_array, sizes_found
+from gfmd_sim.seating.request import SeatingRequest, read_request, request_of
+from gfmd_sim.seating.search import SeatingProblem, repair
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+def open_plan(
+    path: Path,
+    roster: Path | None,
+    constraints: Path | None = None,
+    options: Mapping[str, Any] = _NOTHING,
+    roundtable: int | None = None,
+    *,
+    all_rooms: bool = False,
+) -> tuple[SeatingDocument, SeatingRequest | None]:
+    """A plan with what was asked: as the file says, or by a delegate list and options.
+
+    Without a list, a plan of another tool is taken as it stands: its own columns are balanced.
+
+    Raises
+    ------
+    UserError
+        If the plan and the list do not fit.
+    """
+    document, tables = read_document(path)
+    if roster is None:
+        if constraints is not None or set(options) - {"balance"} or (options and document):
+            raise UserError(
+                "constraints need the delegate list", key="--roster", given=None,
+                remedy="name the list with --roster",
+            )  # fmt: skip
+        if document is not None:
+            return document, None
+        numbers = _rooms(tables.roundtables, roundtable, all_rooms)
+        rooms = tuple(bare_problem(tables, k, list(options.get("balance", ()))) for k in numbers)
+        names = {w: n for w, n in tables.columns.get("name", {}).items() if n}
+        return SeatingDocument(rooms, names), None
+    listed = read_roster(roster)
+    rooms_found = []
+    for k in _rooms(tables.roundtables, roundtable, all_rooms):
+        seats = tables.through(k)
+        settings = {**options, "sittings": max(seats)}
+        request = (
+            request_of(settings) if constraints is None else read_request(constraints, settings)
+        )
+        if k is not None:
+            request = request.room(k)
+        if "balance" not in options and constraints is None:
+            kept = {a: w for a, w in request.balance.items() if a in listed.columns}
+            request = request.model_copy(update={"balance": kept})
+        people = people_of(listed, k)
+        problem = problem_of(request, people, found=sizes_found(seats, max(seats)))
+        plan = plan_array(problem, seats)
+        columns = columns_of(people, request.balance)
+        rooms_found.append(judged(problem, plan, k, columns))
+    names = {e.id: e.name for e in listed.entries if e.name}
+    return SeatingDocument(tuple(rooms_found), names), request
+
+
+def _rooms(there: Sequence[int], roundtable: int | None, all_rooms: bool) -> Sequence[int | None]:
+    if roundtable is not None:
+        return (roundtable,)
+    if all_rooms and there != (0,):
+        return [k for k in there if k]
+    return (None,)
+
+
+def run_check(
+    path: Path, roster: Path | None, constraints: Path | None, options: Mapping[str, Any],
+    roundtable: int | None, lang: Language, *, is_json: bool,
+) -> bool:  # fmt: skip
+    """Judge a plan; returns whether every constraint is kept."""
+    document, request = open_plan(path, roster, constraints, options, roundtable, all_rooms=True)
+    if roundtable is not None:
+        document = dataclasses.replace(document, rooms=(document.room(roundtable),))
+    asked = request is not None and (constraints is not None or "table_size" in options)
+    broken = {
+        room.roundtable: [
+            *room.report().violations,
+            *(_beyond(room.problem, request) if asked and request is not None else ()),
+        ]
+        for room in document.rooms
+    }
+    is_kept = not any(broken.values())
+    if is_json:
+        said = document_json(document, (), names=False, with_plan=False)
+        for one, words in zip(said["rooms"], broken.values(), strict=True):
+            one["violations"] = list(words)
+        print_json({"kept": is_kept, **said})
+    else:
+        print_document(document, lang, names=False, with_seats=False)
+        print_violations(broken, lang)
+    return is_kept
+
+
+def _beyond(problem: SeatingProblem, request: SeatingRequest) -> list[str]:
+    """Tables smaller or larger than asked for."""
+    low, high = request.table_size
+    if request.sizes is not None:
+        return []
+    return [
+        f"sitting {r + 1}: table {t + 1} seats {k}, not {low} to {high}"
+        for r, sizes in enumerate(problem.table_sizes)
+        for t, k in enumerate(sizes)
+        if k and not low <= k <= high
+    ]
+
+
+def run_repair(
+    path: Path, absent: Sequence[str], late: Sequence[str], sitting: int, smallest: int | None,
+    outs: Sequence[Path], kit: Path | None, roster: Path | None, constraints: Path | None,
+    roundtable: int | None, lang: Language, *, names: bool, is_json: bool, is_quiet: bool,
+) -> None:  # fmt: skip
+    """Mend a plan on the day; who, moves from where to where, and what is lost."""
+    check_outputs(outs, (roster, constraints), ".xlsx, .csv, .json")
+    check_outputs([] if kit is None else [kit], (path, roster, *outs), ".html, .htm")
+    document, _request = open_plan(path, roster, constraints, roundtable=roundtable)
+    room = document.room(roundtable)
+    missing = [find(room, document, w, "--absent") for text in absent for w in ids_of(text)]
+    coming = [find(room, document, w, "--late") for text in late for w in ids_of(text)]
+    if not missing and not coming:
+        raise UserError(
+            "nobody is missing", key="--absent", allowed="--absent ID,ID or --late ID,ID",
+            remedy="name who does not come",
+        )  # fmt: skip
+    both = sorted(set(missing) & set(coming))
+    if both:
+        raise UserError(
+            "late and absent at once", key="--late", given=room.problem.name(both[0]),
+            remedy="name him once",
+        )  # fmt: skip
+    found = repair(room.problem, room.plan, missing, coming, sitting - 1, smallest)
+    columns = {c: list(v) for c, v in room.columns.items()}
+    mended = judged(found.problem, found.plan, room.roundtable, columns)
+    whole = document.with_room(mended)
+    files = {p: contents(whole, p, lang, names=names) for p in outs}
+    if kit is not None:
+        from gfmd_sim.reports.seating_kit import seating_kit
+
+        files[kit] = seating_kit(whole, lang, names=names).encode()
+    write_all(files)
+    if is_json:
+        p = room.problem
+        moves = [
+            {"id": p.ids[m.delegate], "sitting": m.sitting + 1, "from": m.old + 1, "to": m.new + 1}
+            for m in found.moves
+        ]
+        said = document_json(whole, list(files), names=names)
+        print_json(
+            {
+                "moves": moves,
+                "without_host": [{"sitting": r + 1, "table": t + 1} for r, t in found.hostless],
+                "excess_change": found.excess_change,
+                "encounters_lost": found.encounters_lost,
+                **said,
+            }
+        )
+        return
+    print_repair(found, mended, lang)
+    for file in files if not is_quiet else ():
+        print(file)
+
+
+def run_kit(
+    path: Path, out: Path, only: str | None, title: str, roster: Path | None,
+    constraints: Path | None, lang: Language, *, names: bool, is_json: bool, is_quiet: bool,
+) -> None:  # fmt: skip
+    """Print material of a plan."""
+    from gfmd_sim.reports.seating_kit import PARTS, seating_kit
+
+    parts = [p.lower() for p in ids_of(only)] if only is not None else list(PARTS)
+    for part in parts:
+        if part not in PARTS:
+            near = nearest(part, PARTS)
+            raise UserError(
+                "there is no such part", key="--only", given=part, allowed=", ".join(PARTS),
+                remedy=f"did you mean {near}?" if near else None,
+            )  # fmt: skip
+    check_outputs([out], (path, roster, constraints), ".html, .htm")
+    document, _request = open_plan(path, roster, constraints, all_rooms=True)
+    page = seating_kit(document, lang, names=names, title=title, parts=parts)
+    write_all({out: page.encode()})
+    if is_json:
+        print_json({"out": [str(out)]})
+    elif not is_quiet:
+        if not names:
+            print(
+                translator(lang)(
+                    "Names are left out: they are personal data (--names writes them)."
+                )
+            )
+        print(out)
+
+
+def find(room: PlannedRoom, document: SeatingDocument, word: str, key: str) -> int:
+    """The place of a delegate named by id, or by a name that only one has.
+
+    Raises
+    ------
+    SeatingError
+        If nobody, or more than one, is meant.
+    """
+    ids = room.problem.ids
+    if word in ids:
+        return ids.index(word)
+    names = [document.names.get(who, "") for who in ids]
+    same = [i for i, name in enumerate(names) if name and fold(name) == fold(word)]
+    if len(same) == 1:
+        return same[0]
+    near = nearest(word, [*ids, *filter(None, names)])
+    raise SeatingError(
+        f"{len(same)} delegates have this name" if same else "there is no such delegate in the plan",
+        key=key, given=word,
+        allowed=", ".join(ids[i] for i in same) if same else "an id of the plan",
+        remedy="name the id" if same else f"did you mean {near}?" if near else "check the id",
+    )  # fmt: skip

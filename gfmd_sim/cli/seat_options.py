@@ -1,0 +1,184 @@
+"""Options of ``seat`` as keys of a request: one grammar for ids, tables and sittings."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from gfmd_sim.errors import UserError
+from gfmd_sim.seating.request import SeatingRequest, read_request, request_of
+
+_SEAT = re.compile(
+    r"(?P<who>.+?)\s*=\s*(?P<table>\d{1,4})(?:\s*@\s*(?P<sittings>[\d\s,|\u2013-]+))?"
+)
+
+
+def request_from(constraints: Path | None, **given: Any) -> SeatingRequest:
+    """The request of a YAML file and options; lists in options add to the file's.
+
+    Raises
+    ------
+    UserError
+        For a word that cannot be read.
+    """
+    options = options_from(**given)
+    if constraints is None:
+        return request_of(options)
+    from gfmd_sim.scenario.yaml_text import parse, read_text
+
+    said = parse(read_text(constraints), constraints).data
+    for key in ("keep_apart", "keep_together", "fixed"):
+        if key in options and isinstance(said.get(key), list):
+            options[key] = [*said[key], *options[key]]  # type: ignore[misc]
+    for key in ("capacity", "absent", "encounters"):
+        old = said.get(key)
+        if key in options and isinstance(old, dict):
+            options[key] = {**old, **options[key]}
+    return read_request(constraints, options)
+
+
+def options_from(
+    *,
+    table_size: str | None = None,
+    sittings: int | None = None,
+    balance: str | None = None,
+    tables: int | None = None,
+    apart: list[str] | None = None,
+    apart_by: list[str] | None = None,
+    together: list[str] | None = None,
+    together_by: list[str] | None = None,
+    fix: list[str] | None = None,
+    host: list[str] | None = None,
+    capacity: list[str] | None = None,
+    shared_language: bool = False,
+    away: list[str] | None = None,
+    across: str | None = None,
+    lock: Path | None = None,
+    lock_sittings: str | None = None,
+) -> dict[str, Any]:
+    """What was given, as keys of a request.
+
+    Raises
+    ------
+    UserError
+        For a word that cannot be read.
+    """
+    found: dict[str, Any] = {}
+    if table_size is not None:
+        found |= _sizes(table_size)
+    if sittings is not None:
+        found["sittings"] = sittings
+    if tables is not None:
+        found["tables"] = tables
+    if balance is not None:
+        found["balance"] = weights_of(balance)
+    for key, lists in (("keep_apart", apart), ("keep_together", together)):
+        if lists:
+            found[key] = [ids_of(text) for text in lists]
+    for key, columns in (("keep_apart_by", apart_by), ("keep_together_by", together_by)):
+        if columns:
+            found[key] = [c for text in columns for c in ids_of(text)]
+    seats = [_seat(t, "--fix", False) for t in fix or ()]
+    seats += [_seat(t, "--host", True) for t in host or ()]
+    if seats:
+        found["fixed"] = seats
+    if capacity:
+        found["capacity"] = dict(_pair(text, "--capacity") for text in capacity)
+    if shared_language:
+        found["shared_language"] = True
+    if away:
+        found["absent"] = dict(_absence(text) for text in away)
+    if across is not None:
+        found["encounters"] = {"across": across}
+    if lock is not None:
+        chosen = numbers_of(lock_sittings, "--lock-sittings") if lock_sittings else []
+        found["lock"] = {"plan": str(lock), "sittings": chosen}
+    elif lock_sittings is not None:
+        raise UserError(
+            "there is no plan to lock seats of", key="--lock-sittings", given=lock_sittings,
+            remedy="name it with --lock",
+        )  # fmt: skip
+    return found
+
+
+def ids_of(text: str) -> list[str]:
+    """``D001, D002`` as a list."""
+    return [part.strip() for part in re.split(r"[,|]", text) if part.strip()]
+
+
+def numbers_of(text: str, key: str) -> list[int]:
+    """``1-3,5`` as numbers.
+
+    Raises
+    ------
+    UserError
+        If it is none.
+    """
+    found: set[int] = set()
+    for part in re.split(r"[,|]", text):
+        match = re.fullmatch(r"\s*(\d{1,4})(?:\s*[-\u2013]\s*(\d{1,4}))?\s*", part)
+        if match is None or not 1 <= int(match[1]) <= int(match[2] or match[1]):
+            raise UserError(
+                "no list of numbers", key=key, given=text, allowed="numbers from 1, such as 1-3,5"
+            )
+        found |= set(range(int(match[1]), int(match[2] or match[1]) + 1))
+    return sorted(found)
+
+
+def weights_of(text: str) -> dict[str, float]:
+    """``group:2,region`` as weights.
+
+    Raises
+    ------
+    UserError
+        If a weight is no number.
+    """
+    found: dict[str, float] = {}
+    for part in ids_of(text):
+        name, colon, weight = part.rpartition(":") if ":" in part else (part, "", "1")
+        try:
+            found[name.strip()] = float(weight)
+        except ValueError:
+            raise UserError(
+                "a weight is no number", key="--balance", given=part,
+                allowed="columns, each with a weight if you like: group:2,region",
+            ) from None  # fmt: skip
+    return found
+
+
+def _sizes(text: str) -> dict[str, Any]:
+    if "," not in text:
+        return {"table_size": text}
+    try:
+        return {"sizes": [int(part) for part in text.split(",")]}
+    except ValueError:
+        raise UserError(
+            "no list of table sizes", key="--table-size", given=text,
+            allowed="5-8, one size, or every table's size: 8,8,7,6",
+        ) from None  # fmt: skip
+
+
+def _seat(text: str, key: str, host: bool) -> dict[str, Any]:
+    match = _SEAT.fullmatch(text.strip())
+    if match is None:
+        raise UserError(
+            "no seat", key=key, given=text, allowed="ID=TABLE, or ID=TABLE@SITTINGS: D001=3@1-2"
+        )
+    sittings = numbers_of(match["sittings"], key) if match["sittings"] else []
+    return {"delegate": match["who"], "table": int(match["table"]), "sittings": sittings,
+            "host": host}  # fmt: skip
+
+
+def _pair(text: str, key: str) -> tuple[int, int]:
+    match = re.fullmatch(r"\s*(\d{1,4})\s*=\s*(\d{1,4})\s*", text)
+    if match is None:
+        raise UserError("no capacity", key=key, given=text, allowed="TABLE=SEATS, such as 3=6")
+    return int(match[1]), int(match[2])
+
+
+def _absence(text: str) -> tuple[str, list[int]]:
+    who, equals, sittings = text.rpartition("=")
+    if not equals or not who.strip():
+        raise UserError("no absence", key="--away", given=text, allowed="ID=SITTINGS: D009=3-4")
+    return who.strip(), numbers_of(sittings, "--away")

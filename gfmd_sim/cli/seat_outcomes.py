@@ -1,0 +1,168 @@
+"""A seating plan in the simulator: what it changes, on the same luck, against other ways of seating.
+
+The Forum is cut to what the plan speaks of: its roundtables, its sittings, its delegates, its table
+sizes. Everything else is the scenario's.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from gfmd_sim.errors import SeatingError
+from gfmd_sim.experiments.compare import Comparison, compare_runs
+from gfmd_sim.experiments.design import Design
+from gfmd_sim.scenario.files import load_scenario
+from gfmd_sim.scenario.schema import Scenario
+from gfmd_sim.seating.document import PlannedRoom, SeatingDocument
+
+THE_PLAN = "the plan"
+OTHERS = ("random", "balanced")
+LEVEL = 0.975
+"""Of each of the two comparisons, so that both together hold at 95% or more (Bonferroni)."""
+Progress = Callable[[int, int, float], None]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The scenario cut to the plan, and what was changed in it for that."""
+
+    scenario: Scenario
+    changed: Mapping[str, Any]
+
+
+def outcomes_of_plan(
+    document: SeatingDocument, scenario: str, *, replicates: int, seed: int,
+    workers: int | None, progress: Progress | None = None,
+) -> tuple[Stage, list[Comparison]]:  # fmt: skip
+    """The plan against random and simple balanced seating: one comparison each, the other first.
+
+    Raises
+    ------
+    UserError
+        If the scenario cannot take the plan's delegates or sittings.
+    """
+    with tempfile.TemporaryDirectory(prefix="gfmd-sim-seat-") as folder:
+        stage = _stage(document, scenario, Path(folder))
+        plan = _write_plan(document.rooms, Path(folder) / "plan.csv")
+        designs = [Design(rule, {"seating.rule": rule}) for rule in OTHERS]
+        designs.append(Design(THE_PLAN, {"seating.rule": "plan", "seating.plan": str(plan)}))
+        runs, effects = _run(stage, designs, replicates, seed, workers, progress)
+    return stage, [
+        compare_runs(
+            runs[runs["design"].isin([rule, THE_PLAN])], [rule, THE_PLAN], effects,
+            by_world=True, level=LEVEL, seed=seed,
+        )
+        for rule in OTHERS
+    ]  # fmt: skip
+
+
+def outcomes_of_change(
+    document: SeatingDocument, room: PlannedRoom, scenario: str, label: str, *, replicates: int,
+    seed: int, workers: int | None, progress: Progress | None = None,
+) -> tuple[Stage, Comparison]:  # fmt: skip
+    """The plan with one room changed, against the plan as it stands."""
+    with tempfile.TemporaryDirectory(prefix="gfmd-sim-seat-") as folder:
+        stage = _stage(document, scenario, Path(folder))
+        old = _write_plan(document.rooms, Path(folder) / "plan.csv")
+        new = _write_plan(document.with_room(room).rooms, Path(folder) / "changed.csv")
+        designs = [
+            Design(name, {"seating.rule": "plan", "seating.plan": str(path)})
+            for name, path in ((THE_PLAN, old), (label, new))
+        ]
+        runs, effects = _run(stage, designs, replicates, seed, workers, progress)
+    labels = [d.label for d in designs]
+    return stage, compare_runs(runs, labels, effects, by_world=True, seed=seed)
+
+
+def _run(
+    stage: Stage, designs: Sequence[Design], replicates: int, seed: int, workers: int | None,
+    progress: Progress | None,
+) -> tuple[pd.DataFrame, dict[str, float]]:  # fmt: skip
+    from gfmd_sim import api
+
+    found = api.compare(
+        stage.scenario, designs, replicates=replicates, seed=seed, workers=workers,
+        progress=progress,
+    )  # fmt: skip
+    return found.runs, api.smallest_effects(stage.scenario)
+
+
+def _stage(document: SeatingDocument, scenario: str, folder: Path) -> Stage:
+    plain = load_scenario(scenario)
+    groups = _write_roster(document, folder / "roster.csv")
+    sittings = {room.problem.n_sittings for room in document.rooms}
+    if len(sittings) > 1:
+        raise SeatingError(
+            "the roundtables have different numbers of sittings, which a simulation cannot take",
+            given=", ".join(map(str, sorted(sittings))), key="--simulate",
+        )  # fmt: skip
+    n = sittings.pop()
+    consultations = next(c for c in (3, 2, 1) if n % c == 0)
+    sizes = [k for room in document.rooms for row in room.problem.table_sizes for k in row if k]
+    numbers = [r.roundtable for r in document.rooms if r.roundtable is not None]
+    balance = dict.fromkeys(
+        a for r in document.rooms for a in r.problem.attributes if r.problem.weights.get(a, 1.0)
+    )
+    changed: dict[str, Any] = {
+        "roundtables": numbers or [plain.roundtables[0]],
+        "population.roster": str(folder / "roster.csv"),
+        "population.fill_roster": False,
+        "process.n_consultations": consultations,
+        "process.n_sittings": n // consultations,
+        "seating.table_size": [min(sizes), max(sizes)],
+        "seating.balance": [a for a in balance if a != "languages"] or ["group"],
+    }
+    for group, spec in plain.population.groups.items():
+        if spec.share > 0 and group not in groups:
+            changed[f"population.groups.{group}.share"] = 0
+    shown = {k: v for k, v in changed.items() if k != "population.roster"}
+    return Stage(load_scenario(scenario, changed), shown)
+
+
+def _write_roster(document: SeatingDocument, path: Path) -> set[str]:
+    """The plan's delegates as a list for the simulator; returns their groups."""
+    rows: dict[str, dict[str, str]] = {}
+    columns: dict[str, None] = {"id": None}
+    groups: set[str] = set()
+    for room in document.rooms:
+        there = room.problem.attendance()
+        told = {**room.problem.attributes, **room.columns}
+        if not any(told.get("group", ())):
+            raise SeatingError(
+                "a simulation needs to know the delegates' groups", key="--simulate",
+                remedy="give the delegate list with --roster, or balance by group",
+            )  # fmt: skip
+        groups |= set(told["group"])
+        for i, who in enumerate(room.problem.ids):
+            row = {c: values[i] for c, values in told.items()}
+            if not there[:, i].all():
+                row["present"] = "|".join(
+                    str(r + 1) for r in range(len(there)) if there[r, i]
+                ) or "no"  # fmt: skip
+            columns |= dict.fromkeys(row)
+            rows.setdefault(who, {"id": who}).update(row)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(columns), restval="")
+        writer.writeheader()
+        writer.writerows(rows.values())
+    return groups
+
+
+def _write_plan(rooms: Sequence[PlannedRoom], path: Path) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["roundtable", "sitting", "table", "id"])
+        for room in rooms:
+            for r, row in enumerate(room.plan.tolist()):
+                for i, t in enumerate(row):
+                    if t >= 0:
+                        number = "" if room.roundtable is None else room.roundtable
+                        writer.writerow([number, r + 1, t + 1, room.problem.ids[i]])
+    return path

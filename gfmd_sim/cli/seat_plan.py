@@ -1,0 +1,211 @@
+"""``seat plan``: search every roundtable, write, say how good it is, and what it changes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gfmd_sim.cli.seat_answers import (
+    document_json,
+    print_changes,
+    print_document,
+    print_front,
+    print_json,
+)
+from gfmd_sim.cli.seat_files import check_outputs, contents, write_all
+from gfmd_sim.cli.seat_search import load, search_progress
+from gfmd_sim.errors import UserError
+from gfmd_sim.scenario.agenda import Language
+from gfmd_sim.scenario.files import find_scenario
+from gfmd_sim.scenario.roster import Roster, read_roster
+from gfmd_sim.seating.build import columns_of, earlier_seats, people_of, problem_of
+from gfmd_sim.seating.document import PlannedRoom, Score, SeatingDocument
+from gfmd_sim.seating.judge import judged
+from gfmd_sim.seating.plan_file import read_plan
+from gfmd_sim.seating.request import SeatingRequest
+from gfmd_sim.seating.search import SeatingProblem, pareto, solve
+
+N_ROUNDTABLES = 6
+SEED_STEP = 1_000_003
+"""Between the seeds of two roundtables: alike ones get different plans."""
+
+
+@dataclass(frozen=True)
+class PlanRun:
+    """All that the command line says."""
+
+    roster: Path
+    request: SeatingRequest
+    constraints: Path | None
+    seconds: float
+    steps: int | None
+    seed: int
+    outs: tuple[Path, ...]
+    kit: Path | None
+    names: bool
+    roundtables: str | None
+    front: bool
+    scenario: str | None
+    replicates: int
+    workers: int | None
+    lang: Language
+    is_json: bool
+    is_quiet: bool
+    again: str
+
+
+def run_plan(run: PlanRun) -> None:
+    """Plan, write and answer.
+
+    Raises
+    ------
+    UserError
+        If something asked for cannot be had; nothing is written then.
+    KeyboardInterrupt
+        Stopped by hand, after the best plan so far was written.
+    """
+    lock = None if run.request.lock is None else Path(run.request.lock.plan)
+    if lock is not None and run.constraints is not None and not lock.is_absolute():
+        lock = next((p for p in (run.constraints.parent / lock, lock) if p.exists()), lock)
+    inputs = (run.roster, run.constraints, lock)
+    check_outputs(run.outs, inputs, ".xlsx, .csv, .json")
+    check_outputs([] if run.kit is None else [run.kit], (*inputs, *run.outs), ".html, .htm")
+    if run.scenario is not None:
+        find_scenario(run.scenario)
+    roster = read_roster(run.roster)
+    numbers = roundtables_of(run.roundtables, run.request, roster)
+    if run.front and len(numbers) > 1:
+        raise UserError(
+            "a front is of one roundtable", key="--front", given=run.roundtables,
+            remedy="name one roundtable",
+        )  # fmt: skip
+    problems = [(k, *_problem(run, roster, k, lock)) for k in numbers]
+    load(run.is_quiet or run.is_json)
+    names = {e.id: e.name for e in roster.entries if e.name}
+    if run.front:
+        documents, stopped = _front(run, problems[0], names)
+    else:
+        documents, stopped = _search(run, problems, names)
+    files = _files(run, documents)
+    write_all(files)
+    _answer(run, documents, list(files))
+    if stopped:
+        said = "the best plan so far is kept" + (": " + ", ".join(map(str, files)) if files else "")
+        raise KeyboardInterrupt(f"{said}; to search longer:\n{run.again}")
+
+
+Task = tuple[int | None, SeatingProblem, dict[str, list[str]]]
+
+
+def roundtables_of(
+    text: str | None, request: SeatingRequest, roster: Roster
+) -> Sequence[int | None]:
+    """The roundtables to plan; (None,) where only one is meant.
+
+    Raises
+    ------
+    UserError
+        If it is no list of numbers.
+    """
+    from gfmd_sim.cli.seat_options import numbers_of
+
+    if text is None:
+        return (None,)
+    if text.strip().lower() != "all":
+        return numbers_of(text, "--roundtables")
+    if request.roundtables:
+        return sorted(request.roundtables)
+    return range(1, N_ROUNDTABLES + 1)
+
+
+def _problem(
+    run: PlanRun, roster: Roster, roundtable: int | None, lock: Path | None
+) -> tuple[SeatingProblem, dict[str, list[str]]]:
+    request = run.request if roundtable is None else run.request.room(roundtable)
+    people = people_of(roster, roundtable)
+    earlier = None
+    if lock is not None and request.lock is not None:
+        earlier = earlier_seats(read_plan(lock), roundtable, request.lock.sittings)
+    problem = problem_of(request, people, earlier)
+    return problem, columns_of(people, request.balance)
+
+
+def _search(
+    run: PlanRun, tasks: Sequence[Task], names: dict[str, str]
+) -> tuple[list[SeatingDocument], bool]:
+    rooms: list[PlannedRoom] = []
+    stopped = False
+    for k, (roundtable, problem, columns) in enumerate(tasks):
+        what = "seats" if roundtable is None else f"{k + 1}/{len(tasks)}"
+        with search_progress(what, None if run.steps else run.seconds,
+                             is_quiet=run.is_quiet or run.is_json) as tell:  # fmt: skip
+            found = solve(
+                problem,
+                # After a stop by hand the other roundtables still get a plan, a quick one.
+                0.2 if stopped else run.seconds,
+                steps=None if stopped else run.steps,
+                seed=(run.seed + SEED_STEP * k) % 2**64,
+                progress=tell,
+            )
+        stopped = stopped or found.stopped == "hand"
+        rooms.append(PlannedRoom(problem, found.plan, Score.of(found), roundtable, columns))
+    return [SeatingDocument(tuple(rooms), names)], stopped
+
+
+def _front(run: PlanRun, task: Task, names: dict[str, str]) -> tuple[list[SeatingDocument], bool]:
+    roundtable, problem, columns = task
+    points = pareto(problem, run.seconds, steps=run.steps, seed=run.seed)
+    documents = []
+    for point in points:
+        room = judged(problem, point.plan, roundtable, columns)
+        score = dataclasses.replace(room.score, seed=run.seed, steps=run.steps)
+        room = dataclasses.replace(room, score=score)
+        documents.append(SeatingDocument((room,), names))
+    return documents, False
+
+
+def _files(run: PlanRun, documents: Sequence[SeatingDocument]) -> dict[Path, bytes]:
+    """What is to be written; the further points of a front beside the first."""
+    files: dict[Path, bytes] = {}
+    for k, document in enumerate(documents):
+        for path in run.outs:
+            place = path if k == 0 else path.with_stem(f"{path.stem}-point-{k + 1}")
+            files[place] = contents(document, place, run.lang, names=run.names)
+    if run.kit is not None:
+        from gfmd_sim.reports.seating_kit import seating_kit
+
+        files[run.kit] = seating_kit(documents[0], run.lang, names=run.names).encode()
+    return files
+
+
+def _answer(run: PlanRun, documents: Sequence[SeatingDocument], files: Sequence[Path]) -> None:
+    document = documents[0]
+    said: dict[str, Any] = document_json(document, files, names=run.names)
+    if run.front:
+        said["front"] = [dataclasses.asdict(d.rooms[0].score) for d in documents]
+    if not run.is_json:
+        print_document(document, run.lang, names=run.names, with_seats=not files)
+        if run.front:
+            print_front(documents, run.lang)
+        if files and not run.names and document.names and not run.is_quiet:
+            from gfmd_sim.language import translator
+
+            _ = translator(run.lang)
+            print(_("Names are left out: they are personal data (--names writes them)."))
+        for path in files if not run.is_quiet else ():
+            print(path)
+    if run.scenario is not None:
+        from gfmd_sim.cli.progress import progress
+        from gfmd_sim.cli.seat_outcomes import outcomes_of_plan
+
+        with progress(run.scenario, is_quiet=run.is_quiet or run.is_json) as advance:
+            stage, compared = outcomes_of_plan(
+                document, run.scenario, replicates=run.replicates, seed=run.seed,
+                workers=run.workers, progress=advance,
+            )  # fmt: skip
+        said["outcomes"] = print_changes(stage, compared, run.lang, is_silent=run.is_json)
+    if run.is_json:
+        print_json(said)

@@ -1,0 +1,65 @@
+"""The seating kit: table lists for the wall, cards for the tables, an itinerary for every delegate.
+
+One HTML file, type and styles inside, made for paper: each part begins on a page of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from gfmd_sim.language import translator
+from gfmd_sim.reports.environment import html_environment
+from gfmd_sim.reports.page import style
+from gfmd_sim.reports.seating_view import Person, RoomView, sort_key
+from gfmd_sim.scenario.agenda import Language
+from gfmd_sim.seating.document import SeatingDocument
+
+PARTS = ("lists", "cards", "itineraries")
+
+
+@dataclass(frozen=True)
+class Itinerary:
+    """Where one delegate sits: for each roundtable, the table (from 1) of each sitting."""
+
+    person: Person
+    stops: tuple[tuple[RoomView, list[int | None]], ...]
+
+
+def seating_kit(
+    document: SeatingDocument,
+    language: Language,
+    *,
+    names: bool,
+    title: str = "",
+    parts: Collection[str] = PARTS,
+) -> str:
+    """The kit as HTML. ``title``: of the meeting, printed on every card; may be empty."""
+    _ = translator(language)
+    views = [RoomView(document, room, language, names) for room in document.rooms]
+    page = html_environment(language).get_template("seating_kit.html.jinja")
+    return page.render(
+        style=style("kit.css"),
+        title=title or _("Seating plan"),
+        meeting=title,
+        views=views,
+        itineraries=itineraries(views) if "itineraries" in parts else [],
+        parts=[p for p in PARTS if p in parts],
+        names=names and bool(document.names),
+    )
+
+
+def itineraries(views: Sequence[RoomView]) -> list[Itinerary]:
+    """One for each delegate who sits anywhere, in the order of their labels."""
+    people: dict[str, Person] = {}
+    stops: dict[str, list[tuple[RoomView, list[int | None]]]] = {}
+    for view in views:
+        for person in view.people:
+            tables = view.table_of(person)
+            if any(t is not None for t in tables):
+                people.setdefault(person.id, person)
+                stops.setdefault(person.id, []).append((view, tables))
+    return sorted(
+        (Itinerary(people[who], tuple(found)) for who, found in stops.items()),
+        key=lambda it: sort_key(it.person.label),
+    )

@@ -1,0 +1,160 @@
+"""What workbook and kit say of a plan: labels, colours, who sits where, in one language."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gfmd_sim.language import number, percent, translator
+from gfmd_sim.reports.look import Mark, group_mark
+from gfmd_sim.reports.words import GROUPS
+from gfmd_sim.scenario.agenda import Language
+from gfmd_sim.seating.document import PlannedRoom, SeatingDocument
+
+
+@dataclass(frozen=True)
+class Person:
+    """One delegate as printed. ``label``: the name where names are asked for, else the id."""
+
+    place: int
+    id: str
+    label: str
+    group: str
+    group_label: str
+    mark: Mark
+    organisation: str
+    languages: str
+    is_named: bool
+
+
+class RoomView:
+    """One roundtable's plan, ready to be printed."""
+
+    def __init__(
+        self, document: SeatingDocument, room: PlannedRoom, language: Language, names: bool
+    ) -> None:
+        self.room, self.language = room, language
+        self.problem, self.plan = room.problem, room.plan
+        self.colour_by = self._colour_by()
+        values = room.column(self.colour_by) if self.colour_by else [""] * self.problem.n
+        self.values = [v for v, _ in Counter(v for v in values if v).most_common()]
+        self.people = [
+            Person(
+                i, who, (document.names.get(who) or who) if names else who, values[i],
+                value_label(values[i], language), group_mark(values[i], self.values),
+                room.column("organisation")[i] if names else "",
+                room.column("languages")[i].replace("|", ", ").upper(),
+                names and bool(document.names.get(who)),
+            )
+            for i, who in enumerate(self.problem.ids)
+        ]  # fmt: skip
+        self.hosts = {
+            (s.delegate, r)
+            for s in self.problem.seats()
+            if s.host
+            for r in range(self.problem.n_sittings)
+            if s.sitting in (None, r)
+        }
+
+    def _colour_by(self) -> str:
+        if any(self.room.column("group")):
+            return "group"
+        return next(iter(self.problem.attributes), "")
+
+    @property
+    def title(self) -> str:
+        """``Roundtable 2``, or nothing where there is only one."""
+        _ = translator(self.language)
+        if self.room.roundtable is None:
+            return ""
+        return _("Roundtable {number}").format(number=self.room.roundtable)
+
+    def sitting_title(self, sitting: int) -> str:
+        """``Sitting 3``, with the roundtable in front where there are several."""
+        said = translator(self.language)("Sitting {number}").format(number=sitting + 1)
+        return f"{self.title}, {said[:1].lower()}{said[1:]}" if self.title else said
+
+    def table_title(self, table: int) -> str:
+        """``Table 7``."""
+        return translator(self.language)("Table {number}").format(number=table + 1)
+
+    def tables(self, sitting: int) -> list[tuple[int, list[Person]]]:
+        """The tables of a sitting with the people at each, by group, then label."""
+        row = self.plan[sitting]
+        return [
+            (int(t), self.by_group(np.flatnonzero(row == t).tolist()))
+            for t in np.unique(row[row >= 0])
+        ]
+
+    def by_group(self, people: Sequence[int]) -> list[Person]:
+        """Delegates in the order of groups, then labels."""
+        rank = {v: k for k, v in enumerate(self.values)}
+        chosen = [self.people[i] for i in people]
+        return sorted(chosen, key=lambda p: (rank.get(p.group, len(rank)), sort_key(p.label)))
+
+    def alphabetical(self) -> list[Person]:
+        """Everybody, by label."""
+        return sorted(self.people, key=lambda p: sort_key(p.label))
+
+    def table_of(self, person: Person) -> list[int | None]:
+        """The tables (from 1) of a delegate, a sitting each; None where absent."""
+        return [int(t) + 1 if t >= 0 else None for t in self.plan[:, person.place]]
+
+    def is_host(self, person: Person, sitting: int) -> bool:
+        """Whether a delegate hosts the table at which he sits."""
+        return (person.place, sitting) in self.hosts
+
+    def legend(self) -> list[tuple[str, Mark, int]]:
+        """Group label, mark and number of delegates, largest first."""
+        size = Counter(p.group for p in self.people if p.group)
+        return [
+            (value_label(v, self.language), group_mark(v, self.values), size[v])
+            for v in self.values
+        ]
+
+    def facts(self) -> list[tuple[str, str]]:
+        """What the plan is worth, in words and numbers."""
+        _ = translator(self.language)
+        s, p = self.room.score, self.problem
+        lang = self.language
+        sizes = sorted({k for row in p.table_sizes for k in row if k})
+        span = str(sizes[0]) if len(sizes) == 1 else f"{sizes[0]}\N{EN DASH}{sizes[-1]}"
+        report = self.room.report()
+        served = [d for d, there in zip(report.distinct_by_delegate, (p.attendance().sum(axis=0) > 0).tolist(),
+                                        strict=True) if there]  # fmt: skip
+        return [
+            (_("Delegates"), number(p.n, lang, 0)),
+            (_("Sittings"), number(p.n_sittings, lang, 0)),
+            (_("Tables"), _("{n} of {sizes} seats").format(n=p.n_tables, sizes=span)),
+            (_("Constraints"), _("all kept") if report.is_valid
+             else _("{n} broken").format(n=len(report.violations))),
+            (_("Balanced by"), ", ".join(a for a in p.attributes if p.weights.get(a, 1.0)) or "-"),
+            (_("Seats out of balance"), number(s.excess, lang, 2, trim=True)
+             if s.excess <= 0 else _("{n}, at least {bound} in any plan").format(
+                n=number(s.excess, lang, 2, trim=True),
+                bound=number(s.bound_excess, lang, 2, trim=True))),
+            (_("Pairs who meet"), _("{n} of at most {bound}").format(
+                n=number(s.distinct, lang, 0), bound=number(s.bound_distinct, lang, 0))),
+            (_("Distance from the bound"), _("proven optimal") if s.is_proven_optimal
+             else percent(s.gap, lang, 1)),
+            (_("Others met, per delegate"), _("{mean} on average, {least} at least").format(
+                mean=number(sum(served) / max(1, len(served)), lang, 1),
+                least=min(served, default=0))),
+        ]  # fmt: skip
+
+
+def value_label(value: str, language: Language) -> str:
+    """What a group is called; a value we do not know is shown as the list has it."""
+    if value in GROUPS:
+        return translator(language)(GROUPS[value])
+    return value.replace("_", " ")[:1].upper() + value.replace("_", " ")[1:]
+
+
+def sort_key(label: str) -> tuple[str, str]:
+    """Labels in order, accents and case aside."""
+    bare = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().casefold()
+    return bare, label

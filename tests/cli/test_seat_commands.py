@@ -1,0 +1,140 @@
+"""seat plan, check, repair, explain, kit: written, read back, refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gfmd_sim.cli import main
+from gfmd_sim.cli.seat_plan import solve
+
+SAMPLE = str(Path(__file__).parents[2] / "scenarios" / "rosters" / "sample.csv")
+QUICK = ["--steps", "100000", "--sittings", "3", "--quiet"]
+
+
+def made(folder: Path, *options: str) -> Path:
+    path = folder / "plan.json"
+    assert main(["seat", "plan", SAMPLE, *QUICK, "--out", str(path), *options]) == 0
+    return path
+
+
+def answer(capsys: pytest.CaptureFixture[str], *line: str, code: int = 0) -> Any:
+    capsys.readouterr()
+    assert main(["seat", *line, "--json"]) == code
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_plan_is_written_checked_and_the_same_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outs = [tmp_path / f"plan.{e}" for e in ("json", "xlsx", "csv")]
+    line = ["plan", SAMPLE, *QUICK, "--seed", "4", "--balance", "group:2,region"]
+    said = answer(capsys, *line, *[w for o in outs for w in ("--out", str(o))])
+    assert [o.exists() for o in outs] == [True] * 3
+    first = outs[0].read_bytes()
+    assert b"Amber Riverstone" not in first
+    for out in outs[:2]:
+        checked = answer(capsys, "check", str(out))
+        assert checked["kept"]
+        for key in ("distinct", "excess", "bound_distinct"):
+            assert checked["rooms"][0][key] == said["rooms"][0][key]
+    checked = answer(
+        capsys, "check", str(outs[2]), "--roster", SAMPLE, "--balance", "group:2,region"
+    )
+    assert checked["rooms"][0]["distinct"] == said["rooms"][0]["distinct"]
+    assert checked["rooms"][0]["excess"] == said["rooms"][0]["excess"]
+    assert main(["seat", *line, "--out", str(outs[0])]) == 0
+    assert outs[0].read_bytes() == first
+
+
+def test_a_broken_plan_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = json.loads(made(tmp_path, "--apart", "D001,D002").read_text(encoding="utf-8"))
+    seats = plan["rooms"][0]["seats"]
+    two = {s["id"]: s for s in seats if s["sitting"] == 1}
+    other = next(
+        s for s in two.values() if s["table"] == two["D001"]["table"] and s["id"] != "D001"
+    )
+    other["table"], two["D002"]["table"] = two["D002"]["table"], other["table"]
+    (tmp_path / "bad.json").write_text(json.dumps(plan), encoding="utf-8")
+    said = answer(capsys, "check", str(tmp_path / "bad.json"), code=2)
+    assert not said["kept"] and any("D001 and D002" in v for v in said["rooms"][0]["violations"])
+
+
+def test_repair_explain_and_kit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = str(made(tmp_path, "--host", "D001=2"))
+    fixed = tmp_path / "fixed.xlsx"
+    said = answer(capsys, "repair", plan, "--absent", "D001,D003", "--late", "D004",
+                  "--sitting", "2", "--out", str(fixed))  # fmt: skip
+    assert {"sitting": 2, "table": 2} in said["without_host"]
+    assert answer(capsys, "check", str(fixed))["kept"]
+    told = answer(capsys, "explain", plan, "--table", "2", "--simulate", "none")
+    assert "host" in next(p for p in told["people"] if p["id"] == "D001")["bound_by"]
+    assert told["swaps"] and all(not s["breaks"] for s in told["swaps"])
+    for language, word in (("en", "Sitting 1"), ("fr", "Séance 1"), ("es", "Sesión 1")):
+        page = tmp_path / f"{language}.html"
+        assert main(["seat", "kit", plan, "--out", str(page), "--lang", language]) == 0
+        assert word in page.read_text(encoding="utf-8")
+
+
+def test_all_roundtables_and_seats_locked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = answer(capsys, "plan", SAMPLE, *QUICK, "--roundtables", "1,4")
+    assert [r["roundtable"] for r in said["rooms"]] == [1, 4]
+    assert said["plan"]["rooms"][0]["seats"] != said["plan"]["rooms"][1]["seats"]
+    first = made(tmp_path)
+    later = answer(capsys, "plan", SAMPLE, *QUICK, "--seed", "9", "--lock", str(first),
+                   "--lock-sittings", "1")["plan"]["rooms"][0]["seats"]  # fmt: skip
+    old = json.loads(first.read_text(encoding="utf-8"))["rooms"][0]["seats"]
+    assert [s for s in later if s["sitting"] == 1] == [s for s in old if s["sitting"] == 1]
+    assert later != old
+
+
+def test_what_a_plan_changes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = answer(capsys, "plan", SAMPLE, *QUICK, "--simulate", "four-groups", "--replicates", "4",
+                  "--workers", "0", code=2)  # fmt: skip
+    assert "international_organisations" in said["error"]["problem"]
+    said = answer(capsys, "plan", SAMPLE, *QUICK, "--simulate", "gfmd-2024-25", "--replicates", "4",
+                  "--workers", "0")["outcomes"]["comparison"]  # fmt: skip
+    assert {r["against"] for r in said} == {"random", "balanced"}
+    assert all(r["low"] <= r["difference"] <= r["high"] for r in said)
+
+
+def test_ctrl_c_keeps_the_best(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(problem: Any, seconds: float, **options: Any) -> Any:
+        count = iter(range(1000))
+        return solve(problem, None, seed=0, should_stop=lambda: next(count) > 3)
+
+    monkeypatch.setattr("gfmd_sim.cli.seat_plan.solve", stopped)
+    out = tmp_path / "plan.csv"
+    assert main(["seat", "plan", SAMPLE, "--quiet", "--out", str(out)]) == 130
+    assert "run.py seat plan" in capsys.readouterr().err
+    assert main(["seat", "check", str(out)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--apart", "D001,D002", "--together", "D001,D003", "--together", "D003,D002"],
+         "Amber Riverstone (D001), Basil Puertoclaro (D002) are kept apart"),
+        (["--host", "D001=1", "--host", "D002=1"], "two hosts"),
+        (["--balance", "grop"], "did you mean group?"),
+        (["--table-size", "9-5"], "smaller to the larger"),
+        (["--fix", "D001=99"], "there are"),
+        (["--apart", "D001,D9999"], "no such delegate"),
+        (["--constraints", "none.yaml"], "no such file"),
+        (["--capacity", "x"], "no capacity"),
+    ],
+)  # fmt: skip
+def test_refusals_write_nothing(
+    options: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["seat", "plan", SAMPLE, *options, "--out", str(tmp_path / "p.xlsx")]) == 2
+    err = capsys.readouterr().err
+    assert says in err and "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
