@@ -17,7 +17,7 @@ import pandas as pd
 
 from gfmd_sim.errors import SeatingError
 from gfmd_sim.experiments.compare import Comparison, compare_runs
-from gfmd_sim.experiments.design import Design
+from gfmd_sim.experiments.design import Design, crossed
 from gfmd_sim.scenario.files import load_scenario
 from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.seating.document import PlannedRoom, SeatingDocument
@@ -52,11 +52,11 @@ def outcomes_of_plan(
         stage = _stage(document, scenario, Path(folder))
         plan = _write_plan(document.rooms, Path(folder) / "plan.csv")
         designs = [Design(rule, {"seating.rule": rule}) for rule in OTHERS]
-        designs.append(Design(THE_PLAN, {"seating.rule": "plan", "seating.plan": str(plan)}))
-        runs, effects = _run(stage, designs, replicates, seed, workers, progress)
+        designs.append(Design(THE_PLAN, {"seating.rule": "plan"}))
+        runs = _run(stage, plan, designs, replicates, seed, workers, progress)
     return stage, [
         compare_runs(
-            runs[runs["design"].isin([rule, THE_PLAN])], [rule, THE_PLAN], effects,
+            runs[runs["design"].isin([rule, THE_PLAN])], [rule, THE_PLAN], _effects(stage),
             by_world=True, level=LEVEL, seed=seed,
         )
         for rule in OTHERS
@@ -72,26 +72,49 @@ def outcomes_of_change(
         stage = _stage(document, scenario, Path(folder))
         old = _write_plan(document.rooms, Path(folder) / "plan.csv")
         new = _write_plan(document.with_room(room).rooms, Path(folder) / "changed.csv")
-        designs = [
-            Design(name, {"seating.rule": "plan", "seating.plan": str(path)})
-            for name, path in ((THE_PLAN, old), (label, new))
-        ]
-        runs, effects = _run(stage, designs, replicates, seed, workers, progress)
-    labels = [d.label for d in designs]
-    return stage, compare_runs(runs, labels, effects, by_world=True, seed=seed)
+        # A plan's file is read with the scenario, so each plan is a scenario of its own; seed,
+        # replicates and worlds are the same, and so is the luck.
+        runs = pd.concat(
+            [
+                _run(stage, path, [Design(name, {"seating.rule": "plan"})], replicates, seed,
+                     workers, progress)
+                for name, path in ((THE_PLAN, old), (label, new))
+            ],
+            ignore_index=True,
+        )  # fmt: skip
+    return stage, compare_runs(
+        runs, [THE_PLAN, label], _effects(stage), by_world=True, seed=seed
+    )  # fmt: skip
 
 
 def _run(
-    stage: Stage, designs: Sequence[Design], replicates: int, seed: int, workers: int | None,
-    progress: Progress | None,
-) -> tuple[pd.DataFrame, dict[str, float]]:  # fmt: skip
+    stage: Stage, plan: Path, designs: Sequence[Design], replicates: int, seed: int,
+    workers: int | None, progress: Progress | None,
+) -> pd.DataFrame:  # fmt: skip
+    from gfmd_sim import api
+    from gfmd_sim.experiments.execute import execute
+    from gfmd_sim.experiments.forum_simulator import ForumSimulator
+    from gfmd_sim.scenario.files import with_levers
+
+    simulator = ForumSimulator.of(with_levers(stage.scenario, {"seating.plan": str(plan)}))
+    for design in designs:
+        simulator.setup(design.levers)  # what is wrong is said before any run
+    worlds = api.worlds_of(stage.scenario, [Design("", {"seating.rule": "plan"})], replicates, seed)
+    asked = crossed(designs, replicates, worlds=worlds, per_world=api.REPLICATES_A_WORLD)
+    runs = execute(simulator, asked, seed=seed, workers=workers, progress=progress)
+    failed = runs["failure"].dropna() if "failure" in runs else pd.Series(dtype=object)
+    if len(failed):
+        raise SeatingError(
+            f"{len(failed)} of {len(runs)} simulated runs failed", key="--simulate",
+            given=str(failed.iloc[0]), remedy="mend the scenario, or simulate another",
+        )  # fmt: skip
+    return runs
+
+
+def _effects(stage: Stage) -> dict[str, float]:
     from gfmd_sim import api
 
-    found = api.compare(
-        stage.scenario, designs, replicates=replicates, seed=seed, workers=workers,
-        progress=progress,
-    )  # fmt: skip
-    return found.runs, api.smallest_effects(stage.scenario)
+    return api.smallest_effects(stage.scenario)
 
 
 def _stage(document: SeatingDocument, scenario: str, folder: Path) -> Stage:
