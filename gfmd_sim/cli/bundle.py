@@ -57,8 +57,11 @@ if __name__ == "__main__":
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join([HERE, PACKAGES]))
     code = "from gfmd_sim.cli import main; main()"
     line = [sys.executable, "-c", code, *(sys.argv[1:] or ["dashboard"])]
+    os.chdir(HERE)
+    if os.name != "nt":
+        os.execve(line[0], line, environment)
     try:
-        sys.exit(subprocess.call(line, cwd=HERE, env=environment))
+        sys.exit(subprocess.call(line, env=environment))
     except KeyboardInterrupt:
         sys.exit(130)
 '''
