@@ -50,6 +50,7 @@ def measure(is_quick: bool, tell: Callable[[int, int, float], None]) -> Bench:
             (bench.figures if isinstance(found, Figure) else bench.missing).append(found)  # type: ignore[arg-type]
         done = time.monotonic() - begun
         tell(k + 1, len(parts), done / (k + 1) * (len(parts) - k - 1))
+    bench.machine["load after"] = _load()
     bench.seconds = time.monotonic() - begun
     return bench
 
@@ -111,7 +112,16 @@ def _machine() -> dict[str, str]:
         "numpy": np.__version__,
         "mesa": mesa.__version__,
         "c": c,
+        "load before": _load(),
     }  # fmt: skip
+
+
+def _load() -> str:
+    """How busy the machine was: wall times mean little where it was."""
+    try:
+        return f"{os.getloadavg()[0]:.1f} processes at work, mean of a minute"
+    except (AttributeError, OSError):
+        return "unknown"
 
 
 def _processor() -> str:
