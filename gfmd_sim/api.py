@@ -16,12 +16,12 @@ import pandas as pd
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.compare import Comparison, check_comparison
 from gfmd_sim.experiments.compare import compare as compare_designs
-from gfmd_sim.experiments.design import Design, cross, draw_worlds
-from gfmd_sim.experiments.factors import Choice, Factor
+from gfmd_sim.experiments.design import Design, cross
+from gfmd_sim.experiments.factors import Choice
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.experiments.sequential import Look, compare_until_clear
 from gfmd_sim.experiments.simulator import JSON
-from gfmd_sim.experiments.uncertainty import uncertainties
+from gfmd_sim.experiments.uncertainty import plausible_worlds
 from gfmd_sim.measures.outcome import outcomes
 from gfmd_sim.recorder import Recorder, frames_of, seating_csv
 from gfmd_sim.results import Results
@@ -140,7 +140,7 @@ def compare(
     baseline
         Label of the design that the others are compared with; default: the first.
     draw_uncertainties
-        Draw what the world decides from its plausible ranges, a new world for every
+        Draw what the world decides from its posterior or plausible ranges, a new world for every
         ``REPLICATES_A_WORLD`` replicates, the same for all designs. Else all runs have the
         scenario's values, and the intervals speak of luck alone.
     until_clear, budget
@@ -187,8 +187,7 @@ def worlds_of(
 ) -> list[dict[str, JSON]]:
     """Plausible worlds for so many replicates; what a design sets itself is left to it."""
     set_by_designs = {path for d in designs for path in d.levers}
-    drawn: list[Factor] = [r for r in uncertainties(scenario) if r.path not in set_by_designs]
-    return draw_worlds(drawn, -(-replicates // REPLICATES_A_WORLD), seed)
+    return plausible_worlds(scenario, set_by_designs, -(-replicates // REPLICATES_A_WORLD), seed)
 
 
 def smallest_effects(scenario: Scenario) -> dict[str, float]:

@@ -233,7 +233,7 @@ def recover(
     scale: FloatArray,
     *,
     n_tests: int = 200,
-    share_kept: float = 0.1,
+    share_kept: float = 0.2,
     levels: tuple[float, ...] = (0.5, 0.8, 0.95),
 ) -> Recovery:
     """Take each of ``n_tests`` draws of the prior for observed and fit the others to it.

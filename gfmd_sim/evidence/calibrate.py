@@ -245,7 +245,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     if asked.recover:
         box, simulate = Box.of(DRAWN), Weekend(asked.seed)
-        theta, statistics = sample_prior(box, asked.n, simulate, asked.seed)
+        theta, statistics = sample_prior(box, asked.n, simulate, asked.seed + 5)
         found = recover(box, theta, statistics, simulate.scale, n_tests=asked.tests)
         print(f"{'parameter':32}" + "".join(f"{f'in {q:.0%}':>10}" for q in found.levels)
               + f"{'explained':>12}")  # fmt: skip

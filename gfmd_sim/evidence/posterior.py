@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.evidence.data import FOLDER, columns
+from gfmd_sim.scenario.schema import Scenario
 
 FloatArray = NDArray[np.float64]
 
@@ -78,23 +80,26 @@ def point() -> dict[str, float]:
     return {k: float(v) for k, v in about()["point"].items()}
 
 
-def levers(draw: dict[str, float], susceptibility: dict[str, float]) -> dict[str, float]:
+def levers(draw: Mapping[str, float], scenario: Scenario) -> dict[str, float]:
     """A draw as levers of a scenario of the Forum.
 
-    Parameters
-    ----------
-    susceptibility
-        Group id -> the scenario's own value. The fit knows one pooled value, whose point the
-        scenario's own stand for: what holds people back, 1 - Lambda, is scaled by the same factor
-        in every group.
-
-    The survey noise is left out: it touches no result of the Forum.
+    What the scenario moved away from the point is its own affair and left out, as is the survey
+    noise, which touches no result of the Forum. The fit knows one pooled susceptibility, whose point
+    the scenario's own stand for: what holds people back, 1 - Lambda, is scaled by the same factor in
+    every group.
     """
-    out = {k: v for k, v in draw.items() if k not in (SUSCEPTIBILITY, SURVEY_NOISE)}
-    factor = (1.0 - draw[SUSCEPTIBILITY]) / (1.0 - point()[SUSCEPTIBILITY])
-    for group, value in susceptibility.items():
-        held = min(1.0, (1.0 - value) * factor)
-        out[f"population.groups.{group}.susceptibility"] = round(1.0 - held, 4)
+    middle = point()
+    out = {}
+    for path, value in draw.items():
+        if path not in (SUSCEPTIBILITY, SURVEY_NOISE):
+            block, name = path.split(".")
+            if getattr(getattr(scenario, block), name) == middle[path]:
+                out[path] = value
+    factor = (1.0 - draw[SUSCEPTIBILITY]) / (1.0 - middle[SUSCEPTIBILITY])
+    for group, spec in scenario.population.groups.items():
+        if spec.share > 0:
+            held = min(1.0, (1.0 - spec.susceptibility) * factor)
+            out[f"population.groups.{group}.susceptibility"] = round(1.0 - held, 4)
     return out
 
 

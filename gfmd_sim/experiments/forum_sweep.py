@@ -21,7 +21,7 @@ from gfmd_sim.experiments.simulator import JSON
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.sweep import sweep as run_plan
 from gfmd_sim.experiments.typed import parse_vary
-from gfmd_sim.experiments.uncertainty import uncertainties
+from gfmd_sim.experiments.uncertainty import plausible_worlds, uncertainties
 from gfmd_sim.scenario.describe import parameter_at
 from gfmd_sim.scenario.files import load_scenario, with_levers
 from gfmd_sim.scenario.schema import Scenario
@@ -31,7 +31,6 @@ Uncertainties = Literal["fixed", "ranges", "posterior"]
 
 EVERY_UNCERTAINTY = "uncertainties"
 PER_WORLD = 2  # two runs in each plausible world tell luck from uncertainty
-_DRAW = "posterior.draw"
 
 Vary = Mapping[str, Sequence[JSON] | str] | Sequence[str | Factor | Design]
 
@@ -263,23 +262,10 @@ def draw(
     the others from their ranges.
     """
     taken = {path for d in designs for path in d.levers}
+    if kind == "posterior":
+        return plausible_worlds(scenario, taken, n, seed)
     ranges: list[Factor] = [r for r in uncertainties(scenario) if r.path not in taken]
-    if kind != "posterior":
-        return draw_worlds(ranges, n, seed)
-    from gfmd_sim.evidence import posterior
-
-    samples = posterior.samples()
-    own = {g: s.susceptibility for g, s in scenario.population.groups.items() if s.share > 0}
-    fitted = posterior.levers(samples[0], own)
-    rest = [r for r in ranges if r.path not in fitted]
-    which = Range(_DRAW, 0, len(samples) - 1, integer=True)
-    out = []
-    for world in draw_worlds([which, *rest], n, seed):
-        place = world.pop(_DRAW)
-        assert isinstance(place, int)
-        drawn: Mapping[str, float] = posterior.levers(samples[place], own)
-        out.append({**world, **{p: v for p, v in drawn.items() if p not in taken}})
-    return out
+    return draw_worlds(ranges, n, seed)
 
 
 def worlds_beside(
@@ -299,5 +285,4 @@ def worlds_beside_designs(
 def _worlds_without(
     scenario: Scenario, taken: Collection[str], seed: int
 ) -> Callable[[int], list[dict[str, JSON]]]:
-    ranges: list[Factor] = [r for r in uncertainties(scenario) if r.path not in taken]
-    return lambda n: draw_worlds(ranges, n, seed)
+    return lambda n: plausible_worlds(scenario, taken, n, seed)

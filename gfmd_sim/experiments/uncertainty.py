@@ -2,17 +2,22 @@
 
 A parameter that the world holds is drawn evenly from its plausible range. Where a scenario moves it
 away from the default, the range moves along, but a value inside the plausible range keeps its draws
-inside it too. Left out: what has no range (kinds of things, structures of the agenda).
+inside it too. The parameters fitted to data are drawn together, from their posterior. Left out: what has no range (kinds of things, structures of the agenda).
 """
 
 from __future__ import annotations
 
-from gfmd_sim.experiments.factors import Range
+from collections.abc import Collection
+
+from gfmd_sim.experiments.design import draw_worlds
+from gfmd_sim.experiments.factors import Factor, Range
+from gfmd_sim.experiments.simulator import JSON
 from gfmd_sim.scenario.describe import Parameter, parameters
 from gfmd_sim.scenario.schema import Scenario
 
 # The number of accounts changes what there is to know, not how people deal with it.
 _STRUCTURE = frozenset({"population.accounts_per_item"})
+_DRAW = "posterior.draw"
 
 
 def uncertainties(scenario: Scenario) -> list[Range]:
@@ -51,3 +56,29 @@ def _range(path: str, p: Parameter, value: object) -> Range | None:
     if value == 0 and p.default != 0:
         return None  # switched off on purpose: stays off
     return Range(path, float(low), float(high), integer=p.is_integer) if low < high else None
+
+
+def plausible_worlds(
+    scenario: Scenario, taken: Collection[str], n: int, seed: int
+) -> list[dict[str, JSON]]:
+    """``n`` plausible worlds; what is ``taken``, by path, is left alone.
+
+    The fitted parameters come together from one draw of their fit to data (they trade off), where
+    the scenario leaves them at their defaults; everything else comes from its plausible range.
+    World ``i`` does not depend on ``n``.
+    """
+    from gfmd_sim.evidence import posterior
+
+    samples = posterior.samples()
+    fitted = posterior.levers(samples[0], scenario)
+    rest: list[Factor] = [
+        r for r in uncertainties(scenario) if r.path not in taken and r.path not in fitted
+    ]
+    which = Range(_DRAW, 0, len(samples) - 1, integer=True)
+    out = []
+    for world in draw_worlds([which, *rest], n, seed):
+        place = world.pop(_DRAW)
+        assert isinstance(place, int)
+        drawn = posterior.levers(samples[place], scenario)
+        out.append({**world, **{p: v for p, v in drawn.items() if p not in taken}})
+    return out

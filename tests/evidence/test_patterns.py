@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gfmd_sim.api import worlds_of
 from gfmd_sim.cli import main
 from gfmd_sim.errors import UserError
 from gfmd_sim.evidence import a1r, calibrate, emulations, near_null, patterns, posterior, suite
 from gfmd_sim.evidence.calibrate import PRIOR, applied
 from gfmd_sim.evidence.check import Check
 from gfmd_sim.evidence.data import FOLDER, columns, items_before, rows, targets
+from gfmd_sim.experiments.forum_sweep import draw, worlds_beside
 from gfmd_sim.scenario.files import SHIPPED, load, load_scenario
 
 FILES = sorted(p.stem for p in (SHIPPED / "emulations").glob("*.yaml"))
@@ -94,19 +96,32 @@ def test_the_posterior_as_one_factor() -> None:
 
 
 def test_a_draw_as_levers_of_the_forum() -> None:
-    draw = posterior.samples()[3]
-    groups = {"states": 0.85, "youth": 0.95}
-    levers = posterior.levers(draw, groups)
+    one, scenario = posterior.samples()[3], load_scenario("gfmd-2024-25")
+    levers = posterior.levers(one, scenario)
     assert "experimental.survey_noise" not in levers
-    held = {g: 1.0 - levers[f"population.groups.{g}.susceptibility"] for g in groups}
+    assert levers["opinion.table_pull"] == one["opinion.table_pull"]
+    held = {g: 1.0 - levers[f"population.groups.{g}.susceptibility"] for g in ("states", "youth")}
     assert held["states"] == pytest.approx(3.0 * held["youth"], abs=3e-4)
-    middle = posterior.levers(
-        {**draw, "susceptibility": posterior.point()["susceptibility"]}, groups
-    )
+    pooled = {**one, "susceptibility": posterior.point()["susceptibility"]}
+    middle = posterior.levers(pooled, scenario)
     assert middle["population.groups.states.susceptibility"] == pytest.approx(0.85)
-    scenario = load_scenario("four-groups", {k: v for k, v in levers.items() if "." in k
-                                            and "youth" not in k and "groups" not in k})  # fmt: skip
-    assert scenario.opinion.table_pull == draw["opinion.table_pull"]
+    assert load_scenario("gfmd-2024-25", levers).opinion.table_pull == one["opinion.table_pull"]
+    own = load_scenario("gfmd-2024-25", {"opinion.prior_weight": 4.0})
+    assert "opinion.prior_weight" not in posterior.levers(one, own)
+
+
+def test_comparisons_and_sweeps_draw_from_the_posterior() -> None:
+    """Whole draws, never a mixture of two: the parameters trade off."""
+    scenario = load_scenario("gfmd-2024-25")
+    known = {tuple(posterior.levers(d, scenario).values()) for d in posterior.samples()}
+    paths = list(posterior.levers(posterior.samples()[0], scenario))
+    for worlds in (
+        worlds_of(scenario, [], 40, 7),
+        draw(scenario, [], 20, kind="posterior", seed=7),
+        worlds_beside(scenario, [], 7)(20),
+    ):
+        assert {tuple(w[p] for p in paths) for w in worlds} <= known
+        assert all("note.p_read" in w and "posterior.draw" not in w for w in worlds)
 
 
 def test_parameters_are_applied_where_they_belong() -> None:
