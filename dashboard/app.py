@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.door import Door, style_hashes, waiting_page
-from dashboard.jobs import Jobs
+from dashboard.jobs import Jobs, QueueFull
 from dashboard.settings import Settings
 from dashboard.uploads import Uploads
 
@@ -120,6 +120,10 @@ def serve(
 def _load(board: Dashboard) -> None:
     board.load()
     board.jobs.warm()
+    from dashboard import story
+
+    with contextlib.suppress(QueueFull):
+        story.rehearsal(board.jobs)  # the sliders' answers are at hand before somebody asks
 
 
 def _listen(door: Door, port: int | None) -> Any:
