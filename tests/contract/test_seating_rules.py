@@ -204,6 +204,31 @@ def test_nobody_who_is_absent_matters(name):
     np.testing.assert_array_equal(before.start, after.start)
 
 
+def test_optimised_tables_are_balanced_and_full_of_new_faces():
+    """No table is off its share where the simple rule's are, and fewer pairs meet again."""
+    worse = []
+    for name in ("balanced_fresh", "optimised"):
+        forum = forum_of(90, (5, 8), GROUPS["as at the Forum"])
+        off = again = 0
+        met = np.zeros((90, 90), dtype=np.uint16)
+        for sitting in (1, 2, 3):
+            room = replace(room_of(forum, sitting), meetings=met.copy())
+            seating = RULES[name](room)
+            for t in seating.tables():
+                for code in room.balance:
+                    share = np.bincount(code) * len(t) / 90
+                    held = np.bincount(code[t], minlength=len(share))
+                    off += int((np.floor(share + 1e-9) - held).clip(0).sum())
+                    off += int((held - np.ceil(share - 1e-9)).clip(0).sum())
+                again += int((met[np.ix_(t, t)] > 0).sum()) // 2
+                met[np.ix_(t, t)] += 1
+                met[t, t] = 0
+        worse.append((off, again))
+    assert worse[0][0] > 0
+    assert worse[1][0] == 0
+    assert worse[1][1] <= worse[0][1]
+
+
 def test_one_persons_luck_changes_nobody_elses_number():
     """In a random seating the others keep their order, whoever joins or leaves."""
     forum = forum_of(60, (5, 5))

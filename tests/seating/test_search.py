@@ -19,8 +19,11 @@ from gfmd_sim.seating.search import (
     default_table_sizes,
     solve,
 )
+from gfmd_sim.seating.search import anneal as kernel
 from gfmd_sim.seating.search.bounds import bound
+from gfmd_sim.seating.search.exchange import exchange, fit_all, new_fits
 from gfmd_sim.seating.search.problem import compile_problem
+from gfmd_sim.streams import Streams
 from tests.seating.generators import planted, problem, roster, shuffled, uniforms
 
 
@@ -262,3 +265,60 @@ def test_default_sizes_hold_everybody_evenly(n):
 def test_default_sizes_say_when_it_cannot_be():
     with pytest.raises(SeatingError, match="cannot be seated"):
         default_table_sizes(9, 5, 8)
+
+
+@pytest.mark.parametrize("repeats", ["linear", "geometric", "square"])
+def test_exchanges_keep_balance_and_constraints_and_count_right(repeats):
+    """From a balanced plan, every count that the kernel keeps agrees with one made anew."""
+    p = problem(
+        70,
+        size=7,
+        sittings=4,
+        apart=tuple((i, i + 1) for i in range(0, 40, 2)),
+        fixed=(FixedSeat(60, 3, host=True), FixedSeat(61, 2, 1)),
+        needs={50: frozenset(["step-free"])},
+        features={t: frozenset(["step-free"]) for t in (1, 4)},
+        languages=tuple(frozenset(["en"] if i % 3 else ["en", "fr"]) for i in range(70)),
+        encounters=Encounters(None, repeats),
+    )
+    start = solve(p, steps=300_000)
+    a = compile_problem(p)
+    s = kernel.new_state(a, p.encounters, start.plan)
+    fits = new_fits(a)
+    fit_all(s, fits)
+    before = s.total.copy()
+    target = np.array([-1, -1, -1], dtype=np.int64)
+    exchange(s, fits, Streams(5).key, 0, 0, 200_000, 0.6, 1.0, target)
+    after = s.total.copy()
+    assert (s.place != start.plan).mean() > 0.3
+    assert after[0] == 0
+    assert after[1] <= before[1]
+    judged = check(p, s.place)
+    assert judged.is_valid, judged.violations
+    assert judged.excess == after[1] / 1000
+    takers, seats = fits.takers.copy(), fits.seats.copy()
+    kernel.load(s, a, s.place.copy())
+    assert (s.total == after).all()
+    fit_all(s, fits)
+    if before[1] == 0:
+        assert (fits.takers == takers).all()
+        assert (fits.seats == seats).all()
+
+
+def test_who_fits_is_who_leaves_balance_as_it_is():
+    """A swap is among the exchanges exactly if neither table gains excess (oracle: the checker)."""
+    p = problem(30, size=6, sittings=1)
+    p = dataclasses.replace(p, attributes={a: p.attributes[a] for a in ("group", "gender")})
+    start = solve(p, steps=100_000)
+    assert start.excess == 0
+    a = compile_problem(p)
+    s = kernel.new_state(a, p.encounters, start.plan)
+    fits = new_fits(a)
+    fit_all(s, fits)
+    for i, j in combinations(range(30), 2):
+        if start.plan[0, i] == start.plan[0, j]:
+            continue
+        plan = start.plan.copy()
+        plan[0, [i, j]] = plan[0, [j, i]]
+        offered = bool(int(fits.takers[0, i, 0]) >> j & 1 and int(fits.seats[0, i, 0]) >> j & 1)
+        assert offered == (check(p, plan).excess == 0)

@@ -11,6 +11,7 @@ from gfmd_sim.seating.rules.balanced_fresh import balanced_fresh
 from gfmd_sim.seating.rules.caucus import caucus, caucus_first, regional
 from gfmd_sim.seating.rules.fixed import fixed
 from gfmd_sim.seating.rules.opinion import like_minded, opinion_diverse
+from gfmd_sim.seating.rules.optimised import optimised
 from gfmd_sim.seating.rules.plan import plan
 from gfmd_sim.seating.rules.random import random
 
@@ -24,6 +25,7 @@ RULES: dict[str, SeatingRule] = {
     "opinion_diverse": opinion_diverse,
     "fixed": fixed,
     "regional": regional,
+    "optimised": optimised,
     "plan": plan,
 }
 

@@ -86,6 +86,8 @@ def near_profiles(value: NDArray[np.int16], unit_: IntArray, width: int = 16) ->
     n, n_attributes = value.shape
     width = min(width, n - 1)
     out = np.empty((n, width), dtype=np.int16)
+    if width == 0:
+        return out
     weight = np.append(unit_, 0)
     ring = np.arange(n)
     if n > 400:
@@ -107,8 +109,23 @@ def near_profiles(value: NDArray[np.int16], unit_: IntArray, width: int = 16) ->
     return out
 
 
-def new_state(a: Arrays, encounters: Encounters, plan: Plan) -> State:
-    """The state of ``plan``; its best is the plan itself."""
+def unmet(a: Arrays) -> NDArray[np.uint8]:
+    """``State.meet`` with nobody seated, shape (n, n)."""
+    return (a.kind << 5).astype(np.uint8)
+
+
+def new_state(
+    a: Arrays,
+    encounters: Encounters,
+    plan: Plan,
+    width: int = 16,
+    earlier: NDArray[np.uint8] | None = None,
+) -> State:
+    """The state of ``plan``; its best is the plan itself.
+
+    ``width`` is the number of neighbours in profile that are looked up, ``earlier`` how often each
+    pair has met before the first sitting, shape (n, n), at most 31 with the sittings.
+    """
     sittings, n = a.present.shape
     q = a.size.shape[1]
     shares = np.concatenate([a.low, a.high], axis=2).reshape(sittings * q, -1)
@@ -132,7 +149,7 @@ def new_state(a: Arrays, encounters: Encounters, plan: Plan) -> State:
         more=np.zeros((sittings, q, n_values + 1), dtype=np.int32),
         fewer=np.zeros((sittings, q, n_values + 1), dtype=np.int32),
         heard=np.zeros((sittings, q, a.speaks.shape[1]), dtype=np.int16),
-        meet=(a.kind << 5).astype(np.uint8),
+        meet=unmet(a),
         value=a.value,
         rank=rank.reshape(sittings, q).astype(np.int16),
         low=low,
@@ -149,12 +166,12 @@ def new_state(a: Arrays, encounters: Encounters, plan: Plan) -> State:
         block=a.block,
         group=a.member,
         special=(a.kind.astype(np.int64).sum(axis=1) != 2),
-        near=near_profiles(a.value, a.unit),
+        near=near_profiles(a.value, a.unit, width),
         total=np.zeros(3, dtype=np.int64),
         best=np.zeros(3, dtype=np.int64),
         best_place=plan.astype(np.int16).copy(),
     )
-    recount(s, a.kind)
+    recount(s, unmet(a) if earlier is None else unmet(a) + earlier)
     s.best[:] = s.total
     return s
 
@@ -162,7 +179,7 @@ def new_state(a: Arrays, encounters: Encounters, plan: Plan) -> State:
 def load(s: State, a: Arrays, plan: Plan) -> None:
     """Put another plan into the state, keeping the best so far."""
     s.place[:] = plan
-    recount(s, a.kind)
+    recount(s, unmet(a))
     note_best(s)
 
 
@@ -176,15 +193,15 @@ def price(s: State, r: int, t: int, v: int) -> None:
 
 
 @njit(cache=True)
-def recount(s: State, kind: NDArray[np.uint8]) -> None:
-    """Fill everything that is counted along from ``place``."""
+def recount(s: State, before: NDArray[np.uint8]) -> None:
+    """Fill everything that is counted along from ``place``; ``before`` is ``meet`` with nobody seated."""
     sittings, n = s.place.shape
     q = s.size.shape[1]
     s.held[:] = 0
     s.heard[:] = 0
     for i in range(n):
         for j in range(n):
-            s.meet[i, j] = kind[i, j] << 5
+            s.meet[i, j] = before[i, j]
     s.total[:] = 0
     fill = np.zeros(q, dtype=np.int64)
     for r in range(sittings):

@@ -16,12 +16,14 @@ import numpy as np
 
 from gfmd_sim.errors import SeatingError
 from gfmd_sim.seating.search import anneal as kernel
+from gfmd_sim.seating.search import exchange as rings
 from gfmd_sim.seating.search.bounds import Bounds, bound, labels, loss_bound, repeat_bound
 from gfmd_sim.seating.search.feasibility import exact_plan, explain_infeasible, plain_clash
 from gfmd_sim.seating.search.first import first_plan, luck
 from gfmd_sim.seating.search.problem import (
     WEIGHT_UNIT,
     Arrays,
+    Encounters,
     IntArray,
     Plan,
     PlanResult,
@@ -35,6 +37,8 @@ from gfmd_sim.streams import Decision, Streams, stage_word
 
 CHUNK = 100_000
 """Proposals between two looks at the clock."""
+MAX_RINGS = 400
+"""Up to so many delegates exchanges alone are gone on with; beyond, swaps take turns with them."""
 TEMPLATE_LIMIT = 160
 """Above this many delegates swaps alone find plans without repeats, balance included."""
 
@@ -51,20 +55,21 @@ class Run:
     p_near: float = 0.3
     p_schedule: float = 0.0
     focus: bool = False
-    start: str = "first"  # first, exact, template, template-best, balance, on: where the run begins
+    start: str = "first"  # first, exact, template, template-best, balance, best: where it begins
+    rings: bool = False  # exchanges that keep balance, instead of swaps
 
 
 def with_polish(main: Iterator[Run]) -> Iterator[Run]:
     """After each run another from the best plan, balance weighing ever more, if that is lacking."""
     for run in main:
         yield run
-        if run.start != "template":
+        if run.start != "template" and not run.rings:
             steps = max(1_000_000, run.steps // 5)
             for _ in range(3):
                 yield Run(steps, 0.3, 0.1, 2.0, 12.0, start="balance")
 
 
-def runs(a: Arrays, b: Bounds, has_template: bool) -> Iterator[Run]:
+def runs(a: Arrays, b: Bounds, encounters: Encounters, has_template: bool) -> Iterator[Run]:
     """The runs, without end. ``tight`` is the share of all pairs that must meet."""
     n = a.present.shape[1]
     tight = min(1.0, b.meetings / max(1, b.pairs))
@@ -88,16 +93,19 @@ def runs(a: Arrays, b: Bounds, has_template: bool) -> Iterator[Run]:
         focus=tight < 0.25,
         start="first",
     )
-    if has_template and n > 50 and tight > 0.64:
-        yield Run(30_000_000, 0.4, 0.3, 1.5, 5.0, p_schedule=swap, start="template-best")
-    length = 20_000_000
+    if has_template and tight > 0.64:
+        # Hardly any repeats at first; then what balance lacks is bought with as few as can be.
+        yield Run(16_000_000, 0.35, 0.35, 0.3, 5.0, p_schedule=swap, start="template-best")
+        yield Run(4_000_000, 0.35, 0.3, 5.0, 12.0, start="on")
+    # Exchanges from the best plan, ever longer: whenever time is up, a long cooling has ended lately.
+    worth = float(encounters.cost(2))
+    warm, cool = 0.78 * tight * worth, 0.52 * tight * worth
+    length = 15_000_000
     while True:
-        # One long cooling, then shorter ones from where it ended: as good as longer ones, and
-        # there is always a finished plan.
-        yield Run(length, hot, cold, firm, 3 * firm, start="exact")
-        for _ in range(8):
-            yield Run(length // 2, 0.85 * hot, cold, firm, 3 * firm, start="on")
-        length *= 2
+        yield Run(length, warm, cool, firm, firm, start="best", rings=True)
+        # Passed over while exchanges do: see :func:`solve`.
+        yield Run(length // 2, hot, cold, firm, 3 * firm, start="exact")
+        length += length // 2
 
 
 @cache
@@ -112,6 +120,9 @@ def warm_up() -> None:
     target = np.array([0, 0, -1], dtype=np.int64)
     key = Streams(0).key
     kernel.anneal(s, key, 0, 0, 10, 1.0, 1.0, 1.0, 0.0, 10.0, 0.3, 0.3, True, target)
+    fits = rings.new_fits(a)
+    rings.fit_all(s, fits)
+    rings.exchange(s, fits, key, 0, 0, 10, 1.0, 1.0, target)
 
 
 def labelled(a: Arrays, sizes: tuple[tuple[int, ...], ...], seed: int, attempt: int) -> Plan | None:
@@ -235,6 +246,10 @@ def solve(
         found = explain_infeasible(problem)
         raise found.error() if found else undecided()
     s = kernel.new_state(a, problem.encounters, start)
+    fits = rings.new_fits(a)
+    exchanges_do = problem.n <= MAX_RINGS and bool((a.block < 0).all())
+    # Nothing broken and no excess that could be spared, whatever the encounters.
+    floor = np.array([0, b.excess, np.iinfo(np.int64).max], dtype=np.int64)
     key = Streams(seed).key
     stage = stage_word(Decision.SEAT_SEARCH)
     done = 0
@@ -252,7 +267,7 @@ def solve(
 
     has_template = templated and labelled(a, problem.table_sizes, seed, 0) is not None
     try:
-        for run in with_polish(runs(a, b, has_template)):
+        for run in with_polish(runs(a, b, problem.encounters, has_template)):
             if proven():
                 stopped = "proven"
                 break
@@ -267,6 +282,8 @@ def solve(
                 s.best_place[:] = s.place
             elif run.start == "template-best" and template_best is not None:
                 kernel.load(s, a, template_best)
+            elif run.start == "exact" and exchanges_do and not kernel.better(floor, s.best):
+                continue
             elif run.start in ("first", "exact"):
                 attempt += 1
                 other = first_plan(a, seed, attempt) if attempt > 1 else start
@@ -277,6 +294,11 @@ def solve(
                         raise clash.error()
                     other = exact_plan(problem)
                 kernel.load(s, a, start if other is None else other)
+            elif run.rings and s.best[0] > 0:
+                continue
+            elif run.start == "best":
+                kernel.load(s, a, s.best_place.copy())
+                rings.fit_all(s, fits)
             elif run.start == "balance" and s.best[1] <= b.excess and s.best[0] == 0:
                 continue
             elif run.start == "balance":
@@ -301,22 +323,26 @@ def solve(
                 n_steps = min(CHUNK, run.steps - at)
                 if steps is not None:
                     n_steps = min(n_steps, steps - done)
-                did = kernel.anneal(
-                    s,
-                    key,
-                    stage,
-                    done,
-                    n_steps,
-                    run.hot * cooling**at,
-                    cooling,
-                    run.soft + slope * at,
-                    slope,
-                    6.0 + 2.0 * run.hard,
-                    run.p_near,
-                    run.p_schedule,
-                    run.focus,
-                    target,
-                )
+                heat = run.hot * cooling**at
+                if run.rings:
+                    did = rings.exchange(s, fits, key, stage, done, n_steps, heat, cooling, target)
+                else:
+                    did = kernel.anneal(
+                        s,
+                        key,
+                        stage,
+                        done,
+                        n_steps,
+                        heat,
+                        cooling,
+                        run.soft + slope * at,
+                        slope,
+                        6.0 + 2.0 * run.hard,
+                        run.p_near,
+                        run.p_schedule,
+                        run.focus,
+                        target,
+                    )
                 done += did
                 at += did
             if run.start == "template":
