@@ -88,7 +88,7 @@ class Poll(_Own):
 
 
 class Room(_Own):
-    """The Room: draws a playback (``assets/room.js``)."""
+    """The Room: draws a playback (``assets/room/``)."""
 
     _type = "Room"
     _prop_names: ClassVar[list[str]] = ["id", "source", "words", "at", "language"]

@@ -195,6 +195,12 @@ def willing_pairs(forum: Forum, roundtable: int) -> float:
     return float(_willing(who, forum.pool(roundtable), forum.setup.partner))
 
 
+def spoken_name(delegate: str, group: str, label: str) -> str:
+    """A delegate as people say it: a made-up identifier becomes group and number."""
+    number = delegate.removeprefix(f"{group}-")
+    return f"{label} {int(number)}" if number != delegate and number.isdecimal() else delegate
+
+
 def playback(forum: Forum, roundtable: int, language: Language) -> dict[str, Any]:
     """Run ``forum`` to its end and tell what happened at one of its roundtables.
 
@@ -233,6 +239,10 @@ def playback(forum: Forum, roundtable: int, language: Language) -> dict[str, Any
         ],
         "people": {
             "id": list(people.id[:n]),
+            "name": [
+                spoken_name(people.id[i], groups[people.group[i]], labels[groups[people.group[i]]])
+                for i in range(n)
+            ],
             "group": people.group[:n].tolist(),
             "region": [
                 spec.label.in_(language) if (spec := regions.get(name)) and spec.label else name

@@ -35,18 +35,30 @@ WORDS = {
     "consultation_n": N_("Consultation {n}"),
     "opening": N_("delegates gather"),
     "reading": N_("opens with the summary notes: {n} delegates learn from them"),
+    "reading_one": N_("opens with the summary notes: {n} delegate learns from them"),
     "sitting": N_("sitting {n} at {tables} tables"),
     "plenary": N_("plenary: {n} reports, {learners} delegates learn something"),
     "note": N_("the summary note keeps {n} points"),
+    "note_one": N_("the summary note keeps {n} point"),
     "home": N_("back to the capitals"),
     "turnover": N_("{n} delegates are replaced"),
+    "turnover_one": N_("{n} delegate is replaced"),
     "ballot": N_("{n} solutions are put to the vote"),
+    "ballot_one": N_("{n} solution is put to the vote"),
     "partners": N_("{n} partnerships form"),
+    "partners_one": N_("{n} partnership forms"),
     "home_why": N_("Each capital and organisation accepts part of its delegate's move."),
     "turnover_why": N_("Successors inherit half of the move and start trust anew."),
     "away": N_("not in this sitting"),
     "note_title": N_("Summary note"),
-    "plenary_title": N_("Most reported"),
+    "plenary_title": N_("Most reported, by number of tables"),
+    "reports": N_("Table {n} of sitting {s} reports"),
+    "arrows": N_("Arrows: whose support has moved, up or down."),
+    "sitting_col": N_("Sitting"),
+    "seating_col": N_("Who sits where"),
+    "delegates_col": N_("Delegates"),
+    "different": N_("{n} delegates think differently by now (ringed)"),
+    "different_one": N_("{n} delegate thinks differently by now (ringed)"),
     "no_ballot": N_("no ballot"),
     "table_n": N_("Table {n}, {seats} seats"),
     "sit_down": N_("The delegates are taking their seats."),
@@ -54,12 +66,14 @@ WORDS = {
     "account": N_("{kind}, account {n} of {of}"),
     "silent": N_("has nothing to say"),
     "learn": N_("{n} at the table learn it"),
+    "learn_one": N_("{n} at the table learns it"),
     "known": N_("nobody here learns anything new"),
     "endorses": N_("This table endorses: {list}"),
     "endorses_none": N_("This table endorses no solution."),
     "bars": N_("Bars: support, mean of all solutions. Numbers: accounts learned in this sitting."),
     "bars_after": N_("Bars: support after the talk. Numbers: how it moved, in points of 100."),
     "point": N_("{kind}, reported by {n} tables"),
+    "point_one": N_("{kind}, reported by {n} table"),
     "delivers": N_("somebody implements, funds and sponsors it"),
     "speech": N_("the chain to deliver is broken"),
     "let_go": N_("Back to the table"),
@@ -75,14 +89,14 @@ WORDS = {
     "move_to": N_("move to table {n}"),
     "swap_with": N_("swap with {id}"),
     "both": N_("Show both futures"),
-    "pick": N_("Pick in the room"),
-    "picking": N_("Click a delegate…"),
+    "drag": N_("Or drag a delegate in the hall: to another table, or onto somebody to swap."),
     "futures": N_("Futures"),
     "future_a": N_("As it was"),
     "future_b": N_("The other future"),
     "moved": N_("{one} moved to table {n} in consultation {c}, sitting {s}"),
     "swapped": N_("{one} and {other} swapped in consultation {c}, sitting {s}"),
     "changed": N_("{what}: by the Summit {n} delegates think differently"),
+    "changed_one": N_("{what}: by the Summit {n} delegate thinks differently"),
     "forum_whole": N_("The whole Forum, all roundtables"),
     "measure": N_("Measure"),
     "difference": N_("Difference"),
@@ -102,8 +116,8 @@ WORDS = {
         "Convergence of support, 0 to 1 (black), and the chance that two delegates of different "
         "groups would found a partnership (blue, on its own scale); dashed: the other future"
     ),
-    "curve_convergence": N_("convergence {value}"),
-    "curve_willing": N_("willing to partner {value}"),
+    "curve_convergence": N_("convergence"),
+    "curve_willing": N_("willing to partner"),
     "data": N_("Data as a table"),
     "csv": N_("Download as CSV"),
     "meeting": N_("Meeting"),
@@ -187,7 +201,7 @@ def draw(address: Address, words: Words, own: str) -> list[Any]:
         ),
         html.P(
             words(
-                "Keys: space plays and pauses, arrows step and change the table, + and − change the "
+                "Keys: space plays and pauses, left and right step, up and down change the table, + and − change the "
                 "speed, Home and End jump, b changes the future, Escape lets a delegate go."
             ),
             className="soft",
@@ -213,14 +227,17 @@ def offline(playback: bytes, words: Words) -> str:
     import gfmd_sim
 
     here = Path(__file__).parents[1] / "assets"
-    style = (here / "style.css").read_text(encoding="utf-8")
+    style = "".join(
+        (here / file).read_text(encoding="utf-8") for file in ("style.css", "room/room.css")
+    )
     for file in ("source-sans-3.woff2", "source-serif-4.woff2"):
         face = Path(gfmd_sim.__file__).parent / "reports" / "assets" / file
         inside = "data:font/woff2;base64," + b64encode(face.read_bytes()).decode()
         style = style.replace(f"/type/{file}", inside)
     data = playback.decode().replace("<", "\\u003c")
     said = json.dumps(words.table(WORDS), ensure_ascii=False).replace("<", "\\u003c")
-    script = (here / "room.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
+    scripts = [p.read_text(encoding="utf-8") for p in sorted((here / "room").glob("*.js"))]
+    script = "\n".join(scripts).replace("</script", "<\\/script")
     return (
         f'<!doctype html><html lang="{words.engine}" data-theme="light"><head>'
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'

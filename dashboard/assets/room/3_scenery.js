@@ -1,0 +1,94 @@
+/* What stands still in a scene: floor, tables and chairs, rostrum, capitals, the title. */
+window.gfmd_parts = window.gfmd_parts || {};
+(function (parts) {
+  "use strict";
+  const { W, H, clamp, type, lines, cut } = parts;
+
+  function sceneName(view, s) {
+    const { say, num, many, data } = view;
+    const meeting = s.consultation === 4
+      ? say("summit") : say("consultation", { n: num(s.consultation), dates: data.roundtable.dates[s.consultation - 1] || "" });
+    const what = {
+      open: () => (s.notes && s.notes.length ? many("reading", s.learners.length) : say("opening")),
+      sitting: () => say("sitting", { n: num(s.sitting), tables: num(s.tables.length) }),
+      plenary: () => say("plenary", { n: num(s.reports.length), learners: num(s.learners.length) }),
+      note: () => many("note", s.points.length),
+      home: () => say("home"),
+      turnover: () => many("turnover", s.who.length),
+      ballot: () => many("ballot", data.solutions.filter((x) => x.is_balloted).length),
+      partners: () => many("partners", s.partnerships.length),
+    }[s.kind]();
+    return [meeting, what];
+  }
+  function title(c, view, s) {
+    const [meeting, what] = sceneName(view, s), colours = view.colours;
+    c.textAlign = "left"; c.textBaseline = "alphabetic";
+    c.font = type(600, 40); c.fillStyle = colours.ink; c.fillText(meeting, 36, 56);
+    const x = 36 + c.measureText(meeting).width + 22;
+    c.font = type(400, 36); c.fillStyle = colours.soft;
+    c.fillText(cut(c, what, W - 30 - x), x, 56);
+  }
+  function chair(c, x, y, angle, size) {
+    c.save(); c.translate(x, y); c.rotate(angle);
+    c.beginPath(); c.roundRect(-size * 1.15, -size * 1.3, size * 2.75, size * 2.6, size * .7); c.fill(); c.stroke();
+    c.restore();
+  }
+  function tables(c, view, s) {
+    const colours = view.colours;
+    for (const [k, r] of s.round.entries()) {
+      c.fillStyle = colours.chair; c.strokeStyle = colours.line; c.lineWidth = 1;
+      for (let j = 0; j < r.chairs; j++) {
+        const angle = -Math.PI / 2 + j * 2 * Math.PI / r.chairs;
+        chair(c, r.x + r.ring * Math.cos(angle), r.y + r.ring * Math.sin(angle), angle, s.size);
+      }
+      c.beginPath(); c.arc(r.x, r.y + r.disc * .05, r.disc, 0, 7); c.fillStyle = colours.shade; c.fill();
+      c.beginPath(); c.arc(r.x, r.y, r.disc, 0, 7); c.fillStyle = colours.wood; c.fill();
+      c.lineWidth = 1.5; c.strokeStyle = colours.grain; c.stroke();
+      c.beginPath(); c.arc(r.x, r.y, r.disc * .86, 0, 7); c.globalAlpha = .45; c.stroke(); c.globalAlpha = 1;
+      c.fillStyle = colours.soft; c.textAlign = "center"; c.textBaseline = "middle";
+      c.font = type(600, clamp(r.disc * .62, 11, 38));
+      c.fillText(String(k + 1), r.x, r.y + 1);
+    }
+    if (s.n_away) {
+      c.font = type(400, 24); c.textAlign = "right"; c.textBaseline = "middle";
+      c.fillStyle = colours.soft; c.fillText(view.say("away"), s.away_x - 4, H - 27);
+    }
+  }
+  function capitals(c, view, s) {
+    const colours = view.colours;
+    c.textAlign = "center"; c.textBaseline = "alphabetic";
+    for (const p of s.spots.places) {
+      c.beginPath(); c.arc(p.x, p.y, p.radius + 8, 0, 7);
+      c.fillStyle = colours.wood; c.fill(); c.strokeStyle = colours.line; c.lineWidth = 1.5; c.stroke();
+      c.fillStyle = colours.ink; c.font = type(600, 29);
+      const rows = lines(c, view.data.groups[p.group].label, p.wide, 3), y = p.y + p.radius + 52;
+      rows.forEach((row, k) => c.fillText(row, p.x, y + k * 33));
+      c.fillStyle = colours.soft; c.font = type(400, 27);
+      c.fillText(view.num(p.n), p.x, y + rows.length * 33);
+    }
+  }
+  function forum(c, view, s) {
+    const colours = view.colours, n = view.data.people.id.length;
+    c.fillStyle = colours.chair; c.strokeStyle = colours.line; c.lineWidth = 1;
+    for (let i = 0; i < n; i++) {
+      const x = s.spots[2 * i], y = s.spots[2 * i + 1];
+      c.beginPath(); c.arc(x, y, s.size * 1.34, 0, 7); c.fill();
+    }
+    if (s.kind === "open" || s.kind === "plenary") rostrum(c, colours);
+  }
+  function rostrum(c, colours) {
+    c.beginPath(); c.moveTo(W / 2 - 120, 152); c.lineTo(W / 2 + 120, 152); c.lineTo(W / 2 + 92, 100); c.lineTo(W / 2 - 92, 100); c.closePath();
+    c.fillStyle = colours.wood; c.fill(); c.strokeStyle = colours.grain; c.lineWidth = 1.5; c.stroke();
+    c.beginPath(); c.roundRect(W / 2 - 44, 112, 88, 28, 5); c.fillStyle = colours.paper; c.fill(); c.stroke();
+    c.strokeStyle = colours.dot;
+    for (const y of [120, 126, 132]) { c.beginPath(); c.moveTo(W / 2 - 34, y); c.lineTo(W / 2 + 34, y); c.stroke(); }
+  }
+  function scenery(c, view, s) {
+    c.fillStyle = view.colours.floor; c.fillRect(0, 0, W, H);
+    if (s.round) tables(c, view, s);
+    else if (s.spots.places) capitals(c, view, s);
+    else forum(c, view, s);
+    title(c, view, s);
+  }
+  Object.assign(parts, { scenery, sceneName });
+})(window.gfmd_parts);

@@ -1,0 +1,334 @@
+/* The Room: one Forum seen from above, drawn on a canvas from a playback (dashboard/playback.py).
+
+   gfmd_room(element, source, words, at, language) fills the element; source is a URL or the data.
+   Everything is a function of the time t in seconds, so that to scrub is to set t. */
+(function (parts) {
+  "use strict";
+  const { W, H, still, clamp, ease, trace, ring, el, icon, sceneAt, beatOf, momentOf } = parts;
+  const SPEEDS = [0.25, 0.5, 1, 2, 4, 8], COLOURS = ["paper", "ink", "soft", "line", "band", "faint", "dot", "accent", "warm", "wood", "floor", "chair", "grain", "shade"];
+
+  window.gfmd_room = function (root, source, words, at, language) {
+    const plural = new Intl.PluralRules(language);
+    const say = (key, values) => (words[key] || key).replace(/\{(\w+)\}/g, (m, k) => (values && k in values ? values[k] : m));
+    const num = (x, d) => new Intl.NumberFormat(language, { minimumFractionDigits: d || 0, maximumFractionDigits: d || 0 }).format(x);
+    const many = (key, n, values) => say(plural.select(n) === "one" && words[key + "_one"] ? key + "_one" : key, { n: num(n), ...values });
+    const pct = (x) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(x);
+    const view = { say, num, pct, many, language, data: null, stage: null, futures: [], showing: 0, t: 0, who: -1, table: 0, colours: {}, differ: null };
+    view.name = (i) => (view.data.people.name || view.data.people.id)[i];
+    const can_fork = typeof source === "string";
+    let closed = false, playing = false, speed = Number(at.speed) || 1, lastTime = 0, frame = 0, frames = 0, other = null;
+    let sprites = [], scale = 1, drawn = "", panelKey = "", sceneKey = "", drag = null;
+
+    /* -- what the page holds -- */
+    const canvas = el("canvas", { tabindex: "0", role: "img", "aria-label": say("loading") });
+    const scene = el("p", { className: "scene", "aria-live": "polite" });
+    const finding = el("h1", { className: "finding", textContent: say("loading") });
+    const message = el("div", { className: "notice", role: "alert", hidden: true });
+    const panel = el("section", { className: "closeup", "aria-label": say("closeup"), tabindex: "0" });
+    const playButton = el("button", { type: "button", className: "play", onclick: () => toggle() });
+    const speeds = el("select", { "aria-label": say("speed") }, ...SPEEDS.map((s) => el("option", { value: String(s), textContent: num(s, s < .5 ? 2 : s < 1 ? 1 : 0) + "×" })));
+    speeds.value = String(SPEEDS.includes(speed) ? speed : 1);
+    const future = el("div", { className: "futures", role: "group", "aria-label": say("futures"), hidden: true });
+    const timeBox = el("div", { className: "timeline" });
+    const transport = el("div", { className: "transport" },
+      el("div", { className: "buttons" },
+        el("button", { type: "button", className: "plain", onclick: () => step(-1), "aria-label": say("back"), textContent: "◂◂" }), playButton,
+        el("button", { type: "button", className: "plain", onclick: () => step(1), "aria-label": say("step"), textContent: "▸▸" }), speeds, future), timeBox);
+    const pickWho = el("select", { id: "room-who" }), pickTable = el("select", { id: "room-table" });
+    const follow = el("div", { className: "follow" }, el("label", { for: "room-table", textContent: say("table") }), pickTable, el("label", { for: "room-who", textContent: say("delegate") }), pickWho);
+    const box = el("details", { className: "data" }, el("summary", { textContent: say("data") }));
+    const changed = el("section", { className: "changed", hidden: true, "aria-live": "polite" });
+    const legend = el("ul", { className: "legend" }), differs = el("p", { className: "differs", hidden: true });
+    root.replaceChildren(finding, message, legend,
+      el("div", { className: "stage" }, el("div", { className: "hall" }, canvas, scene), el("div", { className: "side" }, follow, differs, panel)), transport, changed, box);
+    const context = canvas.getContext("2d"), base = document.createElement("canvas");
+    const time = parts.timeline(view, timeBox, (x) => jump(x));
+
+    /* -- loading -- */
+    async function read(url) {
+      const answer = await fetch(url), found = await answer.json();
+      if (!answer.ok) throw new Error(found.error || say("failed"));
+      return found;
+    }
+    async function load() {
+      try {
+        const found = can_fork ? await read(source) : source;
+        if (closed) return;
+        use(found);
+        if (at.change && can_fork) await fork(at.change);
+      } catch (error) {
+        if (closed) return;
+        finding.textContent = say("failed");
+        message.hidden = false;
+        message.textContent = String(error.message || error);
+        root.dataset.state = "failed";
+      }
+    }
+    function use(found) {
+      view.data = found;
+      view.futures[0] = { data: found, stage: parts.plan(found) };
+      view.stage = view.futures[0].stage;
+      finding.textContent = found.finding || "";
+      legend.replaceChildren(...found.groups.map((g) => el("li", {}, icon(g, 20), el("span", { textContent: g.label }))));
+      pickWho.replaceChildren(el("option", { value: "-1", textContent: say("nobody") }), ...found.people.id.map((_, i) => el("option", { value: String(i), textContent: view.name(i) })));
+      view.who = clamp(Math.trunc(Number(at.who ?? -1)) || 0, -1, found.people.id.length - 1);
+      if (at.who === undefined) view.who = -1;
+      view.table = Math.max(0, (Math.trunc(Number(at.table ?? 1)) || 1) - 1);
+      view.t = clamp(Number(at.t ?? 0) || 0, 0, view.stage.length);
+      pickWho.value = String(view.who);
+      theme(); resize(); time.draw(); parts.dataTable(view, box);
+      root.dataset.state = "ready";
+      if (!still() && at.t === undefined && at.still === undefined) toggle(true); else show();
+    }
+
+    /* -- time -- */
+    function toggle(on) {
+      playing = on === undefined ? !playing : on;
+      if (playing && view.stage && view.t >= view.stage.length - 0.01) view.t = 0;
+      playButton.textContent = playing ? "❚❚" : "▶";
+      playButton.setAttribute("aria-label", playing ? say("pause") : say("play"));
+      lastTime = 0;
+      if (playing) { cancelAnimationFrame(frame); frame = requestAnimationFrame(tick); } else show();
+      remember();
+    }
+    function tick(now) {
+      if (closed || !playing) return;
+      if (lastTime) view.t += Math.min(0.1, (now - lastTime) / 1000) * speed;
+      lastTime = now;
+      if (view.t >= view.stage.length) { view.t = view.stage.length; toggle(false); return; }
+      show();
+      frame = requestAnimationFrame(tick);
+    }
+    function step(by) {
+      if (!view.stage) return;
+      if (playing) toggle(false);
+      const scenes = view.stage.scenes, s = sceneAt(view.stage, view.t), i = scenes.indexOf(s), k = beatOf(s, view.t) + by;
+      if (k >= 0 && k <= s.beats) view.t = momentOf(s, k);
+      else if (k < 0) { const past = scenes[i - 1]; view.t = past ? momentOf(past, past.beats) : 0; }
+      else { const next = scenes[i + 1]; view.t = next ? momentOf(next, 0) : view.stage.length; }
+      show(); remember();
+    }
+    function jump(to) { if (!view.stage) return; view.t = clamp(to, 0, view.stage.length); show(); remember(); }
+    function remember() {
+      if (!can_fork || closed || !view.stage) return;
+      clearTimeout(remember.timer);
+      remember.timer = setTimeout(() => {
+        if (closed) return;
+        const q = new URLSearchParams(location.search), keep = (key, value) => (value === null ? q.delete(key) : q.set(key, value));
+        keep("t", view.t.toFixed(2)); keep("table", view.table + 1); keep("who", view.who >= 0 ? view.who : null);
+        keep("change", other); keep("speed", speed !== 1 ? speed : null);
+        history.replaceState(null, "", location.pathname + "?" + q);
+      }, 250);
+    }
+
+    /* -- drawing -- */
+    function theme() {
+      const css = getComputedStyle(document.documentElement);
+      for (const name of COLOURS) view.colours[name] = css.getPropertyValue("--" + name).trim();
+      sprites = []; drawn = "";
+      if (view.data) show();
+    }
+    function sprite(g, size) {
+      const key = g * 1000 + Math.round(size * scale * 4);
+      if (!sprites[key]) {
+        const wide = Math.ceil(size * scale * 3.4), c = document.createElement("canvas"), group = view.data.groups[g];
+        c.width = c.height = wide;
+        const d = c.getContext("2d");
+        trace(d, group.shape, wide / 2, wide / 2, size * scale);
+        d.fillStyle = group.colour; d.fill();
+        d.lineWidth = Math.max(1, size * scale * .17); d.lineJoin = "round"; d.strokeStyle = view.colours.ink; d.stroke();
+        sprites[key] = c;
+      }
+      return sprites[key];
+    }
+    function resize() {
+      const wide = Math.max(320, Math.round(canvas.getBoundingClientRect().width * Math.min(2, window.devicePixelRatio || 1)));
+      if (canvas.width !== wide) { canvas.width = wide; canvas.height = Math.round(wide * H / W); sprites = []; drawn = ""; }
+      scale = canvas.width / W;
+      if (view.data) { time.draw(); show(); }
+    }
+    function backdrop(s) {
+      const key = view.stage.scenes.indexOf(s) + "|" + view.showing;
+      if (drawn === key) return;
+      drawn = key;
+      base.width = canvas.width; base.height = canvas.height;
+      const c = base.getContext("2d");
+      c.setTransform(scale, 0, 0, scale, 0, 0);
+      parts.scenery(c, view, s);
+    }
+    const spot = new Float32Array(2);
+    function place(s, i, move) {
+      const a = s.from, b = s.spots;
+      spot[0] = a[2 * i] + (b[2 * i] - a[2 * i]) * move;
+      spot[1] = a[2 * i + 1] + (b[2 * i + 1] - a[2 * i + 1]) * move;
+      return spot;
+    }
+    const moveOf = (s) => (still() ? 1 : ease((view.t - s.start) / s.walk));
+    function show() {
+      if (!view.data || closed) return;
+      const { data, colours, who } = view, s = sceneAt(view.stage, view.t), local = view.t - s.start, move = moveOf(s), c = context, k = beatOf(s, view.t), n = data.people.id.length;
+      backdrop(s);
+      c.setTransform(1, 0, 0, 1, 0, 0); c.drawImage(base, 0, 0);
+      c.setTransform(scale, 0, 0, scale, 0, 0);
+      if (s.round && view.table < s.round.length) { const r = s.round[view.table]; ring(c, r.x, r.y, r.ring + s.size * 1.9, colours.accent, 4.5); }
+      if (s.kind === "sitting" && k >= 0 && k < s.beats) parts.speech(c, view, s, k);
+      if (s.kind === "partners") parts.links(c, view, s, local - s.walk);
+      if (who >= 0) parts.network(c, view, s, (scene_, i) => place(scene_, i, move));
+      c.setTransform(1, 0, 0, 1, 0, 0);
+      for (let i = 0; i < n; i++) {
+        place(s, i, move);
+        const image = sprite(data.people.group[i], s.size), half = image.width / 2, faint = s.seat && s.seat[i] < 0 && move > .9;
+        if (faint) c.globalAlpha = .45;
+        c.drawImage(image, Math.round(spot[0] * scale - half), Math.round(spot[1] * scale - half));
+        if (faint) c.globalAlpha = 1;
+      }
+      c.setTransform(scale, 0, 0, scale, 0, 0);
+      if ((s.kind === "sitting" && k >= s.beats) || (s.kind === "home" && k >= 0)) parts.shifts(c, view, s);
+      if (s.learners && s.kind !== "open" && k >= s.beats) parts.learning(c, view, s, (view.t - momentOf(s, s.beats)) / 1.2);
+      if ((s.kind === "open" && s.notes.length && k >= 0) || s.kind === "home") parts.notes(c, view, s, s.kind === "home" ? local : local - s.walk);
+      if (s.kind === "note" || s.kind === "plenary") parts.sheet(c, view, s, local);
+      if (s.kind === "ballot" || s.kind === "partners") parts.ballots(c, view, s, k);
+      if (s.kind === "turnover") for (const i of s.who) if (i < n) { place(s, i, move); ring(c, spot[0], spot[1], s.size * 1.8, colours.warm, 3); }
+      for (const i of parts.different(view, s)) { place(s, i, move); ring(c, spot[0], spot[1], s.size * 1.75, colours.warm, 3.5); }
+      if (who >= 0 && who < n) { place(s, who, move); ring(c, spot[0], spot[1], s.size * 2, colours.accent, 4.5); ring(c, spot[0], spot[1], s.size * 2.6, colours.ink, 1.5); }
+      if (drag && drag.moved) { c.globalAlpha = .85; trace(c, data.groups[data.people.group[drag.who]].shape, drag.x, drag.y, s.size * 1.5); c.fillStyle = data.groups[data.people.group[drag.who]].colour; c.fill(); c.globalAlpha = 1; }
+      frames++;
+      tell(s, k);
+    }
+    const hands = { can_fork, choose, fork, visit: (x) => { if (x.seat[view.who] >= 0) view.table = x.seat[view.who]; jump(momentOf(x, 0)); } };
+    function tell(s, k) {
+      const here = view.stage.scenes.indexOf(s) + "|" + view.showing;
+      if (here !== sceneKey) {
+        sceneKey = here;
+        scene.textContent = parts.sceneName(view, s).join(": ");
+        canvas.setAttribute("aria-label", scene.textContent);
+        const count = s.tables ? s.tables.length : 0;
+        pickTable.replaceChildren(...(count ? s.tables.map((_, q) => el("option", { value: String(q), textContent: num(q + 1) })) : [el("option", { value: "-1", textContent: "–" })]));
+        pickTable.disabled = !count;
+        if (count) { view.table = Math.min(view.table, count - 1); pickTable.value = String(view.table); }
+      }
+      time.mark();
+      if (!playing) time.scrub.setAttribute("aria-valuetext", scene.textContent);
+      differs.hidden = !view.futures[1];
+      if (view.futures[1]) differs.textContent = many("different", parts.different(view, s).length);
+      const key = [here, k, view.table, view.who].join();
+      if (key === panelKey) return;
+      const same = panelKey.split(",")[0] === here && panel.scrollTop;
+      panelKey = key;
+      const focused = panel.contains(document.activeElement) && document.activeElement !== panel;
+      panel.replaceChildren(...parts.closeup(view, s, hands));
+      if (same) panel.scrollTop = same;
+      if (focused) panel.focus({ preventScroll: true });
+    }
+    function choose(i) { view.who = i; pickWho.value = String(i); panelKey = ""; show(); remember(); }
+
+    /* -- two futures -- */
+    async function fork(change) {
+      message.hidden = true;
+      panel.setAttribute("aria-busy", "true");
+      try {
+        const found = await read(source + (source.includes("?") ? "&" : "?") + "change=" + encodeURIComponent(change));
+        if (closed) return;
+        other = change;
+        view.futures[1] = { data: found.future, stage: parts.plan(found.future) };
+        view.differ = null;
+        changed.replaceChildren(...parts.tellChanges(view, change, found.differences, forget));
+        changed.hidden = false;
+        future.hidden = false;
+        future.replaceChildren(...[0, 1].map((k) => el("button", { type: "button", onclick: () => switchTo(k), textContent: say(k ? "future_b" : "future_a") })));
+        time.draw(); switchTo(1); remember();
+      } catch (error) {
+        message.hidden = false;
+        message.textContent = String(error.message || error);
+      }
+      panel.removeAttribute("aria-busy");
+    }
+    function switchTo(k) {
+      if (!view.futures[k]) return;
+      view.showing = k; view.data = view.futures[k].data; view.stage = view.futures[k].stage;
+      [...future.children].forEach((b, j) => b.setAttribute("aria-pressed", String(j === k)));
+      drawn = ""; panelKey = ""; sceneKey = "";
+      show();
+    }
+    function forget() {
+      switchTo(0);
+      view.futures.length = 1; view.differ = null; other = null;
+      changed.hidden = true; future.hidden = true;
+      time.draw(); show(); remember(); canvas.focus();
+    }
+
+    /* -- hands -- */
+    function hit(e) {
+      const r = canvas.getBoundingClientRect(), x = (e.clientX - r.left) / r.width * W, y = (e.clientY - r.top) / r.height * H;
+      const s = sceneAt(view.stage, view.t), move = moveOf(s);
+      let best = -1, least = s.size * 2.2, near = -1;
+      for (let i = 0; i < view.data.people.id.length; i++) { place(s, i, move); const d = Math.hypot(spot[0] - x, spot[1] - y); if (d < least) { least = d; best = i; } }
+      if (s.round) s.round.forEach((q, k) => { if (Math.hypot(q.x - x, q.y - y) < q.ring * 1.3) near = k; });
+      return { i: best, k: near, s, x, y };
+    }
+    canvas.addEventListener("pointerdown", (e) => {
+      if (!view.data || e.button) return;
+      const { i, s, x, y } = hit(e);
+      if (can_fork && i >= 0 && s.kind === "sitting" && s.seat[i] >= 0) { drag = { who: i, x, y, from: [x, y], moved: false }; canvas.setPointerCapture(e.pointerId); }
+    });
+    canvas.addEventListener("pointermove", (e) => {
+      if (!drag) return;
+      const { x, y } = hit(e);
+      drag.x = x; drag.y = y;
+      if (Math.hypot(x - drag.from[0], y - drag.from[1]) > 18) { if (!drag.moved && playing) toggle(false); drag.moved = true; show(); }
+    });
+    canvas.addEventListener("pointercancel", () => { drag = null; show(); });
+    canvas.addEventListener("pointerup", (e) => {
+      if (!view.data) return;
+      const { i, k, s } = hit(e), held = drag;
+      drag = null;
+      if (held && held.moved) {
+        show();
+        if (s.kind !== "sitting") return;
+        const mine = s.seat[held.who], target = i >= 0 && i !== held.who && s.seat[i] >= 0 && s.seat[i] !== mine ? i : k >= 0 && k !== mine ? "t" + k : null;
+        if (target !== null) { choose(held.who); fork([s.consultation, s.sitting, held.who, target].join(".")); }
+        return;
+      }
+      if (k >= 0) { view.table = k; pickTable.value = String(k); }
+      choose(i);
+    });
+    pickWho.addEventListener("change", () => choose(Number(pickWho.value)));
+    pickTable.addEventListener("change", () => { view.table = Number(pickTable.value); choose(-1); });
+    time.scrub.addEventListener("input", () => { if (playing) toggle(false); jump(Number(time.scrub.value) / 1000 * view.stage.length); });
+    speeds.addEventListener("change", () => { speed = Number(speeds.value); remember(); });
+    function faster(by) { speeds.selectedIndex = clamp(speeds.selectedIndex + by, 0, SPEEDS.length - 1); speed = Number(speeds.value); remember(); }
+    function nextTable(by) {
+      const s = sceneAt(view.stage, view.t);
+      if (!s.tables) return;
+      view.table = (view.table + by + s.tables.length) % s.tables.length;
+      pickTable.value = String(view.table); choose(-1);
+    }
+    const keys = (e) => {
+      const on = e.target;
+      if (!view.stage || e.ctrlKey || e.metaKey || e.altKey || (on !== document.body && !root.contains(on))) return;
+      if (on.closest("input, select, textarea, summary, a") || (on.closest("button") && (e.key === " " || e.key === "Enter"))) return;
+      const acts = {
+        " ": () => toggle(), k: () => toggle(), ArrowRight: () => step(1), ArrowLeft: () => step(-1),
+        Home: () => jump(0), End: () => jump(view.stage.length), b: () => view.futures[1] && switchTo(1 - view.showing),
+        "+": () => faster(1), "-": () => faster(-1), ArrowUp: () => nextTable(-1), ArrowDown: () => nextTable(1), Escape: () => choose(-1),
+      };
+      if ((e.key === "ArrowUp" || e.key === "ArrowDown") && on.closest(".closeup, .scroll")) return;
+      if (acts[e.key]) { e.preventDefault(); acts[e.key](); }
+    };
+    document.addEventListener("keydown", keys);
+    window.addEventListener("gfmd:theme", theme);
+    const watch = new ResizeObserver(resize);
+    watch.observe(canvas); watch.observe(timeBox);
+    if (document.fonts) document.fonts.ready.then(() => { drawn = ""; if (view.data) show(); });
+    toggle(false);
+    load();
+    root.gfmd = { frames: () => frames, seek: jump, play: toggle, step, choose, length: () => view.stage && view.stage.length, time: () => view.t, scene: () => sceneAt(view.stage, view.t), spot: (i) => [...place(sceneAt(view.stage, view.t), i, 1)] };
+    return {
+      close() {
+        closed = true; playing = false;
+        cancelAnimationFrame(frame); clearTimeout(remember.timer); watch.disconnect();
+        document.removeEventListener("keydown", keys); window.removeEventListener("gfmd:theme", theme);
+      },
+    };
+  };
+})(window.gfmd_parts);
