@@ -20,7 +20,7 @@ def test_a_bundle_holds_what_it_needs(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(cli, "download", fetch)
     cli.bundle(tmp_path / "stick")
     there = tmp_path / "stick"
-    names = ("start.py", "start.sh", "start.bat", "dashboard/assets/room.js", "wheels/mesa.whl",
+    names = ("start.py", "start.sh", "start.bat", "dashboard/assets/room/8_room.js", "wheels/mesa.whl",
              "scenarios/gfmd-2024-25.yaml", "dashboard/locale/fr/LC_MESSAGES/dashboard.mo")  # fmt: skip
     assert all((there / name).exists() for name in names)
     ast.parse((there / "start.py").read_text(encoding="utf-8"))

@@ -322,7 +322,7 @@
     if (document.fonts) document.fonts.ready.then(() => { drawn = ""; if (view.data) show(); });
     toggle(false);
     load();
-    root.gfmd = { frames: () => frames, seek: jump, play: toggle, step, choose, length: () => view.stage && view.stage.length, time: () => view.t, scene: () => sceneAt(view.stage, view.t), spot: (i) => [...place(sceneAt(view.stage, view.t), i, 1)] };
+    root.gfmd = { frames: () => frames, seek: jump, play: toggle, step, choose, length: () => view.stage && view.stage.length, time: () => view.t, scene: () => sceneAt(view.stage, view.t).kind, spot: (i) => [...place(sceneAt(view.stage, view.t), i, 1)] };
     return {
       close() {
         closed = true; playing = false;
