@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,10 +11,12 @@ from dash import html
 from dashboard import offer
 from dashboard.address import Address
 from dashboard.figures import shown
+from dashboard.figures.fates import chain, fates
+from dashboard.figures.flow import points_flow
 from dashboard.figures.network import first_run, network
 from dashboard.figures.support import support_by_group
 from dashboard.language import Words
-from dashboard.views import block, csv_link, save_link, table
+from dashboard.views import block, save_link
 from gfmd_sim.reports.run_figures import journey, partnerships, solutions, trajectory
 
 Part = Any
@@ -32,7 +33,6 @@ def solutions_view(
     if roundtable not in scenario.roundtables:
         roundtable = scenario.roundtables[0]
     n = len(runs)
-    speeches = runs["speeches_only"].mean()
     delivered = runs["share_delivered"].mean()
     parts: list[Part] = [
         html.P(
@@ -47,17 +47,10 @@ def solutions_view(
                 delivered=words.number(100 * float(delivered), 0),
             )
         ),
-        html.P(
-            words(
-                "Of the adopted ones {share} remain speeches: nobody implements, funds and sponsors "
-                "them together.",
-                share=words.percent(float(speeches)) if math.isfinite(speeches) else "–",
-            ),
-            className="deck",
-        ),
     ]
     if report:
         parts.append(save_link(report, "run.html", words))
+    parts.append(block(chain(runs, words), words))
     figures = [
         solutions(_only(tables.get("solutions"), roundtable), scenario, agenda, language),
         None,
@@ -65,6 +58,9 @@ def solutions_view(
     ]
     if figures[0] is not None:
         parts.append(block(shown(figures[0]), words))
+    why = fates(tables.get("solutions"), roundtable, scenario, agenda, words)
+    if why is not None:
+        parts.append(block(why, words))
     parts.append(block(support_by_group(tables["trajectory"], roundtable, scenario, words), words))
     if figures[2] is not None:
         parts.append(
@@ -76,7 +72,9 @@ def solutions_view(
     flow = journey(tables["points"], language)
     if flow is not None:
         parts.append(block(shown(flow), words))
-    parts.append(points_table(tables["points"], roundtable, agenda, words))
+    strands = points_flow(tables["points"], roundtable, agenda, words)
+    if strands is not None:
+        parts.append(block(strands, words))
     parts.append(block(shown(trajectory(tables["trajectory"], language)), words))
     return parts
 
@@ -85,49 +83,6 @@ def _only(frame: pd.DataFrame | None, roundtable: int) -> pd.DataFrame:
     if frame is None or frame.empty:
         return pd.DataFrame()
     return frame[frame["roundtable"] == roundtable]
-
-
-def lost_at(row: Mapping[str, Any], words: Words) -> str:
-    """Where a point's journey ended."""
-    early = [c for c in (1, 2) if f"voiced_{c}" in row]
-    if not any(row[f"voiced_{c}"] for c in early):
-        return words("never voiced early")
-    if not any(row[f"reported_{c}"] for c in early):
-        return words("at the table: not reported")
-    if not any(row[f"noted_{c}"] for c in early):
-        return words("in the plenary: not noted")
-    if not row.get("voiced_3"):
-        return words("in the note: not voiced again")
-    if row["known_at_end"] < 0.5:
-        return words("on the last stretch: known by too few")
-    return words("arrived: known by half at the Summit")
-
-
-def points_table(
-    frame: pd.DataFrame, roundtable: int, agenda: Mapping[int, Any], words: Words
-) -> Part:
-    """Every point of one roundtable in the first run, and where it was lost."""
-    mine = first_run(frame)
-    mine = mine[mine["roundtable"] == roundtable]
-    labels = {e.id: e.label.in_(words.engine) for _, e in agenda[roundtable].items()}
-    rows = [
-        [labels.get(str(r["item"]), str(r["item"])), str(r["account"]),
-         *(str(r.get(f"voiced_{c}", "")) for c in (1, 2, 3)),
-         words.percent(float(r["known_at_start"])), words.percent(float(r["known_at_end"])),
-         lost_at(r, words)]
-        for r in mine.to_dict("records")
-    ]  # fmt: skip
-    header = [words("Point"), words("Account"), words("Voiced in 1"), words("in 2"), words("in 3"),
-              words("Known at the start"), words("at the Summit"),
-              words("Where its journey ended")]  # fmt: skip
-    title = words("Roundtable {n}: the journey of every point in the first run", n=roundtable)
-    return html.Details(
-        [
-            html.Summary(title),
-            table(header, rows, 99, title),
-            csv_link("points", header, rows, words),
-        ]
-    )
 
 
 def offline_run(answer: Mapping[str, Any], name: str, rule: str, seed: int, words: Words) -> str:
