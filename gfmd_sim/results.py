@@ -16,11 +16,14 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from gfmd_sim.errors import StoreError, nearest
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 MANIFEST = "manifest.json"
 MARK = "gfmd_sim"  # a key of every manifest of ours; its value is the version that wrote it
@@ -53,6 +56,12 @@ class Results:
     def runs(self) -> pd.DataFrame:
         """One row a run."""
         return self.tables["runs"]
+
+    def plot(self) -> go.Figure:
+        """The course of a simulation as a Plotly figure; see :func:`gfmd_sim.plots.course_figure`."""
+        from gfmd_sim.plots import course_figure
+
+        return course_figure(self)
 
 
 def prepare_output(path: str | Path) -> Path:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,11 @@ from gfmd_sim.experiments.statistics import (
     split_spread,
 )
 from gfmd_sim.experiments.sweep import sweep
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from gfmd_sim.scenario.agenda import Language
 
 HEADLINE = ("convergence", "solutions", "partnerships", "voice", "continuity")
 
@@ -90,6 +96,12 @@ class Comparison:
         if rows.empty:
             raise KeyError((design, measure))
         return rows.iloc[0]
+
+    def plot(self, language: Language = "en") -> go.Figure:
+        """The differences as a Plotly figure; see :func:`gfmd_sim.plots.comparison_figure`."""
+        from gfmd_sim.plots import comparison_figure
+
+        return comparison_figure(self, language)
 
     def sentences(self) -> list[str]:
         """The verdicts in words, a sentence a design and measure, the clearest first."""

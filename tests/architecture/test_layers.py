@@ -20,7 +20,7 @@ FLOORS: list[set[str]] = [
     {"setup"},
     {"forum"},
     {"model", "measures", "recorder"},
-    {"experiments", "evidence", "reports", "results", "api"},
+    {"experiments", "evidence", "reports", "results", "plots", "api"},
     {"cli"},
 ]
 FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
