@@ -76,7 +76,14 @@ def comparison_figure(comparison: Comparison, language: Language = "en") -> go.F
                 row=1,
             )
         figure.add_vrect(
-            x0=-least, x1=least, fillcolor=BAND, opacity=1, line_width=0, layer="below", row=1, col=column
+            x0=-least,
+            x1=least,
+            fillcolor=BAND,
+            opacity=1,
+            line_width=0,
+            layer="below",
+            row=1,
+            col=column,
         )
         figure.add_vline(x=0, line_color=SOFT, line_width=1, layer="below", row=1, col=column)
     figure.update_yaxes(autorange="reversed", showgrid=False)
