@@ -20,7 +20,7 @@ def improve(room: Room, start: Seating) -> Seating:
 
     The attributes of ``room.balance`` weigh 1, 1/2, 1/3, ... in the order given.
     """
-    people = room.present
+    people = room.in_random_order()  # the same people, however the list is ordered
     names = [str(k) for k in range(len(room.balance))]
     codes = {
         name: code[people]
