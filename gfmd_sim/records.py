@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled
+
 IntArray = NDArray[np.int32]
 
 
@@ -75,6 +77,19 @@ class Report:
     is_endorsed: bool = False  # reported because the table endorsed the solution; account is -1
 
 
+@compiled
+def _distinct(account: IntArray) -> IntArray:
+    """The values from 0 up, each once, ascending."""
+    last = -1
+    for a in account:
+        last = max(last, a)
+    is_there = np.zeros(last + 1, np.bool_)
+    for a in account:
+        if a >= 0:
+            is_there[a] = True
+    return np.flatnonzero(is_there).astype(np.int32)
+
+
 class Reports(NamedTuple):
     """All points reported in a plenary, one array a field of :class:`Report`, shape (n_reports,)."""
 
@@ -93,9 +108,7 @@ class Reports(NamedTuple):
 
     def accounts(self) -> IntArray:
         """The accounts reported, each once, ascending."""
-        is_there = np.zeros(int(self.account.max(initial=-1)) + 1, dtype=bool)
-        is_there[self.account[self.account >= 0]] = True
-        return np.flatnonzero(is_there).astype(np.int32)
+        return _distinct(self.account)
 
     def where(self, kept: NDArray[np.bool_]) -> Reports:
         """Those reports that ``kept`` marks."""

@@ -15,17 +15,14 @@ NoteRule = Callable[[Reports, int], IntArray]
 """(reports, capacity) -> items, at most ``capacity`` of those reported, the first ones first."""
 
 
-def times_reported(reports: Reports, n_items: int) -> tuple[IntArray, IntArray]:
-    """By how many tables each item was reported, and how often it was voiced there."""
-    return _count(reports.item, reports.sitting, reports.table, reports.n_voiced, n_items)
-
-
 @compiled
-def _count(
-    item: IntArray, sitting: IntArray, table: IntArray, n_voiced: IntArray, n_items: int
+def times_reported(
+    item: IntArray, sitting: IntArray, table: IntArray, n_voiced: IntArray
 ) -> tuple[IntArray, IntArray]:
-    n_sittings, n_tables = 0, 0
+    """By how many tables each item was reported, and how often it was voiced there."""
+    n_items, n_sittings, n_tables = 0, 0, 0
     for k in range(item.shape[0]):
+        n_items = max(n_items, item[k] + 1)
         n_sittings = max(n_sittings, sitting[k] + 1)
         n_tables = max(n_tables, table[k] + 1)
     is_counted = np.zeros((n_items, n_sittings, n_tables), np.bool_)
@@ -38,12 +35,19 @@ def _count(
     return tables, voiced
 
 
+@compiled
+def _is_among(item: IntArray, kept: IntArray) -> NDArray[np.bool_]:
+    out = np.zeros(item.shape[0], np.bool_)
+    for k in range(item.shape[0]):
+        for i in kept:
+            out[k] |= item[k] == i
+    return out
+
+
 def write_note(
     reports: Reports, rule: NoteRule, capacity: int, roundtable: int, consultation: int
 ) -> SummaryNote:
     """The note that ``rule`` makes of a plenary's reports."""
     items = rule(reports, capacity)
-    is_kept = np.zeros(max(reports.item.max(initial=-1), items.max(initial=-1)) + 1, dtype=bool)
-    is_kept[items] = True
-    mine = reports.where(is_kept[reports.item])
+    mine = reports.where(_is_among(reports.item, items))
     return SummaryNote(roundtable, consultation, items, mine.accounts(), mine)

@@ -49,11 +49,21 @@ def count_mentions(log: TalkLog, n_accounts: int) -> tuple[IntArray, IntArray]:
 
 
 @compiled
-def most_voiced(mentions: IntArray, n_points: int) -> tuple[IntArray, IntArray]:
-    """(table, account) of the ``n_points`` most voiced accounts of each table; ties by number."""
+def most_voiced(
+    mentions: IntArray,
+    raised_by: IntArray,
+    item: IntArray,
+    group: IntArray,
+    sitting: int,
+    n_points: int,
+) -> IntArray:
+    """The ``n_points`` most voiced accounts of each table in one sitting; ties by number.
+
+    A column a report; the rows are the fields of :class:`~gfmd_sim.records.Reports` up to
+    ``n_voiced``.
+    """
     n_tables, n_accounts = mentions.shape
-    table = np.empty(n_tables * min(n_points, n_accounts), np.int32)
-    account = np.empty_like(table)
+    out = np.empty((6, n_tables * min(n_points, n_accounts)), np.int32)
     n = 0
     for t in range(n_tables):
         left = mentions[t].copy()
@@ -64,30 +74,26 @@ def most_voiced(mentions: IntArray, n_points: int) -> tuple[IntArray, IntArray]:
                     best = a
             if left[best] == 0:
                 break
-            table[n], account[n] = t, best
+            out[0, n], out[1, n], out[2, n], out[3, n] = best, item[best], sitting, t
+            out[4, n], out[5, n] = group[raised_by[t, best]], mentions[t, best]
             left[best] = 0
             n += 1
-    return table[:n], account[:n]
+    return out[:, :n]
 
 
 def strongest(
     sittings: Sequence[SittingRecord], topics: Topics, group: IntArray, n_points: int
 ) -> Reports:
     """The reports of each table's ``n_points`` most voiced accounts."""
-    parts = []
-    for s in sittings:
-        if topics.n_accounts == 0 or n_points == 0:
-            continue
-        table, account = most_voiced(s.mentions, n_points)
-        parts.append(
-            Reports(
-                account=account,
-                item=topics.item[account],
-                sitting=np.full(len(table), s.sitting, dtype=np.int32),
-                table=table,
-                group=group[s.raised_by[table, account]],
-                n_voiced=s.mentions[table, account],
-                is_endorsed=np.zeros(len(table), dtype=bool),
-            )
-        )
-    return Reports.join(parts) if parts else Reports.none()
+    if not sittings or topics.n_accounts == 0 or n_points == 0:
+        return Reports.none()
+    columns = np.concatenate(
+        [
+            most_voiced(s.mentions, s.raised_by, topics.item, group, s.sitting, n_points)
+            for s in sittings
+        ],
+        axis=1,
+    )
+    account, item, sitting, table, of_group, n_voiced = columns
+    no = np.zeros(len(account), dtype=bool)
+    return Reports(account, item, sitting, table, of_group, n_voiced, is_endorsed=no)

@@ -12,7 +12,7 @@ from gfmd_sim.compiled import compiled
 from gfmd_sim.delegates import Delegates
 from gfmd_sim.errors import SeatingError
 from gfmd_sim.records import Seating
-from gfmd_sim.streams import Decision, Streams, person_keys
+from gfmd_sim.streams import Decision, Streams, fill_uniform, person_keys, stage_word
 
 IntArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
@@ -72,30 +72,38 @@ class Room:
         )[:, 0]
         return np.argsort(luck, kind="stable").astype(np.int32)
 
-    def value_lottery(self, place: int, n_values: int) -> IntArray:
-        """Ranks drawn by lot for the values of attribute number ``place``, shape (n_values,)."""
-        luck = self.streams.uniform(
-            Decision.VALUE_ORDER,
-            _table_keys(n_values),
-            place + 1,
-            consultation=self.consultation,
-            roundtable=self.roundtable,
-            sitting=self.sitting,
-        )[:, place]
-        return _ranks(luck)
+    def sorted_by(self, place: int, order: IntArray) -> IntArray:
+        """``order`` sorted by attribute number ``place``, its values in an order drawn by lot.
+
+        Who has the same value stays in order.
+        """
+        code = self.balance[place]
+        stage = stage_word(Decision.VALUE_ORDER, self.consultation, self.roundtable, self.sitting)
+        slots = _table_keys(int(code.max(initial=-1)) + 2)
+        luck = fill_uniform(self.streams.key, slots, stage, place + 1)[:, place]
+        return _sorted_by(order, code, luck)
 
 
 SeatingRule = Callable[[Room], Seating]
 
 
 @compiled
-def _ranks(value: FloatArray) -> IntArray:
-    """How many come before each; of equals, the first."""
-    rank = np.zeros(value.shape[0], np.int32)
-    for i in range(value.shape[0]):
-        for j in range(value.shape[0]):
-            rank[i] += value[j] < value[i] or (value[j] == value[i] and j < i)
-    return rank
+def _sorted_by(order: IntArray, code: IntArray, luck: FloatArray) -> IntArray:
+    """Sort people by their ``code`` (from -1), the codes by their luck, shape (n_codes + 1,)."""
+    n_values = luck.shape[0]
+    size = np.zeros(n_values, np.int32)
+    for i in order:
+        size[code[i] + 1] += 1
+    place = np.zeros(n_values, np.int32)  # where the next of each code goes
+    for v in range(n_values):
+        for w in range(n_values):
+            if luck[w] < luck[v] or (luck[w] == luck[v] and w < v):
+                place[v] += size[w]
+    out = np.empty_like(order)
+    for i in order:
+        out[place[code[i] + 1]] = i
+        place[code[i] + 1] += 1
+    return out
 
 
 def _table_keys(n: int) -> NDArray[np.uint32]:

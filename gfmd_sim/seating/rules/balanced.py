@@ -6,11 +6,6 @@ for the further ones. Left out: encounters, which ``balanced_fresh`` and the opt
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
 from gfmd_sim.records import Seating
 from gfmd_sim.seating.room import IntArray, Room, deal
 
@@ -21,11 +16,10 @@ def by_profile(room: Room) -> IntArray:
     The values of each attribute come in an order drawn by lot for the sitting: who sits one round
     of dealing apart shares a table, and this should not be the same people every time.
     """
-    keys: list[NDArray[Any]] = [room.luck()]
-    for place in range(len(room.balance) - 1, -1, -1):
-        code = room.balance[place][room.present]
-        keys.append(room.value_lottery(place, int(code.max(initial=-1)) + 2)[code + 1])
-    return room.present[np.lexsort(keys)]
+    order = room.in_random_order()
+    for place in reversed(range(len(room.balance))):
+        order = room.sorted_by(place, order)
+    return order
 
 
 def balanced(room: Room) -> Seating:
