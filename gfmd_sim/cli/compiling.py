@@ -10,6 +10,7 @@ from gfmd_sim.cli.progress import Advance
 
 if TYPE_CHECKING:
     from gfmd_sim.forum import Forum
+    from gfmd_sim.scenario.schema import Scenario
 
 
 def compile_once(advance: Advance) -> None:
@@ -39,6 +40,21 @@ def compile_once(advance: Advance) -> None:
         helper.kill()
         helper.join()
     mark_complete()
+
+
+def read_first(scenario: Scenario) -> None:
+    """Where compiling comes first: say what is wrong with a scenario's files before it.
+
+    Raises
+    ------
+    UserError
+        As the run itself would.
+    """
+    from gfmd_sim.compiled import is_complete
+    from gfmd_sim.experiments.forum_simulator import ForumSimulator
+
+    if not is_complete():
+        ForumSimulator.of(scenario).setup({})
 
 
 def _small_forum() -> Forum:

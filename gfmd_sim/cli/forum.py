@@ -24,6 +24,7 @@ from gfmd_sim.cli.options import (
     Workers,
 )
 from gfmd_sim.cli.progress import progress
+from gfmd_sim.cli.resume import beginning_again, going_on, line_of
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.files import load_scenario
 from gfmd_sim.scenario.schema import Scenario
@@ -36,6 +37,7 @@ BUDGET = 2000
 
 
 def demo(
+    context: typer.Context,
     out: Annotated[Path, typer.Option("--out", help="Result folder.")] = Path("results/demo"),
     seed: Seed = 0,
     replicates: Replicates = 200,
@@ -47,11 +49,13 @@ def demo(
 ) -> None:
     """The Forum of 2024-2025 under several table compositions: effects, verdict, report."""
     settled = _settled("gfmd-2024-25", None, roster, out)
-    _compare(settled, None, "demo", replicates=replicates, seed=seed, workers=workers,
-             luck_only=False, out=out, lang=lang, is_json=json, is_quiet=quiet)  # fmt: skip
+    with beginning_again(context):
+        _compare(settled, None, "demo", replicates=replicates, seed=seed, workers=workers,
+                 luck_only=False, out=out, lang=lang, is_json=json, is_quiet=quiet)  # fmt: skip
 
 
 def simulate(
+    context: typer.Context,
     scenario: ScenarioName,
     set_: Sets = None,
     replicates: Replicates = 1,
@@ -72,7 +76,10 @@ def simulate(
     from gfmd_sim.cli.answers import print_means
     from gfmd_sim.results import write_results
 
-    with progress(settled.name, is_quiet=quiet or json) as advance:
+    with (
+        beginning_again(context),
+        progress(settled.name, is_quiet=quiet or json) as advance,
+    ):
         results = api.simulate(
             settled, replicates=replicates, seed=seed, trace=trace, language=lang,
             with_names=names, progress=advance,
@@ -133,7 +140,6 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Designs on the same luck: differences, intervals, chance of being best, verdict."""
-    from gfmd_sim.cli.resume import line_of
     from gfmd_sim.errors import UserError
 
     if budget is not None and not until_clear and best is None:
@@ -143,18 +149,18 @@ def compare(
         )  # fmt: skip
     if best is not None:
         from gfmd_sim.cli.choose import choose
-        from gfmd_sim.cli.resume import going_on
 
         with going_on(context):
-            choose(load_scenario(scenario, _levers(set_, roster)), _designs(vary), best,
+            choose(_settled(scenario, set_, roster, None), _designs(vary), best,
                    budget=budget or BUDGET, seed=seed, workers=workers, luck_only=luck_only,
                    out=out, lang=lang, is_json=json, is_quiet=quiet)  # fmt: skip
         return
     settled = _settled(scenario, set_, roster, out)
-    _compare(settled, _designs(vary), "compare", replicates=replicates, seed=seed,
-             workers=workers, luck_only=luck_only, out=out, lang=lang, is_json=json,
-             is_quiet=quiet, budget=(budget or BUDGET) if until_clear else None,
-             again=line_of(context))  # fmt: skip
+    with beginning_again(context):
+        _compare(settled, _designs(vary), "compare", replicates=replicates, seed=seed,
+                 workers=workers, luck_only=luck_only, out=out, lang=lang, is_json=json,
+                 is_quiet=quiet, budget=(budget or BUDGET) if until_clear else None,
+                 again=line_of(context))  # fmt: skip
 
 
 def _compare(
@@ -242,7 +248,10 @@ def _settled(
     scenario: str, sets: list[str] | None, roster: Path | None, out: Path | None
 ) -> Scenario:
     """The scenario asked for; what is wrong with it or with the folder is said before anything."""
+    from gfmd_sim.cli.compiling import read_first
+
     loaded = load_scenario(scenario, _levers(sets, roster))
+    read_first(loaded)
     if out is not None:
         from gfmd_sim.results import prepare_output
 

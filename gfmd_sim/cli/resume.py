@@ -1,4 +1,4 @@
-"""Ctrl-C says the exact line that goes on."""
+"""Ctrl-C says the exact line that goes on, or begins again."""
 
 from __future__ import annotations
 
@@ -25,4 +25,17 @@ def going_on(context: typer.Context) -> Iterator[None]:
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
             f"what is finished is kept; to go on:\n{line_of(context)}"
+        ) from None
+
+
+@contextmanager
+def beginning_again(context: typer.Context) -> Iterator[None]:
+    """Within, an interrupt that has nothing to say of its own carries the line to run again."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        if str(stop):
+            raise
+        raise KeyboardInterrupt(
+            f"no result is kept; the same line begins again:\n{line_of(context)}"
         ) from None

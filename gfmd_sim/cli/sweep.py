@@ -62,9 +62,10 @@ def sweep(
         Literal["fixed", "ranges", "posterior"],
         typer.Option(
             "--uncertainties",
-            help="Worlds: as the scenario has them, from plausible ranges, or from the fit to data.",
+            help="Of what is neither varied nor set: drawn from the fit to data (and from plausible "
+            "ranges where there is none), all from ranges, or fixed as the scenario has it.",
         ),
-    ] = "fixed",
+    ] = "posterior",
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Result folder; run again with the same one and it resumes."),
@@ -112,11 +113,13 @@ def sweep(
         _dry_run(request, uncertainties, out, part, workers, is_json=json)
         return 0
     assert out is not None
+    from gfmd_sim.cli.compiling import read_first
     from gfmd_sim.experiments.forum_sweep import sweep as run_sweep
 
+    read_first(request.scenario)
     with going_on(context), progress(request.scenario.name, is_quiet=quiet or json) as advance:
         store = run_sweep(
-            request.scenario, request.vary, out=out, sampler=request.sampler,
+            request.scenario, request.vary, levers=request.levers, out=out, sampler=request.sampler,
             samples=request.samples, replicates=request.replicates, seed=request.seed,
             uncertainties=uncertainties, executor=executor, workers=workers, scheduler=scheduler,
             part=part, retry_failed=retry_failed, progress=advance, on_pause=_on_pause(quiet),
@@ -270,6 +273,7 @@ def _dry_run(
 ) -> None:
     """How many runs, how long, how much disk; nothing is written."""
     from gfmd_sim.cli.sweep_request import size_of
+    from gfmd_sim.experiments.forum_sweep import Drawn
 
     size = size_of(request, uncertainties, out, part, workers)
     if is_json:
@@ -280,6 +284,7 @@ def _dry_run(
         print(f"{size['n_stored']:,} of them are stored already")
     if part != (1, 1):
         print(f"{size['n_todo']:,} in part {part[0]} of {part[1]}")
+    print(Drawn(**size["drawn"]).sentence())
     print(
         f"about {_duration(size['seconds'])} on {size['workers']} processes "
         f"({size['seconds_a_run'] * 1000:.0f} ms a run, {size['n_measures']} measures)"
@@ -306,11 +311,14 @@ def _bytes(n: float) -> str:
 def _say_swept(
     store: Store, out: Path, part: tuple[int, int], *, is_json: bool, is_quiet: bool
 ) -> None:
+    from gfmd_sim.experiments.forum_sweep import Drawn
+
     failure = store.table(["failure"])["failure"]
+    drawn = Drawn(**store.manifest["drawn"])
     failed, missing = len(failure) - failure.null_count, store.missing()
     if is_json:
         _print_json({"out": str(out), "n_runs": len(failure), "n_failed": failed,
-                     "n_missing": missing})  # fmt: skip
+                     "n_missing": missing, "drawn": drawn.as_dict()})  # fmt: skip
         return
     if failed:
         reasons = store.frame(["failure"])["failure"].dropna().value_counts()
@@ -320,6 +328,7 @@ def _say_swept(
     if missing and part != (1, 1) and not is_quiet:
         print(f"part {part[0]} of {part[1]} is done; {missing:,} runs of the whole are missing")
     if not is_quiet:
+        print(drawn.sentence())
         print(out)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ from gfmd_sim.experiments.design import Design, designs
 from gfmd_sim.experiments.estimate import estimate
 from gfmd_sim.experiments.factors import Factor
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
-from gfmd_sim.experiments.forum_sweep import Uncertainties, check_plan, plan_of
+from gfmd_sim.experiments.forum_sweep import Uncertainties, check_plan, drawn_in, plan_of
 from gfmd_sim.experiments.parts import store_id
 from gfmd_sim.experiments.runs import distinct_runs
+from gfmd_sim.experiments.simulator import JSON
 from gfmd_sim.experiments.store import Store, done_mask
 from gfmd_sim.experiments.sweep_file import read_sweep
 from gfmd_sim.experiments.typed import parse_setting
@@ -41,9 +42,10 @@ class Given:
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be run."""
+    """What is to be run; ``levers`` are set in ``scenario`` already, and are not drawn."""
 
     scenario: Scenario
+    levers: Mapping[str, JSON]
     vary: Sequence[str | Factor | Design]
     sampler: str
     samples: int
@@ -72,12 +74,13 @@ def request_of(given: Given) -> Request:
             )
         settled = load_scenario(given.scenario, sets)
         return Request(
-            settled, given.vary, given.sampler or "grid", given.samples or 5,
+            settled, sets, given.vary, given.sampler or "grid", given.samples or 5,
             given.replicates or 1, given.seed or 0,
         )  # fmt: skip
     integers = {p.path for p in parameters() if p.is_integer}
     file = read_sweep(path, integers)
-    settled = load_scenario(find_scenario(file.scenario, path.parent), {**file.fixed, **sets})
+    sets = {**file.fixed, **sets}
+    settled = load_scenario(find_scenario(file.scenario, path.parent), sets)
     vary: list[str | Factor | Design] = list(designs(file.rows)) if file.rows else []
     named = {text.partition("=")[0].strip() for text in given.vary or []}
     if not file.rows:
@@ -86,6 +89,7 @@ def request_of(given: Given) -> Request:
     vary += given.vary or []
     return Request(
         settled,
+        sets,
         vary,
         given.sampler or file.sampler,
         given.samples or file.samples,
@@ -128,6 +132,7 @@ def size_of(
     plan = plan_of(
         request.scenario, request.vary, sampler=request.sampler, samples=request.samples,
         replicates=request.replicates, seed=request.seed, uncertainties=uncertainties,
+        held=request.levers,
     )  # fmt: skip
     check_plan(simulator, plan)
     runs = distinct_runs(plan)
@@ -153,4 +158,5 @@ def size_of(
         "bytes": told.bytes,
         "workers": told.workers,
         "n_failed": told.n_failed,
+        "drawn": drawn_in(plan, uncertainties).as_dict(),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -21,13 +22,14 @@ from gfmd_sim.experiments.simulator import JSON
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.sweep import sweep as run_plan
 from gfmd_sim.experiments.typed import parse_vary
-from gfmd_sim.experiments.uncertainty import plausible_worlds, uncertainties
+from gfmd_sim.experiments.uncertainty import is_fitted, plausible_worlds, uncertainties
 from gfmd_sim.scenario.describe import parameter_at
 from gfmd_sim.scenario.files import load_scenario, with_levers
 from gfmd_sim.scenario.schema import Scenario
 
 Uncertainties = Literal["fixed", "ranges", "posterior"]
 """Worlds as the scenario has them, drawn from plausible ranges, or from the fit to data."""
+DEFAULT: Uncertainties = "posterior"
 
 EVERY_UNCERTAINTY = "uncertainties"
 PER_WORLD = 2  # two runs in each plausible world tell luck from uncertainty
@@ -45,7 +47,7 @@ def sweep(
     replicates: int = 1,
     seed: int = 0,
     levers: Mapping[str, JSON] = MappingProxyType({}),
-    uncertainties: Uncertainties = "fixed",
+    uncertainties: Uncertainties = DEFAULT,
     executor: Literal["local", "dask"] = "local",
     workers: int | None = None,
     scheduler: str | None = None,
@@ -67,9 +69,11 @@ def sweep(
     sampler, samples, replicates
         See ``experiments.design.sample``.
     uncertainties
-        ``fixed``: the world as the scenario has it; ``ranges``: a plausible world for every
-        ``PER_WORLD`` replicates, the same for all designs; ``posterior``: the same, the
-        fitted parameters drawn together from their fit to data.
+        ``posterior``: a plausible world for every ``PER_WORLD`` replicates, the same for all
+        designs, in which the fitted parameters come together from their fit to data and the
+        others from their ranges; ``ranges``: every parameter from its own range; ``fixed``: the
+        world as the scenario has it. In ``morris`` and ``sobol`` every block has a world. What is
+        varied, or set by ``levers``, is never drawn.
     executor, workers, scheduler
         ``local``: processes of our own (0: this one). ``dask``: the cluster at ``scheduler``, or
         one that is started here. Results do not depend on any of them.
@@ -91,9 +95,10 @@ def sweep(
     simulator = ForumSimulator.of(settled)
     plan = plan_of(
         settled, vary, sampler=sampler, samples=samples, replicates=replicates, seed=seed,
-        uncertainties=uncertainties,
+        uncertainties=uncertainties, held=levers,
     )  # fmt: skip
     check_plan(simulator, plan)
+    told = drawn_in(plan, uncertainties)
     folder = Path(out).expanduser()
     keep = functools.cache(lambda: archive(simulator, folder, seed))
 
@@ -118,7 +123,7 @@ def sweep(
         store = run_plan(
             simulator, plan, folder, seed=seed, workers=workers, part=part, crew=crew,
             retry_failed=retry_failed, progress=tell, on_pause=on_pause,
-            about={"kind": "sweep", "scenario": settled.name, "uncertainties": uncertainties},
+            about={"kind": "sweep", "scenario": settled.name, "drawn": told.as_dict()},
         )  # fmt: skip
     keep()
     return store
@@ -132,9 +137,10 @@ def plan_of(
     samples: int = 5,
     replicates: int = 1,
     seed: int = 0,
-    uncertainties: Uncertainties = "fixed",
+    uncertainties: Uncertainties = DEFAULT,
+    held: Collection[str] = (),
 ) -> Plan:
-    """The runs of a sweep, as :func:`sweep` describes them."""
+    """The runs of a sweep, as :func:`sweep` describes them; what is ``held`` is not drawn."""
     factors: list[Factor] = []
     listed: list[Design] = []
     if isinstance(vary, Mapping):
@@ -156,7 +162,7 @@ def plan_of(
         else sample(factors, sampler, samples, replicates=replicates, seed=seed)
     )
     return with_worlds(
-        plan, scenario, replicates, kind=uncertainties, per_world=PER_WORLD, seed=seed
+        plan, scenario, replicates, kind=uncertainties, per_world=PER_WORLD, seed=seed, held=held
     )
 
 
@@ -234,38 +240,101 @@ def with_worlds(
     kind: Uncertainties,
     per_world: int,
     seed: int,
+    held: Collection[str] = (),
 ) -> Plan:
-    """The same designs in plausible worlds, ``per_world`` replicates in each."""
+    """The same designs in plausible worlds, ``per_world`` replicates in each.
+
+    In ``morris`` and ``sobol`` each block has a world of its own, which all of its points share:
+    their differences stay those of the factors, and are averaged over the worlds.
+    """
     if kind == "fixed":
         return plan
-    if plan.unit is not None:
-        raise UserError(
-            f"{plan.sampler} has its uncertainties among its factors",
-            key="--uncertainties",
-            given=kind,
-            remedy=f"leave it out and add --vary {EVERY_UNCERTAINTY}",
-        )
-    worlds = draw(scenario, plan.designs, -(-replicates // per_world), kind=kind, seed=seed)
-    again = crossed(plan.designs, replicates, worlds, per_world)
-    return Plan(
-        again.designs, again.design, again.replicate, again.worlds, again.world,
-        plan.sampler, plan.factors,
-    )  # fmt: skip
+    # a block has two lucks
+    n = -(-replicates // per_world) if plan.unit is None else int(plan.replicate[-1]) // 2 + 1
+    worlds = draw(scenario, plan.designs, n, kind=kind, seed=seed, held=held)
+    if not worlds[0]:
+        return plan
+    if plan.unit is None:
+        again = crossed(plan.designs, replicates, worlds, per_world)
+    else:
+        again = replace(plan, worlds=tuple(worlds), world=plan.replicate // 2)
+    return replace(again, sampler=plan.sampler, factors=plan.factors)
 
 
 def draw(
-    scenario: Scenario, designs: Sequence[Design], n: int, *, kind: Uncertainties, seed: int
+    scenario: Scenario,
+    designs: Sequence[Design],
+    n: int,
+    *,
+    kind: Uncertainties,
+    seed: int,
+    held: Collection[str] = (),
 ) -> list[dict[str, JSON]]:
-    """``n`` plausible worlds; what a design sets itself is left to it.
+    """``n`` plausible worlds; what a design sets itself is left to it, and what is ``held``.
 
     ``posterior`` takes the fitted parameters from one draw of the fit together (they trade off) and
     the others from their ranges.
     """
-    taken = {path for d in designs for path in d.levers}
+    taken = {path for d in designs for path in d.levers} | set(held)
     if kind == "posterior":
         return plausible_worlds(scenario, taken, n, seed)
     ranges: list[Factor] = [r for r in uncertainties(scenario) if r.path not in taken]
     return draw_worlds(ranges, n, seed)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a plan draws besides what it varies.
+
+    Attributes
+    ----------
+    uncertainties, n_worlds
+        How, and how many worlds (0 where nothing is drawn).
+    from_fit, from_ranges
+        The parameters, by path.
+    a_world_for
+        What shares a world.
+    """
+
+    uncertainties: Uncertainties
+    n_worlds: int
+    from_fit: tuple[str, ...]
+    from_ranges: tuple[str, ...]
+    a_world_for: str = ""
+
+    def as_dict(self) -> dict[str, JSON]:
+        """For manifests and ``--json``."""
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
+
+    def sentence(self) -> str:
+        """In words."""
+        if not self.n_worlds:
+            return "nothing is drawn but luck: the world is as the scenario has it"
+        parts = []
+        if self.from_fit:
+            parts.append(f"{len(self.from_fit)} parameters from the fit to data")
+        if self.from_ranges:
+            parts.append(f"{len(self.from_ranges)} from their plausible ranges")
+        worlds = f"{self.n_worlds:,} plausible world{'s' if self.n_worlds > 1 else ''}"
+        told = f"drawn besides: {worlds}, one for {self.a_world_for}: {', '.join(parts)}"
+        if self.n_worlds == 1:
+            told += "; one world shows nothing of how much they matter: more --replicates do"
+        return told
+
+
+def drawn_in(plan: Plan, kind: Uncertainties) -> Drawn:
+    """What a plan draws."""
+    paths = sorted(plan.worlds[0])
+    fitted = [p for p in paths if kind == "posterior" and is_fitted(p)]
+    return Drawn(
+        kind,
+        len(plan.worlds) if paths else 0,
+        tuple(fitted),
+        tuple(p for p in paths if p not in fitted),
+        f"every {PER_WORLD} replicates, the same for all settings"
+        if plan.unit is None
+        else "each block of runs",
+    )
 
 
 def worlds_beside(

@@ -3,6 +3,9 @@
 A run with new luck at every point gives a parameter that does nothing a total index of .17; here a
 block of points shares its luck but for the one point that changes it, so that such a parameter
 gets exactly 0, and the share of luck is reported like any other.
+
+Where worlds were drawn, a block of points shares its world too. Effects are then means over worlds;
+Sobol's shares are of the whole spread, between worlds included, and leave over what worlds make.
 """
 
 from __future__ import annotations
@@ -100,7 +103,7 @@ def sensitivity(
 def shares(indices: pd.DataFrame) -> pd.DataFrame:
     """Sobol's first-order shares by who decides: measure, held_by, share.
 
-    ``held_by`` "together" is what no factor explains alone. Shares are estimates: they can fall a
+    ``held_by`` "together" is what no factor explains alone, worlds drawn along included. Shares are estimates: they can fall a
     little below 0 and need not add up to exactly 1.
     """
     alone = indices.groupby(["measure", "held_by"], sort=False)["first"].sum()

@@ -2,7 +2,9 @@
 
 A parameter that the world holds is drawn evenly from its plausible range. Where a scenario moves it
 away from the default, the range moves along, but a value inside the plausible range keeps its draws
-inside it too. The parameters fitted to data are drawn together, from their posterior. Left out: what has no range (kinds of things, structures of the agenda).
+inside it too. The parameters fitted to data are drawn together, from their posterior; one that the
+scenario moves away from its default stays where it is. Left out: what has no range (kinds of things,
+structures of the agenda).
 """
 
 from __future__ import annotations
@@ -63,14 +65,15 @@ def plausible_worlds(
 ) -> list[dict[str, JSON]]:
     """``n`` plausible worlds; what is ``taken``, by path, is left alone.
 
-    The fitted parameters come together from one draw of their fit to data (they trade off), where
-    the scenario leaves them at their defaults; everything else comes from its plausible range.
+    The fitted parameters come together from one draw of their fit to data (they trade off); one
+    that the scenario sets otherwise than by default stays so. Everything else comes from its
+    plausible range.
     World ``i`` does not depend on ``n``.
     """
     from gfmd_sim.evidence import posterior
 
     samples = posterior.samples()
-    fitted = posterior.levers(samples[0], scenario)
+    fitted = {*posterior.names(), *posterior.levers(samples[0], scenario)}
     rest: list[Factor] = [
         r for r in uncertainties(scenario) if r.path not in taken and r.path not in fitted
     ]
@@ -82,3 +85,10 @@ def plausible_worlds(
         drawn = posterior.levers(samples[place], scenario)
         out.append({**world, **{p: v for p, v in drawn.items() if p not in taken}})
     return out
+
+
+def is_fitted(path: str) -> bool:
+    """Whether a parameter is one of those fitted to data."""
+    from gfmd_sim.evidence import posterior
+
+    return path in posterior.names() or path.endswith(f".{posterior.SUSCEPTIBILITY}")

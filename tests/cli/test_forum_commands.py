@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pandas as pd
@@ -90,3 +91,46 @@ def test_progress_is_told_on_standard_error_only(capsys: pytest.CaptureFixture[s
     with progress("seating", is_quiet=True) as advance:
         advance(1, 2, 3.0)
     assert capsys.readouterr() == ("", "")
+
+
+def test_ctrl_c_says_the_line_to_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gfmd_sim.forum.Forum.run", stopped)
+    out = str(tmp_path / "x y")
+    for line in (
+        ["simulate", "four-groups", "--out", out],
+        ["compare", "four-groups", "--vary", "note.capacity=5,6", "--workers", "0", "--out", out],
+        ["demo", "--workers", "0", "--out", out],
+    ):
+        assert main(line) == 130
+        err = capsys.readouterr().err
+        assert "no result is kept" in err
+        assert shlex.split(err.strip().splitlines()[-1]) == ["python3", "run.py", *line]
+
+
+def test_files_are_read_before_the_model_is_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def compiling(*_: object) -> None:
+        raise AssertionError("compiled first")
+
+    monkeypatch.setattr("gfmd_sim.compiled.is_complete", lambda: False)
+    monkeypatch.setattr("gfmd_sim.cli.compiling.compile_once", compiling)
+    bad = tmp_path / "roster.csv"
+    bad.write_text("id,group\na,nobody\n", encoding="utf-8")
+    vary = ["--vary", "note.capacity=5,6"]
+    out = ["--out", str(tmp_path / "out")]
+    for line in (
+        ["simulate", "four-groups"],
+        ["compare", "four-groups", *vary],
+        ["compare", "four-groups", *vary, "--best", "voice", *out],
+        ["sweep", "four-groups", *vary, *out],
+        ["demo", *out],
+    ):
+        assert main([*line, "--roster", str(bad)]) == 2, line
+        assert "roster.csv" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -52,7 +52,11 @@ def test_a_sweep_is_a_row_a_run_and_again_does_nothing(
     assert list(runs["seating.rule"].unique()) == ["balanced", "caucus"]
     before = (store / "runs.parquet").read_bytes()
     answer = said(capsys, swept(store))
+    drawn = answer.pop("drawn")
     assert answer == {"out": str(store), "n_runs": 8, "n_failed": 0, "n_missing": 0}
+    assert (drawn["uncertainties"], drawn["n_worlds"]) == ("posterior", 1)
+    assert "opinion.table_pull" in drawn["from_fit"] and "note.p_read" in drawn["from_ranges"]
+    assert set(drawn["from_fit"] + drawn["from_ranges"]) < set(runs.columns)
     assert (store / "runs.parquet").read_bytes() == before
 
 
@@ -68,6 +72,25 @@ def test_a_dry_run_counts_and_writes_nothing(
     assert (size["n_runs"], size["n_stored"], size["n_todo"]) == (20, 8, 12)
     assert main(more) == 0
     assert "20 runs" in capsys.readouterr().out
+
+
+def test_what_is_drawn_is_said_and_what_is_varied_or_set_is_not_drawn(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    line = ["sweep", "four-groups", "--vary", "opinion.table_pull=0.1,0.2", "--replicates", "6",
+            "--set", "opinion.prior_weight=3", "--set", "trust.gain=0.5", "--dry-run"]  # fmt: skip
+    drawn = said(capsys, line)["drawn"]
+    assert drawn["n_worlds"] == 3
+    assert {"opinion.argument_weight", "discussion.learning"} < set(drawn["from_fit"])
+    named = {"opinion.table_pull", "opinion.prior_weight", "trust.gain"}
+    assert not named & {*drawn["from_fit"], *drawn["from_ranges"]}
+    ranges = said(capsys, [*line, "--uncertainties", "ranges"])["drawn"]
+    assert not ranges["from_fit"] and "opinion.argument_weight" in ranges["from_ranges"]
+    fixed = [*line, "--uncertainties", "fixed"]
+    assert said(capsys, fixed)["drawn"]["n_worlds"] == 0
+    for words, says in ((line, "3 plausible worlds"), (fixed, "nothing is drawn but luck")):
+        assert main(words) == 0
+        assert says in capsys.readouterr().out
 
 
 def test_parts_in_a_shared_folder_are_the_whole(store: Path, tmp_path: Path) -> None:
@@ -187,8 +210,6 @@ def test_every_shipped_sweep_can_be_begun(path: Path, capsys: pytest.CaptureFixt
         (["--vary", "opinion.table_pull=0.1:7"], "out of range"),
         (["--vary", "opinion.table_pull", "--sampler", "sobol", "--samples", "3"], "power of 2"),
         (["--vary", "opinion.table_pull", "--sampler", "morris", "--replicates", "2"], "luck"),
-        (["--vary", "opinion.table_pull", "--sampler", "sobol", "--samples", "4",
-          "--uncertainties", "ranges"], "among its factors"),
         (["--vary", "opinion.table_pull", "--sampler", "sobl"], "sobol"),
         (["--vary", "opinion.table_pull", "--chunk-range", "3/2"], "K/N"),
         (["--vary", "opinion.table_pull", "--scheduler", "tcp://x:1"], "--executor dask"),
@@ -333,6 +354,11 @@ def test_analyse_says_what_moves_what(tmp_path: Path, capsys: pytest.CaptureFixt
     assert voice["discussion.facilitation"]["held_by"] == "lever"
     # partnering comes after the last word: it cannot touch who had the floor
     assert voice["partnering.intercept"]["mu_star"] == 0
+    # each trajectory in a world of its own, which all its points share
+    runs = pd.read_parquet(out / "runs.parquet")
+    by_world = runs.groupby("world")["opinion.table_pull"]
+    assert by_world.size().tolist() == [4] * 10 and by_world.nunique().eq(1).all()
+    assert runs["opinion.table_pull"].nunique() > 5  # two worlds can meet in a draw of the fit
     assert voice["luck"]["mu_star"] > 0
     indices = pd.read_csv(out / "analysis" / "indices.csv")
     assert len(indices) == len(answer["indices"]) == 15

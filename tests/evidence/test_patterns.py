@@ -108,6 +108,7 @@ def test_a_draw_as_levers_of_the_forum() -> None:
     assert load_scenario("gfmd-2024-25", levers).opinion.table_pull == one["opinion.table_pull"]
     own = load_scenario("gfmd-2024-25", {"opinion.prior_weight": 4.0})
     assert "opinion.prior_weight" not in posterior.levers(one, own)
+    assert "opinion.prior_weight" not in draw(own, [], 1, kind="posterior", seed=0)[0]
 
 
 def test_comparisons_and_sweeps_draw_from_the_posterior() -> None:
