@@ -484,9 +484,32 @@ def draw_knowledge(
         rank = np.argsort(np.argsort(luck, axis=1), axis=1)
         return (rank < count).astype(np.uint8)
     common = streams.uniform(Decision.COMMON_KNOWLEDGE, topics.key, roundtable=number)[:, 0]
-    share = np.where(topics.raised_by.T, p.knows_own, p.knows_other)
-    share[:, common < p.common_knowledge] = 1.0  # nobody's luck is as high
-    return (luck < share[people.group[who]]).view(np.uint8)
+    return _who_knows(
+        luck,
+        common < p.common_knowledge,
+        topics.raised_by,
+        people.group[who],
+        p.knows_own,
+        p.knows_other,
+    )
+
+
+@compiled
+def _who_knows(
+    luck: FloatArray,
+    is_common: Mask,
+    raised_by: Mask,
+    group: NDArray[np.int32],
+    own: float,
+    other: float,
+) -> NDArray[np.uint8]:
+    """Everybody knows what is common; the rest likelier if one's own group would raise it."""
+    knows = np.empty(luck.shape, np.uint8)
+    for i in range(luck.shape[0]):
+        for a in range(luck.shape[1]):
+            chance = own if raised_by[a, group[i]] else other
+            knows[i, a] = is_common[a] or luck[i, a] < chance
+    return knows
 
 
 def support_from_knowledge(

@@ -47,6 +47,26 @@ def after_meeting(trust: float, table_size: int, n_met: int, p: TrustParameters)
 
 
 @compiled
+def make_strangers(
+    who: NDArray[np.intp],
+    group: NDArray[np.int32],
+    within: float,
+    across: float,
+    trust: NDArray[np.float64],
+    meetings: NDArray[np.uint16],
+) -> None:
+    """Let ``who`` have met nobody, and trust as at the start; both tables change in place."""
+    for i in who:
+        for j in range(group.shape[0]):
+            fresh = within if group[i] == group[j] else across
+            trust[i, j] = fresh
+            trust[j, i] = fresh
+            meetings[i, j] = 0
+            meetings[j, i] = 0
+        trust[i, i] = 1.0
+
+
+@compiled
 def meet_at_tables(
     seat: NDArray[np.int32],
     start: NDArray[np.int32],

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.forum.learning import argue, take_up_note
+from gfmd_sim.forum.learning import argue, readers_of_note, take_up_note
 from gfmd_sim.population import draw_knowledge, draw_support, draw_traits
 from gfmd_sim.records import Stage
 from gfmd_sim.setup import SUMMIT
-from gfmd_sim.streams import Decision
+from gfmd_sim.streams import Decision, stage_word
+from gfmd_sim.trust import make_strangers
 
 if TYPE_CHECKING:
     from gfmd_sim.forum.forum import Forum
@@ -49,14 +50,10 @@ def turnover(forum: Forum, stage: Stage) -> None:
 
 def _renew_trust(forum: Forum, who: NDArray[np.intp]) -> None:
     """Successors trust, and are trusted, as anybody of their group is at the start."""
-    t, group = forum.scenario.trust, forum.delegates.group
-    for i in who:
-        fresh = np.where(group == group[i], t.within_group, t.across_groups)
-        forum.trust[i, :] = fresh
-        forum.trust[:, i] = fresh
-        forum.trust[i, i] = 1.0
-        forum.meetings[i, :] = 0
-        forum.meetings[:, i] = 0
+    t = forum.scenario.trust
+    make_strangers(
+        who, forum.delegates.group, t.within_group, t.across_groups, forum.trust, forum.meetings
+    )
 
 
 def arrive(forum: Forum, stage: Stage) -> None:
@@ -95,15 +92,16 @@ def open_with_notes(forum: Forum, stage: Stage) -> None:
     number, c = stage.roundtable, stage.consultation
     state = forum.roundtables[number]
     for written in forum.setup.opens_with(state.topics, c):
-        luck = forum.streams.uniform(
-            Decision.NOTE_READ,
+        readers = readers_of_note(
+            state.present,
+            forum.delegates.joined,
+            written,
+            forum.scenario.note.p_read,
+            forum.streams.key,
             forum.setup.people.key,
-            consultation=written,
-            roundtable=number,
-        )[state.present, 0]
-        is_new = forum.delegates.joined[state.present] > written
-        has_read = (luck < forum.scenario.note.p_read) | is_new
-        take_up_note(forum, state, number, written, c, state.present[has_read])
+            stage_word(Decision.NOTE_READ, written, number),
+        )
+        take_up_note(forum, state, number, written, c, readers)
     if c == SUMMIT:
         argue(forum, state, state.present)
 

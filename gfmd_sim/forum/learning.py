@@ -11,7 +11,7 @@ from gfmd_sim.accounts import Links
 from gfmd_sim.compiled import compiled
 from gfmd_sim.forum.state import RoundtableState
 from gfmd_sim.opinion.two_channel import argued_support
-from gfmd_sim.streams import Decision, philox, stage_word, unit
+from gfmd_sim.streams import Decision, fill_uniform, philox, stage_word, unit
 
 if TYPE_CHECKING:
     from gfmd_sim.forum.forum import Forum
@@ -50,6 +50,26 @@ def learn(
                     learned[i, a] = 1
                     n += 1
     return n
+
+
+@compiled
+def readers_of_note(
+    present: IntArray,
+    joined: IntArray,
+    written: int,
+    p_read: float,
+    key: NDArray[np.uint32],
+    person: NDArray[np.uint32],
+    stage: int,
+) -> IntArray:
+    """Those present who have read the note of consultation ``written``; newcomers all have."""
+    out = np.empty_like(present)
+    n = 0
+    for i in present:
+        if joined[i] > written or fill_uniform(key, person[i : i + 1], stage, 1)[0, 0] < p_read:
+            out[n] = i
+            n += 1
+    return out[:n]
 
 
 @compiled

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from gfmd_sim.adoption import approvals
 from gfmd_sim.forum.learning import argue
 from gfmd_sim.forum.state import RoundtableState
-from gfmd_sim.forum.tallies import endorsements_of_tables, note_proposers, tally
+from gfmd_sim.forum.tallies import endorsements_of_tables, tally
 from gfmd_sim.opinion.consensus import agree_at_tables
-from gfmd_sim.plenary.tables import SittingRecord, count_mentions
+from gfmd_sim.plenary.tables import SittingRecord
 from gfmd_sim.records import Seating, Stage
 from gfmd_sim.seating.room import Room, table_sizes
 from gfmd_sim.streams import Decision, stage_word
@@ -126,11 +126,9 @@ def talk(forum: Forum, stage: Stage) -> None:
         forum.setup.opinion,
         log,
     )
-    mentions, raised_by = count_mentions(log, state.topics.n_accounts)
-    tally(
+    mentions, raised_by = tally(
         log,
-        mentions,
-        raised_by,
+        state.topics.n_accounts,
         forum.delegates.group,
         forum.turns,
         forum.seated,
@@ -141,10 +139,7 @@ def talk(forum: Forum, stage: Stage) -> None:
         seating.start,
         state.voiced[c - 1],
         state.n_raised[c - 1],
-    )
-    note_proposers(
         state.first_proposer,
-        log,
         people.key,
         state.topics.item,
         state.topics.first_solution,

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.compiled import compiled
+from gfmd_sim.plenary.tables import count_mentions
 from gfmd_sim.talk.kernel import TalkLog
 
 FloatArray = NDArray[np.float64]
@@ -16,8 +17,7 @@ Mask = NDArray[np.bool_]
 @compiled
 def tally(
     log: TalkLog,
-    mentions: IntArray,
-    raised_by: IntArray,
+    n_accounts: int,
     group: IntArray,
     turns: IntArray,
     seated: IntArray,
@@ -28,9 +28,18 @@ def tally(
     start: IntArray,
     voiced: IntArray,
     n_raised: IntArray,
-) -> None:
+    first_proposer: IntArray,
+    person: NDArray[np.uint32],
+    item: IntArray,
+    first_solution: int,
+) -> tuple[IntArray, IntArray]:
     """Add one sitting: who was there and what was his share of the floor, turns, uptake (by group of
-    speaker and learner) and voiced accounts."""
+    speaker and learner), voiced accounts and who first proposed a solution.
+
+    Returns :func:`~gfmd_sim.plenary.tables.count_mentions` of the sitting.
+    """
+    mentions, raised_by = count_mentions(log, n_accounts)
+    note_proposers(first_proposer, log, person, item, first_solution)
     n_tables, n_turns = log.speaker.shape
     for t in range(n_tables):
         for s in range(start[t], start[t + 1]):
@@ -52,6 +61,7 @@ def tally(
             if mentions[t, a] > 0:
                 voiced[a] += mentions[t, a]
                 n_raised[a, group[raised_by[t, a]]] += 1
+    return mentions, raised_by
 
 
 @compiled

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.measures.labels import codes_of
 
 IntArray = NDArray[np.int32]
@@ -36,6 +37,22 @@ def meetings(tables: ArrayLike) -> IntArray:
         counts += place[:, None] == place
     np.fill_diagonal(counts, 0)
     return counts.astype(np.int32)
+
+
+@compiled
+def count_encounters(met: NDArray[np.uint16], group: IntArray, n: int) -> tuple[int, int, int]:
+    """(distinct pairs met, all meetings, distinct pairs met whose groups differ).
+
+    Of the first ``n`` people; ``met``: meetings of each pair, symmetric.
+    """
+    distinct, total, across = 0, 0, 0
+    for i in range(n):
+        for j in range(i + 1, n):
+            if met[i, j] > 0:
+                distinct += 1
+                total += int(met[i, j])
+                across += group[i] != group[j]
+    return distinct, total, across
 
 
 @dataclass(frozen=True, slots=True)

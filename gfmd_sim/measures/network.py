@@ -14,6 +14,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.measures.labels import codes_of
 
 FloatArray = NDArray[np.float64]
@@ -133,26 +134,22 @@ def tie_tables(pairs: ArrayLike, met: ArrayLike, labels: ArrayLike) -> FloatArra
     has_met = np.asarray(met) > 0
     if has_met.shape != (n, n):
         raise ValueError(f"met has shape {has_met.shape} for {n} labels")
-    is_known = codes >= 0
-    n_known = int(np.count_nonzero(is_known))
-    is_same = (codes[:, None] == codes) & is_known
-    n_same = (int(np.count_nonzero(is_same)) - n_known) // 2
-    n_all = n_known * (n_known - 1) // 2
-    on_diagonal = np.diagonal(has_met) & is_known
-    own = int(np.count_nonzero(on_diagonal))
-    met_same = (int(np.count_nonzero(has_met & is_same)) - own) // 2
-    among = has_met if n_known == n else has_met & is_known & is_known[:, None]
-    met_all = (int(np.count_nonzero(among)) - own) // 2
+    return _tie_tables(np.asarray(pairs, dtype=np.intp).reshape(-1, 2), has_met, codes)
 
-    tie = np.asarray(pairs, dtype=np.intp).reshape(-1, 2)
-    tie = tie[is_known[tie[:, 0]] & is_known[tie[:, 1]]]
-    stratum = (~is_same[tie[:, 0], tie[:, 1]]).astype(np.intp)
-    unmet = (~has_met[tie[:, 0], tie[:, 1]]).astype(np.intp)
-    tied = np.bincount(2 * stratum + unmet, minlength=4).reshape(2, 2)
-    everybody = np.array(
-        [[met_same, n_same - met_same], [met_all - met_same, n_all - n_same - met_all + met_same]]
-    )
-    return np.stack([tied, everybody - tied], axis=-1).astype(np.float64)
+
+@compiled
+def _tie_tables(tie: IntArray, has_met: NDArray[np.bool_], codes: IntArray) -> FloatArray:
+    out = np.zeros((2, 2, 2))
+    for i in range(len(codes)):
+        for j in range(i + 1, len(codes)):
+            if codes[i] >= 0 and codes[j] >= 0:
+                out[int(codes[i] != codes[j]), int(not has_met[i, j]), 1] += 1.0
+    for i, j in tie:
+        if codes[i] >= 0 and codes[j] >= 0:
+            stratum, unmet = int(codes[i] != codes[j]), int(not has_met[i, j])
+            out[stratum, unmet, 0] += 1.0
+            out[stratum, unmet, 1] -= 1.0
+    return out
 
 
 def co_seated_odds(

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from gfmd_sim.forum import Forum, RoundtableState
 from gfmd_sim.measures.agreement import esteban_ray, histogram, tastle_wierman, van_der_eijk
+from gfmd_sim.measures.encounters import count_encounters
 from gfmd_sim.measures.inequality import gini
 from gfmd_sim.measures.network import component_sizes, ei_index, share_across, tie_tables, ties
-from gfmd_sim.measures.ranks import group_means, rank_agreement
+from gfmd_sim.measures.ranks import group_means, kendall_w
 from gfmd_sim.measures.spread import convergence_by, variance
 from gfmd_sim.records import Partnership, Solution
 
@@ -86,7 +87,7 @@ def _convergence(forum: Forum) -> dict[str, float]:
         means = group_means(end, group[who])
         if means.shape[0] > 1:
             parts = np.split(means, last[:-1], axis=1)
-            ranks += [rank_agreement(part).kendall_w for part in parts if part.shape[1] > 1]
+            ranks += [kendall_w(np.ascontiguousarray(p)) for p in parts if p.shape[1] > 1]
     reached = _mean(total)
     return {
         "convergence": 0.0 if np.isnan(reached) else reached,
@@ -145,7 +146,7 @@ def _partnerships(forum: Forum) -> dict[str, float]:
     members = [np.array(p.members) for p in partnerships]
     tied = ties(members)
     known = tied[(tied < n).all(axis=1)] if len(tied) else tied
-    tables = tie_tables(known, forum.meetings[:n, :n] > 0, delegates.group[:n])
+    tables = tie_tables(known, forum.meetings[:n, :n], delegates.group[:n])
     size = tables.sum(axis=(1, 2))
     size[size == 0] = 1.0
     components = component_sizes(members)
@@ -275,19 +276,15 @@ def _continuity(forum: Forum) -> dict[str, float]:
 def _encounters(forum: Forum) -> dict[str, float]:
     """Distinct pairs who sat together, over all roundtables, and how often they met again."""
     n = forum.n_consulted
-    met = forum.meetings[:n, :n]
-    distinct = int(np.count_nonzero(met)) // 2
-    total = int(met.sum(dtype=np.int64)) // 2
+    distinct, total, across = count_encounters(forum.meetings, forum.delegates.group, n)
     none = np.zeros(0, dtype=np.int32)
     sizes = np.concatenate([none, *(s.sizes for s in forum.archive.seatings.values())])
     all_pairs = n * (n - 1) // 2
     held = int((sizes * (sizes - 1) // 2).sum())
-    group = forum.delegates.group[:n]
-    other = group[:, None] != group[None, :]
     return {
         "pairs_met": float(distinct),
         "pairs_met_of_bound": _ratio(distinct, min(all_pairs, held)),
         "pairs_met_again": _ratio(total - distinct, total),
-        "pairs_met_across_groups": _ratio(float(np.count_nonzero(met[other]) // 2), distinct),
+        "pairs_met_across_groups": _ratio(across, distinct),
         "mean_table_size": float(sizes.mean()) if len(sizes) else float("nan"),
     }
