@@ -37,6 +37,7 @@ class People:
     names: dict[str, list[str]]
     said: dict[str, NDArray[np.int32]]  # codes a roster gives; -1: to be drawn
     said_language: NDArray[np.uint32]  # 0: to be drawn
+    language_chance: FloatArray  # (n_groups, n_regions, n_languages)
     said_status: FloatArray  # NaN: to be drawn
     said_susceptibility: FloatArray
     said_resources: NDArray[np.int8]  # (n, n_resources) -1: to be drawn
@@ -227,6 +228,7 @@ def _with_roster(
         names=names,
         said=said,
         said_language=said_language,
+        language_chance=_language_chances(scenario, groups, language_names),
         said_status=said_status,
         said_susceptibility=said_susceptibility,
         said_resources=said_resources,
@@ -356,11 +358,10 @@ def draw_traits(
     use_said = (said_resources >= 0) & first
     delegates.resources[who] = np.where(use_said, said_resources > 0, luck < chance)
 
-    delegates.language[who] = _draw_languages(scenario, people, delegates, who, streams, joined)
+    delegates.language[who] = _draw_languages(people, delegates, who, streams, joined)
 
 
 def _draw_languages(
-    scenario: Scenario,
     people: People,
     delegates: Delegates,
     who: NDArray[np.intp],
@@ -371,12 +372,10 @@ def _draw_languages(
     names = delegates.names["language"]
     if not names:
         return np.ones(len(who), dtype=np.uint32)
-    p = scenario.population
-    chance = _language_chances(scenario, people.groups, names)
-    n_regions = len(p.regions)
+    n_regions = people.language_chance.shape[1]
     region = np.minimum(delegates.code["region"][who], n_regions - 1)
     luck = streams.uniform(Decision.LANGUAGE, people.key[who], len(names), consultation=joined)
-    mine = chance[people.group[who], region]
+    mine = people.language_chance[people.group[who], region]
     speaks = luck < mine
     none = ~speaks.any(axis=1)
     speaks[none, np.argmax(mine[none], axis=1)] = True

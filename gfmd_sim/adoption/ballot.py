@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.accounts import Topics
+from gfmd_sim.compiled import compiled
 from gfmd_sim.scenario.schema import Adoption
 
 FloatArray = NDArray[np.float64]
@@ -51,16 +52,27 @@ def approvals(
     return approves
 
 
+@compiled
+def _votes(
+    approves: Mask, voters: Mask, group: NDArray[np.int32], n_groups: int
+) -> tuple[FloatArray, FloatArray]:
+    """Votes for each solution by group, (n_groups, n_solutions), and the voters of each group."""
+    yes, size = np.zeros((n_groups, approves.shape[1])), np.zeros(n_groups)
+    for i in range(voters.shape[0]):
+        if voters[i]:
+            size[group[i]] += 1.0
+            for m in range(approves.shape[1]):
+                yes[group[i], m] += approves[i, m]
+    return yes, size
+
+
 def count_ballot(
     approves: Mask, voters: Mask, group: NDArray[np.int32], groups: list[str], small_group: int
 ) -> Ballot:
     """Count the votes of those who are there."""
     n_solutions = approves.shape[1]
-    mine = approves[voters].astype(np.float64)
-    codes = group[voters]
-    size = np.bincount(codes, minlength=len(groups)).astype(np.float64)
-    yes = np.zeros((len(groups), n_solutions))
-    np.add.at(yes, codes, mine)
+    yes, size = _votes(approves, voters, group, len(groups))
+    n_voters = size.sum()
     with np.errstate(invalid="ignore"):
         by_group = yes / size[:, None]
     small = (size > 0) & (size < small_group)
@@ -71,7 +83,7 @@ def count_ballot(
         rows.append(yes[small].sum(axis=0) / size[small].sum())
         blocs.append("+".join(groups[g] for g in np.flatnonzero(small)))
     return Ballot(
-        overall=mine.mean(axis=0) if len(mine) else np.zeros(n_solutions),
+        overall=yes.sum(axis=0) / n_voters if n_voters else np.zeros(n_solutions),
         by_group=by_group,
         by_bloc=np.array(rows).reshape(len(rows), n_solutions),
         blocs=tuple(blocs),

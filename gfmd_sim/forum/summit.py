@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from gfmd_sim.forum.forum import Forum
 
 IntArray = NDArray[np.int32]
-Mask = NDArray[np.bool_]
 
 AUTHORITY, FINANCE, DELIVERY = (RESOURCES.index(r) for r in ("authority", "finance", "delivery"))
 
@@ -78,6 +78,7 @@ def form_partnerships(forum: Forum, stage: Stage) -> None:
     """Adopted solutions find partners, the most approved ones first."""
     spare = np.full(len(forum.delegates), forum.scenario.partnering.capacity, dtype=np.int32)
     adopted = [s for s in forum.archive.solutions if s.is_adopted]
+    pools = {number: pool(forum, number) for number in {s.roundtable for s in adopted}}
     for s in sorted(adopted, key=lambda s: (-s.approval, s.roundtable, s.index)):
         state = forum.roundtables[s.roundtable]
         approves = approvals(state.support, state.knows, state.topics, forum.scenario.adoption)
@@ -87,7 +88,7 @@ def form_partnerships(forum: Forum, stage: Stage) -> None:
             supporters,
             spare,
             int(state.topics.needs_bits[s.index]),
-            pool(forum, s.roundtable),
+            pools[s.roundtable],
             forum.setup.partner,
         )
         for row in rows:
@@ -98,31 +99,29 @@ def _partnership(
     forum: Forum, s: Solution, members: IntArray, state: RoundtableState
 ) -> Partnership:
     delegates, needs = forum.delegates, state.topics.needs[s.index]
-    by_support = members[np.argsort(-state.support[members, s.index], kind="stable")]
+    resources = delegates.resources[members]
+    pledged = resources & needs
     states = delegates.groups.index("states") if "states" in delegates.groups else -1
-    is_state = delegates.group[by_support] == states
+    who, group, can = members.tolist(), delegates.group[members].tolist(), resources.tolist()
+    by_support = np.argsort(-state.support[members, s.index], kind="stable").tolist()
 
-    def first(holds: Mask) -> int:
-        return int(by_support[holds][0]) if holds.any() else -1
+    def first(holds: Callable[[int], bool]) -> int:
+        return next((who[k] for k in by_support if holds(k)), -1)
 
-    resources = delegates.resources[by_support]
-    sponsor = first(is_state & resources[:, AUTHORITY])
+    sponsor = first(lambda k: group[k] == states and can[k][AUTHORITY])
     return Partnership(
         roundtable=s.roundtable,
         solution=s.index,
-        champion=int(members[0]),
-        members=tuple(members.tolist()),
-        covered=needs & delegates.resources[members].any(axis=0),
-        commitments=tuple(
-            Commitment(int(members[k]), r)
-            for k, r in np.argwhere(delegates.resources[members] & needs).tolist()
-        ),
-        n_groups=len(set(delegates.group[members].tolist())),
+        champion=who[0],
+        members=tuple(who),
+        covered=pledged.any(axis=0),
+        commitments=tuple(Commitment(who[k], r) for k, r in np.argwhere(pledged).tolist()),
+        n_groups=len(set(group)),
         is_stable=True,
         proposer=int(state.first_proposer[s.index]),
-        implementer=first(resources[:, DELIVERY]),
-        funder=first(resources[:, FINANCE]),
-        sponsor=sponsor if sponsor >= 0 else first(is_state),
+        implementer=first(lambda k: can[k][DELIVERY]),
+        funder=first(lambda k: can[k][FINANCE]),
+        sponsor=sponsor if sponsor >= 0 else first(lambda k: group[k] == states),
     )
 
 

@@ -184,8 +184,8 @@ def _partnerships(forum: Forum) -> dict[str, float]:
 
 
 def _distinct(forum: Forum, partnership: Partnership, attribute: str) -> float:
-    codes = forum.delegates.code[attribute][list(partnership.members)]
-    return float(len(set(codes[codes >= 0].tolist())))
+    codes = forum.delegates.code[attribute][list(partnership.members)].tolist()
+    return float(len({code for code in codes if code >= 0}))
 
 
 def _cooperation(forum: Forum, partnership: Partnership) -> str:
