@@ -1,4 +1,4 @@
-"""A plan as two files, named by their content: designs, and runs."""
+"""A plan as files named by their content: designs, runs, and the worlds where some were drawn."""
 
 from __future__ import annotations
 
@@ -48,18 +48,22 @@ def plan_files(plan: Plan) -> dict[str, bytes]:
     about = {
         "sampler": plan.sampler,
         "factors": [_factor_to_json(f) for f in plan.factors],
-        "worlds": list(plan.worlds),
     }
     runs = pa.table(columns).replace_schema_metadata({b"plan": canonical_text(about).encode()})
+    tables = [("designs", designs), ("plan", runs)]
+    if plan.worlds != ({},):
+        # not in the metadata: Parquet's readers take no more than 100 MB there
+        texts = pa.array([canonical_text(w) for w in plan.worlds], pa.large_string())
+        tables.append(("worlds", pa.table({"world": texts})))
     out = {}
-    for kind, table in (("designs", designs), ("plan", runs)):
+    for kind, table in tables:
         data = to_bytes(table)
         out[f"{kind}-{sha256(data)}.parquet"] = data
     return out
 
 
 def read_plan(folder: Path, names: Sequence[str]) -> Plan:
-    """The plan that the files ``names`` (designs, runs) hold."""
+    """The plan that the files ``names`` (designs, runs, worlds) hold."""
     tables = []
     for name in names:
         path = folder / name
@@ -70,7 +74,7 @@ def read_plan(folder: Path, names: Sequence[str]) -> Plan:
         if sha256(data) != path.stem.partition("-")[2]:
             raise StoreError("the plan is damaged", file=path, remedy="resume the sweep")
         tables.append(pq.read_table(io.BytesIO(data)))
-    designs, runs = tables
+    designs, runs, *worlds = tables
     about = json.loads(runs.schema.metadata[b"plan"])
     unit = [c for c in runs.column_names if c.startswith("unit_")]
     return Plan(
@@ -82,7 +86,7 @@ def read_plan(folder: Path, names: Sequence[str]) -> Plan:
         ),
         runs["design"].to_numpy(),
         runs["replicate"].to_numpy(),
-        tuple(about["worlds"]),
+        tuple(map(json.loads, worlds[0]["world"].to_pylist())) if worlds else ({},),
         runs["world"].to_numpy(),
         about["sampler"],
         tuple(_factor_from_json(f) for f in about["factors"]),

@@ -1,7 +1,8 @@
 """The result folder: runs that are verified before they are believed.
 
 ``manifest.json``      what was asked: simulator, seed, plan, software; with its own checksum
-``designs-SHA.parquet, plan-SHA.parquet``   designs, and the list of runs
+``designs-SHA.parquet, plan-SHA.parquet``   designs, and the list of runs; ``worlds-SHA.parquet``
+                       where uncertainties are drawn
 ``shard-SHA.parquet``  a few thousand runs each; the name is the SHA-256 of the content
 ``journal-*.bin``      finished chunks that are not enough for a shard yet
 ``runs.parquet``       all runs in the plan's order, once the sweep is complete; the shards go

@@ -197,7 +197,7 @@ class StoreWriter:
 
     def _forget_earlier_plans(self, current: set[str]) -> None:
         """A plan that grew leaves its smaller selves behind; the runs themselves stay."""
-        for pattern in ("designs-*.parquet", "plan-*.parquet"):
+        for pattern in ("designs-*.parquet", "plan-*.parquet", "worlds-*.parquet"):
             for path in self.folder.glob(pattern):
                 if path.name not in current:
                     path.unlink()

@@ -137,7 +137,8 @@ def test_damage_is_named_and_only_that_is_done_again(
     assert said(capsys, ["verify", str(out)]) == {
         "store": str(out), "whole": True, "damages": [], "n_runs": 8, "n_missing": 0,
     }  # fmt: skip
-    for name in ("runs.parquet", next(out.glob("inputs-*")).name, next(out.glob("plan-*")).name):
+    names = (next(out.glob(f"{kind}-*")).name for kind in ("inputs", "plan", "worlds"))
+    for name in ("runs.parquet", *names):
         path = out / name
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
