@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -17,13 +19,32 @@ IntArray: TypeAlias = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Setting:
-    """Everything that is set in a run: a design's levers and a world's uncertainties."""
+    """Everything that is set in a run: a design's levers and a world's uncertainties.
+
+    Put together when asked for: a large sweep has a setting for every second run.
+    """
 
     label: str
     world: int
-    levers: dict[str, JSON]
-    text: str
-    """The levers' canonical text: with the replicate, the run's name within a store."""
+    of_design: Mapping[str, JSON]
+    of_world: Mapping[str, JSON]
+    key: bytes
+    """Stands for ``text``: see :func:`key_of`."""
+
+    @property
+    def levers(self) -> dict[str, JSON]:
+        """Parameter path -> value."""
+        return {**self.of_design, **self.of_world}
+
+    @property
+    def text(self) -> str:
+        """The levers' canonical text: with the replicate, the run's name within a store."""
+        return canonical_text(self.levers)
+
+
+def key_of(text: str) -> bytes:
+    """16 bytes that stand for a setting's text."""
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 @dataclass(frozen=True)
@@ -61,16 +82,16 @@ def distinct_runs(plan: Plan) -> Runs:
     used, first = np.unique(pair, return_index=True)
     used = used[np.argsort(first)]  # in order of appearance
     settings: list[Setting] = []
-    place: dict[str, int] = {}
+    place: dict[bytes, int] = {}
     code: dict[int, int] = {}
     for p in used.tolist():
         design, world = plan.designs[p // n_worlds], p % n_worlds
-        levers = {**design.levers, **plan.worlds[world]}
-        text = canonical_text(levers)
-        if text not in place:
-            place[text] = len(settings)
-            settings.append(Setting(design.label, world, levers, text))
-        code[p] = place[text]
+        drawn = plan.worlds[world]
+        key = key_of(canonical_text({**design.levers, **drawn}))
+        if key not in place:
+            place[key] = len(settings)
+            settings.append(Setting(design.label, world, design.levers, drawn, key))
+        code[p] = place[key]
     keys = np.array(sorted(code), dtype=np.int64)
     codes = np.array([code[k] for k in keys.tolist()], dtype=np.int64)
     setting = codes[np.searchsorted(keys, pair)]

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -44,7 +44,7 @@ from gfmd_sim.experiments.parts import (
     verified_parts,
 )
 from gfmd_sim.experiments.plan_file import check_plan_file, read_plan
-from gfmd_sim.experiments.runs import Runs, distinct_runs
+from gfmd_sim.experiments.runs import Runs, distinct_runs, key_of
 from gfmd_sim.experiments.simulator import JSON, canonical_text
 
 IntArray: TypeAlias = NDArray[np.int64]
@@ -180,14 +180,14 @@ class _Keys:
     """Finds rows (levers text, replicate) among the runs of a plan."""
 
     def __init__(self, runs: Runs) -> None:
-        self._code = {s.text: i for i, s in enumerate(runs.settings)}
+        self._code = {s.key: i for i, s in enumerate(runs.settings)}
         key = (runs.setting << 32) | runs.replicate
         self._order = np.argsort(key)
         self._sorted = key[self._order]
 
     def find(self, levers: Sequence[str], replicate: IntArray) -> IntArray:
         """The run of each row, -1 for none."""
-        code = np.array([self._code.get(t, -1) for t in levers], dtype=np.int64)
+        code = np.array([self._code.get(key_of(t), -1) for t in levers], dtype=np.int64)
         key = (code << 32) | replicate
         at = np.searchsorted(self._sorted, key)
         at = np.minimum(at, max(len(self._sorted) - 1, 0))
@@ -251,8 +251,8 @@ def ordered_batches(store: Store, columns: Sequence[str] | None = None) -> Itera
     order = order[new]
     del new, order_text, replicates, keys
     schema = _whole_schema(parts, words, columns)
-    lever_values = {w: json.loads(w) for w in words}
-    names = {s.text: (s.label, s.world) for s in runs.settings}
+    paths = {path for w in words for path in json.loads(w)}
+    names = {s.key: (s.label, s.world) for s in runs.settings}
     cache: OrderedDict[int, pa.Table] = OrderedDict()
     for start in range(0, len(order), size):
         chosen = order[start : start + size]
@@ -268,7 +268,7 @@ def ordered_batches(store: Store, columns: Sequence[str] | None = None) -> Itera
             positions.append(mine)
         whole = pa.concat_tables(pieces, promote_options="default")
         back = np.argsort(np.concatenate(positions), kind="stable")
-        batch = _conform(whole.take(pa.array(back)), schema, lever_values, names)
+        batch = _conform(whole.take(pa.array(back)), schema, paths, names)
         del pieces, whole  # while the batch is being written, nothing else is held
         yield batch
 
@@ -327,10 +327,10 @@ def _lever_type(values: Sequence[Any]) -> pa.DataType:
 def _conform(
     table: pa.Table,
     schema: pa.Schema,
-    levers: Mapping[str, Any],
-    names: Mapping[str, tuple[str, int]],
+    paths: Container[str],
+    names: Mapping[bytes, tuple[str, int]],
 ) -> pa.Table:
-    """``table`` with the columns of ``schema``; levers filled in from their text.
+    """``table`` with the columns of ``schema``; levers (``paths``) filled in from their text.
 
     ``names`` says what the plan calls a setting (design, world); what it does not know keeps the
     name under which it was run.
@@ -339,8 +339,7 @@ def _conform(
     if isinstance(code, pa.ChunkedArray):
         code = code.combine_chunks()
     words = code.dictionary.to_pylist()
-    rows = [levers[w] for w in words]
-    paths = {path for row in levers.values() for path in row}
+    rows = [json.loads(w) for w in words]
     columns = []
     for f in schema:
         if f.name in paths:
@@ -351,7 +350,7 @@ def _conform(
                 ]
             columns.append(pa.array(values, f.type).take(code.indices))
         elif f.name in ("design", "world"):
-            known = [names.get(w, (None, None))[f.name == "world"] for w in words]
+            known = [names.get(key_of(w), (None, None))[f.name == "world"] for w in words]
             named = pa.array(known, f.type).take(code.indices)
             columns.append(pc.coalesce(named, table[f.name].combine_chunks()))
         elif f.name in table.column_names:
