@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from gfmd_sim.errors import SeatingError
@@ -18,8 +19,53 @@ IMPOSSIBLE = {
     "clique": (dict(apart=((0, 1, 2, 3, 4),)), "need as many tables", "ABCDE"),
     "clique of pairs": (
         dict(apart=tuple((i, j) for i in range(5) for j in range(i))),
-        "do not go together",
+        "need as many tables",
         "ABCDE",
+    ),
+    "clique through chains": (
+        dict(
+            apart=((0, 2, 4, 6), (1, 8), (3, 8), (5, 8), (7, 8), (9, 10)),
+            together=((0, 1), (2, 3), (4, 5), (6, 7), (11, 12)),
+        ),
+        "need as many tables",
+        "ABCDEFGHI",
+    ),
+    "together in a long chain and apart": (
+        dict(apart=((0, 4),), together=((0, 1), (1, 2), (2, 3), (3, 4), (5, 6))),
+        "at once",
+        "ABCDE",
+    ),
+    "fixed at the ends of a chain": (
+        dict(together=((0, 1), (1, 2), (2, 3), (3, 4)), fixed=(FixedSeat(0, 0), FixedSeat(3, 1))),
+        "different tables",
+        "ABCD",
+    ),
+    "apart, and tied to one table": (
+        dict(
+            apart=((0, 2),),
+            together=((0, 1), (2, 3)),
+            fixed=(FixedSeat(1, 0), FixedSeat(3, 0)),
+        ),
+        "one table",
+        "ABCD",
+    ),
+    "chains at a full table": (
+        dict(
+            together=((0, 1, 2), (3, 4, 5), (8, 9)),
+            fixed=(FixedSeat(0, 0), FixedSeat(3, 0), FixedSeat(8, 0)),
+        ),
+        "5 seats",
+        "ABCDEF",
+    ),
+    "groups that do not pack": (
+        dict(together=tuple((3 * i, 3 * i + 1, 3 * i + 2) for i in range(5)), apart=((15, 16),)),
+        "do not go together",
+        "ABCDEFGHIJKLMNO",
+    ),
+    "group too large beside more": (
+        dict(together=((0, 1, 2), (2, 3, 4), (4, 5), (0, 1), (6, 7))),
+        "largest table",
+        "ABCDEF",
     ),
     "group too large": (dict(together=((0, 1, 2), (2, 3, 4, 5))), "largest table", "ABCDEF"),
     "two hosts": (
@@ -75,6 +121,59 @@ def test_the_clash_is_named(name: str) -> None:
         assert named == set(who)
     with pytest.raises(SeatingError, match="relax this first"):
         solve(p, steps=100_000)
+
+
+def without_one(change: dict) -> list[dict]:
+    """The same wishes less one group or seat, in every way."""
+    return [
+        {**change, kind: tuple(w for w in wanted if w is not spared)}
+        for kind, wanted in change.items()
+        for spared in wanted
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "clique through chains",
+        "together in a long chain and apart",
+        "fixed at the ends of a chain",
+        "apart, and tied to one table",
+        "chains at a full table",
+        "group too large beside more",
+    ],
+)
+def test_without_any_one_of_what_is_named_the_clash_is_gone(name: str) -> None:
+    change, _, who = IMPOSSIBLE[name]
+    inside = {"ABCDEFGHIJKLMNOPQRST".index(w) for w in who}
+    needed = {}
+    for kind, wanted in change.items():
+        people = [w if kind != "fixed" else (w.delegate,) for w in wanted]
+        needed[kind] = tuple(w for w, p in zip(wanted, people, strict=True) if set(p) <= inside)
+    clash = explain_infeasible(dataclasses.replace(P, **needed))
+    assert clash is not None
+    # A pair that is part of a larger group is not named twice.
+    if name == "group too large beside more":
+        needed["together"] = tuple(g for g in needed["together"] if g != (0, 1))
+    assert len(clash.constraints) == sum(len(w) for w in needed.values())
+    for less in without_one(needed):
+        assert explain_infeasible(dataclasses.replace(P, **less)) is None
+
+
+def test_a_chain_holds_where_its_link_is_absent() -> None:
+    there = np.array([[i != 1 for i in range(21)]] * 2)
+    p = dataclasses.replace(
+        problem(21, size=5, sittings=2),
+        names=tuple(f"Delegate {i}" for i in range(21)),
+        present=there,
+        table_sizes=((5, 5, 5, 5),) * 2,
+        apart=((0, 2),),
+        together=((0, 1), (1, 2)),
+    )
+    clash = explain_infeasible(p)
+    assert clash is not None
+    assert clash.reason == "apart and together at once"
+    assert len(clash.constraints) == 3
 
 
 @pytest.mark.parametrize("name", ["clique of pairs", "access", "languages"])

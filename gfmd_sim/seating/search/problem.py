@@ -305,10 +305,12 @@ def validate(problem: SeatingProblem) -> None:
             or not 0 <= seat.table < problem.n_tables
             or not (seat.sitting is None or 0 <= seat.sitting < sittings)
         ):
+            who = problem.name(seat.delegate) if seat.delegate in people else seat.delegate
+            when = "" if seat.sitting is None else f", sitting {seat.sitting + 1}"
             raise refuse(
                 "a fixed seat is out of range",
-                given=seat,
-                allowed=f"tables 0 to {problem.n_tables - 1}, sittings 0 to {sittings - 1}",
+                given=f"{who} at table {seat.table + 1}{when}",
+                allowed=f"tables 1 to {problem.n_tables}, sittings 1 to {sittings}",
             )
     for t in problem.capacity:
         if not 0 <= t < problem.n_tables:

@@ -1,26 +1,31 @@
-"""Excess and share of the bound on given rosters, beside random and dealt seating, in one run.
+"""The search beside random seating, greedy balanced dealing and a plain annealer, in one run.
 
-    python tests/benchmarks/seating/bench_search.py ROSTERS.json [SECONDS] [SEEDS]
+    python -m tests.benchmarks.seating.bench_search [--seconds 10] [--seeds 3] [--rosters d40,d60]
 
-The file holds rosters as lists of digits (see its "about"). Prints medians over the seeds; wall clock
-on a shared machine is noisy, so steps are printed too.
+Seven synthetic rosters (``rosters.json``): lists of digits, see its "about". Prints a Markdown table
+of medians over the seeds. The methods take turns, seed by seed, with the same seconds on one core;
+every plan is judged by the checker, which shares nothing with the search.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import statistics
-import sys
 from pathlib import Path
 
 import numpy as np
 
 from gfmd_sim.seating.search import SeatingProblem, check, solve
 from gfmd_sim.seating.search.first import first_plan, luck
-from gfmd_sim.seating.search.problem import compile_problem
+from gfmd_sim.seating.search.problem import Plan, compile_problem
+from tests.benchmarks.seating.plain_annealer import plain_annealing
+
+ROSTERS = Path(__file__).parent / "rosters.json"
+METHODS = ("random", "dealt", "plain annealer", "search")
 
 
-def problems(path: Path) -> dict[str, SeatingProblem]:
+def problems(path: Path = ROSTERS) -> dict[str, SeatingProblem]:
     """The rosters of a file as requests."""
     data = json.loads(path.read_text())
     out = {}
@@ -36,35 +41,54 @@ def problems(path: Path) -> dict[str, SeatingProblem]:
     return out
 
 
+def by_chance(p: SeatingProblem, seed: int) -> Plan:
+    """Everybody anywhere."""
+    rows = [
+        np.repeat(np.arange(p.n_tables), p.table_sizes[r])[np.argsort(np.argsort(u))]
+        for r, u in enumerate(luck(seed, p.n, p.n_sittings, 0).T)
+    ]
+    return np.stack(rows).astype(np.int16)
+
+
 def main() -> None:
-    """Print one line a roster."""
-    path = Path(sys.argv[1])
-    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 10.0
-    seeds = int(sys.argv[3]) if len(sys.argv) > 3 else 3
-    print("roster  random      dealt       search (median)  share   steps     seconds  proven")
-    for name, p in problems(path).items():
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--rosters", default="")
+    asked = parser.parse_args()
+    print(
+        "| roster | tables | method | seats out of balance | pairs who meet | of bound | proven |"
+    )
+    print("|---|---|---|---:|---:|---:|---:|", flush=True)
+    for name, p in problems().items():
+        if asked.rosters and name not in asked.rosters.split(","):
+            continue
         a = compile_problem(p)
-        chance = np.stack(
-            [
-                np.repeat(np.arange(p.n_tables), p.table_sizes[r])[np.argsort(np.argsort(u))]
-                for r, u in enumerate(luck(0, p.n, p.n_sittings, 0).T)
-            ]
-        )
-        dealt = first_plan(a, 0)
-        assert dealt is not None
-        base = [check(p, plan) for plan in (chance, dealt)]
-        found = [solve(p, seconds, seed=s) for s in range(seeds)]
-        excess = statistics.median(f.excess for f in found)
-        distinct = statistics.median(f.distinct for f in found)
-        told = [f"{b.distinct}/{b.excess:g}" for b in base]
-        print(
-            f"{name:7} {told[0]:11} {told[1]:11} {f'{distinct:g}/{excess:g}':16} "
-            f"{distinct / found[0].bound_distinct:.4f}  "
-            f"{statistics.median(f.steps for f in found):9.3g} "
-            f"{statistics.median(f.elapsed for f in found):7.2f}  "
-            f"{sum(f.is_proven_optimal for f in found)} of {seeds}",
-            flush=True,
-        )
+        excess: dict[str, list[float]] = {m: [] for m in METHODS}
+        distinct: dict[str, list[int]] = {m: [] for m in METHODS}
+        proven, bound = 0, 0
+        for seed in range(asked.seeds):
+            chance, dealt = by_chance(p, seed), first_plan(a, seed)
+            assert dealt is not None
+            plain = plain_annealing(a, dealt, asked.seconds, seed)
+            found = solve(p, asked.seconds, seed=seed)
+            proven += found.is_proven_optimal
+            bound = max(bound, found.bound_distinct)
+            for m, plan in zip(METHODS, (chance, dealt, plain, found.plan), strict=True):
+                judged = check(p, plan)
+                excess[m].append(judged.excess)
+                distinct[m].append(judged.distinct)
+        sizes = sorted(set(p.table_sizes[0]))
+        room = f"{p.n_tables} of {' or '.join(map(str, sizes))}"
+        for m in METHODS:
+            pairs = statistics.median(distinct[m])
+            told = f"{proven} of {asked.seeds}" if m == "search" else ""
+            print(
+                f"| {name} | {room} | {m} | {statistics.median(excess[m]):g} | {pairs:g} of {bound} "
+                f"| {100 * pairs / bound:.1f}% | {told} |",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

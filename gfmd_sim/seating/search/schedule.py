@@ -1,0 +1,74 @@
+"""The sequence of runs a search makes: how long, how hot, and where each begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gfmd_sim.seating.search.bounds import Bounds
+from gfmd_sim.seating.search.problem import Arrays, Encounters
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One annealing run: how long, temperature and weight of balance from and to."""
+
+    steps: int
+    hot: float
+    cold: float
+    soft: float
+    hard: float
+    p_near: float = 0.3
+    p_schedule: float = 0.0
+    focus: bool = False
+    start: str = "first"  # first, exact, template, template-best, balance, best: where it begins
+    rings: bool = False  # exchanges that keep balance, instead of swaps
+
+
+def with_polish(main: Iterator[Run]) -> Iterator[Run]:
+    """After each run another from the best plan, balance weighing ever more, if that is lacking."""
+    for run in main:
+        yield run
+        if run.start != "template" and not run.rings:
+            steps = max(1_000_000, run.steps // 5)
+            for _ in range(3):
+                yield Run(steps, 0.3, 0.1, 2.0, 12.0, start="balance")
+
+
+def runs(a: Arrays, b: Bounds, encounters: Encounters, has_template: bool) -> Iterator[Run]:
+    """The runs, without end. ``tight`` is the share of all pairs that must meet."""
+    n = a.present.shape[1]
+    tight = min(1.0, b.meetings / max(1, b.pairs))
+    firm = 2.0 if tight > 0.64 else 1.0
+    hot, cold = max(0.25, 0.78 * tight), max(0.12, 0.36 * tight)
+    if tight < 0.25:
+        # Room enough: hardly more than descent is needed.
+        hot, cold, firm = 0.05, 0.02, 1.0
+    plain = bool((a.block < 0).all() and (a.fixed < 0).all() and a.present.all())
+    swap = 0.02 if plain else 0.0
+    if has_template:
+        for _ in range(3):
+            yield Run(1_000_000, 5.0, 0.4, 1.0, 1.0, p_schedule=1.0, start="template")
+    yield Run(
+        1_500_000 + 400 * n,
+        hot,
+        cold,
+        firm,
+        3 * firm,
+        p_near=0.1 if tight < 0.25 else 0.3,
+        focus=tight < 0.25,
+        start="first",
+    )
+    if has_template and tight > 0.64:
+        # Hardly any repeats at first; then what balance lacks is bought with as few as can be.
+        yield Run(16_000_000, 0.35, 0.35, 0.3, 5.0, p_schedule=swap, start="template-best")
+        yield Run(4_000_000, 0.35, 0.3, 5.0, 12.0, start="on")
+    # Exchanges from the best plan, ever longer: whenever time is up, a long cooling has ended lately.
+    worth = float(encounters.cost(2))
+    warm, cool = 0.78 * tight * worth, 0.52 * tight * worth
+    length = 15_000_000
+    while True:
+        yield Run(length, warm, cool, firm, firm, start="best", rings=True)
+        # Passed over while exchanges do: see :func:`solve`.
+        yield Run(length // 2, hot, cold, firm, 3 * firm, start="exact")
+        length += length // 2
