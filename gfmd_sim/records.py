@@ -87,7 +87,13 @@ def _distinct(account: IntArray) -> IntArray:
     for a in account:
         if a >= 0:
             is_there[a] = True
-    return np.flatnonzero(is_there).astype(np.int32)
+    out = np.empty(last + 1, np.int32)
+    n = 0
+    for a in range(last + 1):
+        if is_there[a]:
+            out[n] = a
+            n += 1
+    return out[:n]
 
 
 class Reports(NamedTuple):

@@ -62,7 +62,10 @@ def kendall_w(ratings: FloatArray) -> float:
             centred = below + 0.5 * (equal - 1) + 1.0 - (m + 1) / 2.0
             total[a] += centred
             own += centred * centred
-    return float(np.sum(total * total) / (g * own)) if own > 0.0 else np.nan
+    squares = 0.0
+    for a in range(m):
+        squares += total[a] * total[a]
+    return float(squares / (g * own)) if own > 0.0 else np.nan
 
 
 @dataclass(frozen=True, slots=True)
