@@ -13,6 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 from typer.main import get_command
 
+from gfmd_sim import compiled
 from gfmd_sim.cli.app import app_with
 from gfmd_sim.cli.overview import COMMANDS
 
@@ -97,5 +98,6 @@ def test_an_array_of_two_and_the_closing_job_are_a_sweep(tmp_path: Path) -> None
     ]
     for task in tasks:
         assert not (out / "runs.parquet").exists()
-        subprocess.run(line, cwd=ROOT, env={**os.environ, **task}, check=True, timeout=300)
+        environment = {**os.environ, "NUMBA_CACHE_DIR": str(compiled.FOLDER), **task}
+        subprocess.run(line, cwd=ROOT, env=environment, check=True, timeout=300)
     assert (out / "runs.parquet").exists() and not list(out.glob("shard-*"))
