@@ -90,7 +90,7 @@ class Part:
     def read(self, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows; columns that the part does not have are left out."""
         if self.group is None:
-            file = pq.ParquetFile(io.BytesIO(self.path.read_bytes()))
+            file = pq.ParquetFile(pa.BufferReader(self.path.read_bytes()))
         else:
             assert self.footer is not None
             file = pq.ParquetFile(WithFooter(self.path, self.footer))
@@ -99,7 +99,8 @@ class Part:
             columns = [c for c in columns if c in there]
         if self.group is None:
             return file.read(columns=columns)
-        return file.read_row_group(self.group, columns=columns)
+        # a thread of Arrow's that still holds a Python file when Python ends aborts the process
+        return file.read_row_group(self.group, columns=columns, use_threads=False)
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ def verified_parts(folder: Path, identifier: str) -> tuple[list[Part], list[Dama
             if sha256(data) != path.stem.removeprefix("shard-"):
                 problem = "its content is not what its name promises"
             else:
-                info = pq.read_metadata(io.BytesIO(data))
+                info = pq.read_metadata(pa.BufferReader(data))
                 if (info.metadata or {}).get(STORE_ID_KEY, b"").decode() != identifier:
                     problem = "it belongs to another sweep"
                 else:

@@ -73,7 +73,7 @@ def read_plan(folder: Path, names: Sequence[str]) -> Plan:
             raise StoreError("the plan is missing", file=path, remedy="resume the sweep") from None
         if sha256(data) != path.stem.partition("-")[2]:
             raise StoreError("the plan is damaged", file=path, remedy="resume the sweep")
-        tables.append(pq.read_table(io.BytesIO(data)))
+        tables.append(pq.read_table(pa.BufferReader(data)))
     designs, runs, *worlds = tables
     about = json.loads(runs.schema.metadata[b"plan"])
     unit = [c for c in runs.column_names if c.startswith("unit_")]

@@ -30,7 +30,7 @@ def open_page(show: Callable[..., Any], name: str, language: str, theme: str = "
     path = PAGES[name]
     page = show(f"{language}/{path}{'&' if '?' in path else '?'}theme={theme}")
     if name in SEEN:
-        page.wait_for_selector(SEEN[name], timeout=60_000)
+        page.wait_for_selector(SEEN[name], timeout=180_000)
     return page
 
 
@@ -53,7 +53,7 @@ def test_compare_from_choice_to_verdict(show: Any, language: str) -> None:
     page.wait_for_url(lambda url: "rule2=like_minded" in url)
     page.keyboard.press("Tab")
     page.click("button[name=go]")
-    page.wait_for_selector(".poll.is-done", timeout=60_000)
+    page.wait_for_selector(".poll.is-done", timeout=180_000)
     page.wait_for_selector("#figure-glance")
     assert page.locator("h1").inner_text()
     assert page.locator("#figure-pareto svg").count() == 1
@@ -127,7 +127,7 @@ def test_the_pseudo_language_leaves_nothing_untranslated(show: Any) -> None:
 
 def test_saved_pages_need_nothing_but_themselves(show: Any, page: Any, tmp_path: Path) -> None:
     show(f"fr/compare?{QUICK}&go=1")
-    page.wait_for_selector(".poll.is-done", timeout=60_000)
+    page.wait_for_selector(".poll.is-done", timeout=180_000)
     number = page.locator("#figure-glance td.n").nth(1).text_content()
     with page.expect_download() as saved:
         page.click("a[download='comparison.html']")
