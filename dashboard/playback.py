@@ -21,7 +21,7 @@ from gfmd_sim.records import Seating, Stage
 from gfmd_sim.reports.look import group_mark
 from gfmd_sim.reports.run_figures import reason_words
 from gfmd_sim.reports.words import KINDS as KIND_WORDS
-from gfmd_sim.reports.words import group_labels, said
+from gfmd_sim.reports.words import group_labels, said, spoken_name
 from gfmd_sim.scenario.agenda import KINDS, Language
 from gfmd_sim.setup import SUMMIT
 
@@ -193,12 +193,6 @@ def willing_pairs(forum: Forum, roundtable: int) -> float:
     every = max(1, -(-forum.n_consulted // MAX_PAIRED))
     who = np.arange(0, forum.n_consulted, every)
     return float(_willing(who, forum.pool(roundtable), forum.setup.partner))
-
-
-def spoken_name(delegate: str, group: str, label: str) -> str:
-    """A delegate as people say it: a made-up identifier becomes group and number."""
-    number = delegate.removeprefix(f"{group}-")
-    return f"{label} {int(number)}" if number != delegate and number.isdecimal() else delegate
 
 
 def playback(forum: Forum, roundtable: int, language: Language) -> dict[str, Any]:

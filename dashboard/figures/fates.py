@@ -110,11 +110,9 @@ def chain(runs: pd.DataFrame, words: Words) -> Shown:
         (words("adopted, but speeches only"), told(speeches), WARM),
     ]
     finding = words(
-        "Of 100 solutions put to the vote {adopted} are adopted: {delivered} with somebody to "
-        "deliver them, {speeches} as speeches only",
-        adopted=words.number(steps[1][1][0], 0), delivered=words.number(steps[2][1][0], 0),
+        "{speeches} of 100 solutions are adopted with nobody to deliver them",
         speeches=words.number(steps[3][1][0], 0),
-    )  # fmt: skip
+    )
     canvas = Canvas(WIDTH, 46 * len(steps) + 20, finding)
     x = Scale(0, 100, 330, 980)
     for k, (name, (mean, low, high), colour) in enumerate(steps):
@@ -132,6 +130,6 @@ def chain(runs: pd.DataFrame, words: Words) -> Shown:
         rows=rows,
         caption=words(
             "All roundtables. Delivery takes somebody who implements, somebody who funds and a state "
-            "that sponsors. Black lines hold nine in ten runs."
+            "that sponsors. The thin lines hold nine in ten runs."
         ),
     )

@@ -30,6 +30,14 @@ FATES = (
     N_("arrived: known by half at the Summit"),
 )
 
+LOSSES = (
+    N_("before the first tables speak"),
+    N_("between table and plenary"),
+    N_("between plenary and note"),
+    N_("between note and consultation 3"),
+    N_("between consultation 3 and Summit"),
+)
+
 
 def reached(row: Mapping[str, Any]) -> int:
     """How many stations a point passed: 0 never voiced early, 5 known by half at the Summit."""
@@ -67,9 +75,9 @@ def points_flow(
     lost = [levels.count(k) for k in range(len(STATIONS))]
     worst = max(range(len(lost)), key=lambda k: lost[k])
     finding = words(
-        "Roundtable {n}: {arrived} of {all} points arrive at the Summit; most are lost {where}",
+        "Roundtable {n}: {arrived} of {all} points arrive at the Summit; the largest loss comes {where}",
         n=roundtable, arrived=words.number(arrived, 0), all=words.number(n, 0),
-        where=words(FATES[worst]),
+        where=words(LOSSES[worst]),
     )  # fmt: skip
     thick = min(9.0, 330 / n)
     step, left, top = 205.0, 20.0, 66.0

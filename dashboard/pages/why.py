@@ -73,7 +73,6 @@ def draw(visit: Visit) -> list[Any]:
                     table(header, rows, 99, room.name),
                     csv_link(f"parameters-{k + 1}", header, plain, words),
                 ],
-                open=k == 1,
             )
         )
     return parts

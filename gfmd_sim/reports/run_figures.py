@@ -16,7 +16,7 @@ from gfmd_sim.language import N_, number, percent, plural, translator
 from gfmd_sim.reports.figures import WIDTH, DataTable, Figure, tick_labels, wrapped
 from gfmd_sim.reports.look import ACCENT, FAINT, INK, LINE, PAPER, SOFT, group_mark
 from gfmd_sim.reports.svg import Canvas, Scale, scale_over
-from gfmd_sim.reports.words import group_label, upper_first
+from gfmd_sim.reports.words import group_label, spoken_name, upper_first
 from gfmd_sim.scenario.agenda import Language, Roundtable
 from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.setup import SUMMIT
@@ -354,7 +354,7 @@ def journey(frame: pd.DataFrame, language: Language) -> Figure | None:
         table=DataTable(header, rows),
         caption=_(
             "A point is one account of an item. Thin bars: points that fewer than a quarter of the "
-            "delegates held at the start. Black lines hold nine in ten runs."
+            "delegates held at the start. The thin lines hold nine in ten runs."
         ),
     )
 
@@ -408,24 +408,26 @@ def partnerships(
         canvas.text(0, y + 5, f"{row['roundtable']}  {wrapped(label, 50, 1)[0]}", size=13.5)
         ids, groups = str(row["members"]).split("|"), str(row["groups"]).split("|")
         group_of = dict(zip(ids, groups, strict=True))
+        said = {
+            i: spoken_name(i, g, group_label(g, scenario, language)) for i, g in group_of.items()
+        }
         for j, who in enumerate(ids):
             mark = group_mark(group_of[who], names)
-            canvas.mark(mark.shape, 428 + 24 * j, y, 7.5, mark.colour, tip=who)
+            canvas.mark(mark.shape, 428 + 24 * j, y, 7.5, mark.colour, tip=said[who])
         chain = []
         for key, at, words in columns:
             who = str(row.get(key) or "")
-            chain.append(f"{words}: {who or _('nobody')}")
+            chain.append(f"{words}: {said.get(who, who) or _('nobody')}")
             if who in group_of:
                 mark = group_mark(group_of[who], names)
-                canvas.mark(mark.shape, at + 8, y, 6, mark.colour, tip=who)
-                short = who.rsplit("-", 1)[-1]
-                canvas.text(at + 22, y + 5, wrapped(short, 16, 1)[0], size=13)
+                canvas.mark(mark.shape, at + 8, y, 6, mark.colour, tip=said[who])
+                canvas.text(at + 22, y + 5, wrapped(said[who], 16, 1)[0], size=13)
             else:
                 canvas.text(at, y + 5, who or _("nobody"), size=13, colour=SOFT)
         table.append(
             [
                 label,
-                ", ".join(ids),
+                ", ".join(said[i] for i in ids),
                 ", ".join(group_label(g, scenario, language) for g in groups),
                 ", ".join(chain),
                 _("stable") if row["is_stable"] else _("not stable"),

@@ -202,3 +202,9 @@ def upper_first(text: str) -> str:
 def said(words: Mapping[str, str], key: str, language: Language) -> str:
     """``words[key]`` in ``language``; the key itself where there is no word for it."""
     return translator(language)(words[key]) if key in words else key
+
+
+def spoken_name(delegate: str, group: str, label: str) -> str:
+    """A delegate as people say it: a made-up identifier becomes group and number."""
+    number = delegate.removeprefix(f"{group}-")
+    return f"{label} {int(number)}" if number != delegate and number.isdecimal() else delegate

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.playback import changed_seating, differences, playback, spoken_name
+from dashboard.playback import changed_seating, differences, playback
 from gfmd_sim import api
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.forum import Forum
+from gfmd_sim.reports.words import spoken_name
 
 
 @functools.cache
