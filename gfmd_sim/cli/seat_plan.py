@@ -157,14 +157,16 @@ def _search(
 
 def _front(run: PlanRun, task: Task, names: dict[str, str]) -> tuple[list[SeatingDocument], bool]:
     roundtable, problem, columns = task
-    points = pareto(problem, run.seconds, steps=run.steps, seed=run.seed)
+    with search_progress("seats", None if run.steps else run.seconds / 2,
+                         is_quiet=run.is_quiet or run.is_json) as tell:  # fmt: skip
+        front = pareto(problem, run.seconds, steps=run.steps, seed=run.seed, progress=tell)
     documents = []
-    for point in points:
+    for point in front.points:
         room = judged(problem, point.plan, roundtable, columns)
         score = dataclasses.replace(room.score, seed=run.seed, steps=run.steps)
         room = dataclasses.replace(room, score=score)
         documents.append(SeatingDocument((room,), names))
-    return documents, False
+    return documents, front.is_stopped
 
 
 def _files(run: PlanRun, documents: Sequence[SeatingDocument]) -> dict[Path, bytes]:

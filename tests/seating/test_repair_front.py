@@ -9,6 +9,7 @@ import pytest
 
 from gfmd_sim.errors import SeatingError
 from gfmd_sim.seating.search import FixedSeat, check, pareto, repair, solve
+from gfmd_sim.seating.search import front as front_module
 from tests.seating.generators import problem
 
 
@@ -65,7 +66,7 @@ def test_what_cannot_be_repaired_says_so():
 
 def test_no_point_of_the_front_beats_another():
     p = problem(40, size=5)
-    front = pareto(p, steps=3_000_000, seed=2)
+    front = pareto(p, steps=3_000_000, seed=2).points
     assert len(front) >= 3
     for one, two in zip(front, front[1:], strict=False):
         assert one.excess < two.excess
@@ -74,3 +75,25 @@ def test_no_point_of_the_front_beats_another():
         judged = check(p, point.plan)
         assert judged.is_valid
         assert (judged.excess, judged.distinct) == (point.excess, point.distinct)
+
+
+@pytest.mark.parametrize("when", [0, 2])
+def test_a_front_that_is_stopped_keeps_what_it_has(when, monkeypatch):
+    p = problem(40, size=5)
+    whole = front_module.kernel.anneal
+    calls = []
+    monkeypatch.setattr(front_module, "solve", lambda p, s, **o: solve(p, None, steps=50_000))
+
+    def interrupted(*arguments):
+        if len(calls) >= when and arguments[2] == front_module.stage_word(
+            front_module.Decision.SEAT_SEARCH, sitting=4
+        ):
+            raise KeyboardInterrupt
+        calls.append(1)
+        return whole(*arguments)
+
+    monkeypatch.setattr(front_module.kernel, "anneal", interrupted)
+    found = pareto(p, steps=3_000_000)
+    assert found.is_stopped
+    assert found.points
+    assert all(check(p, point.plan).is_valid for point in found.points)

@@ -11,7 +11,7 @@
 from gfmd_sim.seating.search.check import CheckReport, check
 from gfmd_sim.seating.search.clash import Clash
 from gfmd_sim.seating.search.feasibility import explain_infeasible
-from gfmd_sim.seating.search.front import FrontPoint, pareto
+from gfmd_sim.seating.search.front import Front, FrontPoint, pareto
 from gfmd_sim.seating.search.plan import solve, warm_up
 from gfmd_sim.seating.search.problem import (
     Encounters,
@@ -27,6 +27,7 @@ __all__ = [
     "Clash",
     "Encounters",
     "FixedSeat",
+    "Front",
     "FrontPoint",
     "Move",
     "PlanResult",

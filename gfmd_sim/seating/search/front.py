@@ -7,6 +7,7 @@ and Dennis 1997, Structural Optimization 14:63, whose limit, no points in dents,
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from gfmd_sim.seating.search.plan import CHUNK, score, solve
 from gfmd_sim.seating.search.problem import (
     WEIGHT_UNIT,
     Plan,
+    Progress,
     SeatingProblem,
     compile_problem,
 )
@@ -33,6 +35,14 @@ class FrontPoint:
     repeat_cost: float
 
 
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The points, from least excess to most encounters, and whether Ctrl-C ended the search."""
+
+    points: tuple[FrontPoint, ...]
+    is_stopped: bool
+
+
 def pareto(
     problem: SeatingProblem,
     seconds: float | None = 10.0,
@@ -40,10 +50,13 @@ def pareto(
     steps: int | None = None,
     seed: int = 0,
     points: int = 6,
-) -> tuple[FrontPoint, ...]:
-    """A small front, from least excess to most encounters; the first is what :func:`solve` finds.
+    progress: Progress | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Front:
+    """A small front; its first point is as good in balance as what :func:`solve` finds.
 
-    Half of the time (or steps) goes to ``solve``, the rest to ``points`` weights.
+    Half of the time (or steps) goes to ``solve``, the rest to ``points`` weights. Ctrl-C, or
+    ``should_stop``, keeps the points found so far.
 
     Raises
     ------
@@ -51,7 +64,15 @@ def pareto(
         As :func:`solve`.
     """
     half = None if seconds is None else seconds / 2
-    first = solve(problem, half, steps=None if steps is None else steps // 2, seed=seed)
+    first = solve(
+        problem,
+        half,
+        steps=None if steps is None else steps // 2,
+        seed=seed,
+        progress=progress,
+        should_stop=should_stop,
+    )
+    is_stopped = first.stopped == "hand"
     a = compile_problem(problem)
     across = problem.encounters.across
     b = bound(a, None if across is None else labels(list(problem.attributes[across])))
@@ -64,36 +85,44 @@ def pareto(
     share = None if half is None else half / points
     n_steps = 2_000_000 if steps is None else max(1, steps // 2 // points)
     done = 0
-    for weight in np.geomspace(1.5, 0.05, points):
-        began = time.perf_counter()
-        kernel.load(s, a, first.plan)
-        hot, cold = max(0.25, 0.7 * tight), 0.05
-        cooling = (cold / hot) ** (1.0 / n_steps)
-        at = 0
-        while at < n_steps:
-            timely = share is None or time.perf_counter() - began < share
-            if steps is None and not timely:
+    try:
+        for weight in np.geomspace(1.5, 0.05, points):
+            if is_stopped:
                 break
-            did = kernel.anneal(
-                s,
-                key,
-                stage,
-                done,
-                min(CHUNK, n_steps - at),
-                hot * cooling**at,
-                cooling,
-                float(weight),
-                0.0,
-                10.0,
-                0.3,
-                0.0,
-                False,
-                target,
-            )
-            at += did
-            done += did
-            if s.total[0] == 0:
-                archive.append((int(s.total[1]), int(s.total[2]), s.place.copy()))
+            began = time.perf_counter()
+            kernel.load(s, a, first.plan)
+            hot, cold = max(0.25, 0.7 * tight), 0.05
+            cooling = (cold / hot) ** (1.0 / n_steps)
+            at = 0
+            while at < n_steps and not is_stopped:
+                if should_stop is not None and should_stop():
+                    is_stopped = True
+                    break
+                timely = share is None or time.perf_counter() - began < share
+                if steps is None and not timely:
+                    break
+                did = kernel.anneal(
+                    s,
+                    key,
+                    stage,
+                    done,
+                    min(CHUNK, n_steps - at),
+                    hot * cooling**at,
+                    cooling,
+                    float(weight),
+                    0.0,
+                    10.0,
+                    0.3,
+                    0.0,
+                    False,
+                    target,
+                )
+                at += did
+                done += did
+                if s.total[0] == 0:
+                    archive.append((int(s.total[1]), int(s.total[2]), s.place.copy()))
+    except KeyboardInterrupt:
+        is_stopped = True
     archive.sort(key=lambda point: point[:2])
     front: list[FrontPoint] = []
     least: int | None = None
@@ -103,4 +132,4 @@ def pareto(
             least = lost
             excess, distinct, loss, _, _, _ = score(problem, a, b, plan)
             front.append(FrontPoint(plan, excess / WEIGHT_UNIT, distinct, float(loss)))
-    return tuple(front)
+    return Front(tuple(front), is_stopped)
