@@ -251,11 +251,11 @@ def _settled(
     from gfmd_sim.cli.compiling import read_first
 
     loaded = load_scenario(scenario, _levers(sets, roster))
-    read_first(loaded)
     if out is not None:
         from gfmd_sim.results import prepare_output
 
         prepare_output(out)
+    read_first(loaded)
     return loaded
 
 
