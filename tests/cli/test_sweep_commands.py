@@ -283,6 +283,8 @@ def test_ctrl_c_says_the_line_that_goes_on(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "run.py", *line], cwd=ROOT, stderr=subprocess.PIPE, text=True,
         stdout=subprocess.DEVNULL, start_new_session=True,
+        # whoever started the tests may have had interrupts ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     journal = out / "journal-all.bin"
     until = time.monotonic() + 120
