@@ -92,7 +92,7 @@
       remember();
     }
     function tick(now) {
-      if (closed || !playing) return;
+      if (closed || !playing || !view.stage) return;
       if (lastTime) view.t += Math.min(0.1, (now - lastTime) / 1000) * speed;
       lastTime = now;
       if (view.t >= view.stage.length) { view.t = view.stage.length; toggle(false); return; }
@@ -294,7 +294,7 @@
     });
     pickWho.addEventListener("change", () => choose(Number(pickWho.value)));
     pickTable.addEventListener("change", () => { view.table = Number(pickTable.value); choose(-1); });
-    time.scrub.addEventListener("input", () => { if (playing) toggle(false); jump(Number(time.scrub.value) / 1000 * view.stage.length); });
+    time.scrub.addEventListener("input", () => { if (!view.stage) return; if (playing) toggle(false); jump(Number(time.scrub.value) / 1000 * view.stage.length); });
     speeds.addEventListener("change", () => { speed = Number(speeds.value); remember(); });
     function faster(by) { speeds.selectedIndex = clamp(speeds.selectedIndex + by, 0, SPEEDS.length - 1); speed = Number(speeds.value); remember(); }
     function nextTable(by) {
@@ -309,7 +309,7 @@
       if (on.closest("input, select, textarea, summary, a") || (on.closest("button") && (e.key === " " || e.key === "Enter"))) return;
       const acts = {
         " ": () => toggle(), k: () => toggle(), ArrowRight: () => step(1), ArrowLeft: () => step(-1),
-        Home: () => jump(0), End: () => jump(view.stage.length), b: () => view.futures[1] && switchTo(1 - view.showing),
+        Home: () => jump(0), End: () => jump(Infinity), b: () => view.futures[1] && switchTo(1 - view.showing),
         "+": () => faster(1), "-": () => faster(-1), ArrowUp: () => nextTable(-1), ArrowDown: () => nextTable(1), Escape: () => choose(-1),
       };
       if ((e.key === "ArrowUp" || e.key === "ArrowDown") && on.closest(".closeup, .scroll")) return;
