@@ -110,7 +110,7 @@ def chain(runs: pd.DataFrame, words: Words) -> Shown:
         (words("adopted, but speeches only"), told(speeches), WARM),
     ]
     finding = words(
-        "{speeches} of 100 solutions are adopted with nobody to deliver them",
+        "{speeches} of 100 solutions are adopted without a full chain to deliver them",
         speeches=words.number(steps[3][1][0], 0),
     )
     canvas = Canvas(WIDTH, 46 * len(steps) + 20, finding)
