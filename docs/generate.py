@@ -18,7 +18,7 @@ if __name__ == "__main__":  # found also where the package is not installed
 from gfmd_sim import adoption, note, partnering, plenary
 from gfmd_sim.forum import ACTIONS, schedule
 from gfmd_sim.language import translator
-from gfmd_sim.locale.catalogue import TRANSLATED
+from gfmd_sim.locale.kept import TRANSLATED
 from gfmd_sim.records import Stage
 from gfmd_sim.scenario.describe import Parameter, parameters
 from gfmd_sim.scenario.files import load_scenario

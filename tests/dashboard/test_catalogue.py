@@ -7,39 +7,40 @@ import string
 import pytest
 from babel.messages.catalog import Catalog
 
-from dashboard import catalogue
+from dashboard.catalogue import CATALOGUES, extracted
 from dashboard.language import PSEUDO, stretched, words
+from gfmd_sim.locale.kept import TRANSLATED, compiled, missing
 
 
 @pytest.fixture(scope="module")
 def wanted() -> Catalog:
-    return catalogue.extracted()
+    return extracted()
 
 
-@pytest.mark.parametrize("language", catalogue.TRANSLATED)
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_every_sentence_is_translated(language: str, wanted: Catalog) -> None:
-    assert catalogue.missing(catalogue.read(language), wanted) == []
+    assert missing(CATALOGUES.read(language), wanted) == []
 
 
-@pytest.mark.parametrize("language", catalogue.TRANSLATED)
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_no_sentence_is_left_over(language: str, wanted: Catalog) -> None:
     known = {m.id for m in wanted}
-    assert [m.id for m in catalogue.read(language) if m.id and m.id not in known] == []
+    assert [m.id for m in CATALOGUES.read(language) if m.id and m.id not in known] == []
 
 
-@pytest.mark.parametrize("language", catalogue.TRANSLATED)
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_the_compiled_file_is_current(language: str) -> None:
-    file = catalogue.po_file(language).with_suffix(".mo")
-    assert file.read_bytes() == catalogue.compiled(catalogue.read(language))
+    file = CATALOGUES.mo_file(language)
+    assert file.read_bytes() == compiled(CATALOGUES.read(language))
 
 
 def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("language", catalogue.TRANSLATED)
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_placeholders_are_kept(language: str) -> None:
-    for message in catalogue.read(language):
+    for message in CATALOGUES.read(language):
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         said = message.string if isinstance(message.string, tuple) else (message.string,)
         for text in said:
@@ -48,10 +49,10 @@ def test_placeholders_are_kept(language: str) -> None:
 
 def test_a_missing_sentence_is_noticed(wanted: Catalog) -> None:
     """Negative control."""
-    known = catalogue.read("fr")
+    known = CATALOGUES.read("fr")
     wanted_more = Catalog()
     wanted_more.add("A sentence that nobody translated")
-    assert catalogue.missing(known, wanted_more) == ["A sentence that nobody translated"]
+    assert missing(known, wanted_more) == ["A sentence that nobody translated"]
 
 
 def test_the_pseudo_language_stretches_all_and_keeps_placeholders() -> None:
