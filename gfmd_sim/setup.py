@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -67,6 +67,9 @@ class Setup:
     trust: TrustParameters
     partner: PartnerParameters
     given: NDArray[np.float64]  # W itself, or no rows
+    _voiced: dict[tuple[int, int, int], NDArray[np.float64]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def of(
@@ -121,8 +124,16 @@ class Setup:
 
         With one question a sitting, the first takes the consultation's first kind of item, the
         second its second, in turn; the other kind is then voiced as readily as out of season, by
-        the least weight it has in any consultation.
+        the least weight it has in any consultation. Remembered: not to be written into.
         """
+        key = (topics.roundtable.number, consultation, sitting)
+        if key not in self._voiced:
+            self._voiced[key] = self._weigh_accounts(topics, consultation, sitting)
+        return self._voiced[key]
+
+    def _weigh_accounts(
+        self, topics: Topics, consultation: int, sitting: int
+    ) -> NDArray[np.float64]:
         process = self.scenario.process
         if not process.phases:
             return np.ones(topics.n_accounts)

@@ -53,38 +53,55 @@ def approvals(
 
 
 @compiled
-def _votes(
-    approves: Mask, voters: Mask, group: NDArray[np.int32], n_groups: int
-) -> tuple[FloatArray, FloatArray]:
-    """Votes for each solution by group, (n_groups, n_solutions), and the voters of each group."""
-    yes, size = np.zeros((n_groups, approves.shape[1])), np.zeros(n_groups)
+def _count(
+    approves: Mask, voters: Mask, group: NDArray[np.int32], n_groups: int, small_group: int
+) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.int32]]:
+    """Shares of approval overall, by group and by bloc; and each group's bloc, -1 without voters."""
+    n_solutions = approves.shape[1]
+    yes, size = np.zeros((n_groups, n_solutions)), np.zeros(n_groups)
     for i in range(voters.shape[0]):
         if voters[i]:
             size[group[i]] += 1.0
-            for m in range(approves.shape[1]):
+            for m in range(n_solutions):
                 yes[group[i], m] += approves[i, m]
-    return yes, size
+    bloc = np.full(n_groups, -1, np.int32)
+    n_blocs = 0
+    for g in range(n_groups):
+        if size[g] > 0.0 and size[g] >= small_group:
+            bloc[g] = n_blocs
+            n_blocs += 1
+    n_large = n_blocs
+    for g in range(n_groups):
+        if 0.0 < size[g] < small_group:
+            bloc[g] = n_large
+            n_blocs = n_large + 1
+    overall, by_group = np.zeros(n_solutions), yes.copy()
+    by_bloc, bloc_size = np.zeros((n_blocs, n_solutions)), np.zeros(n_blocs)
+    n_voters = 0.0
+    for g in range(n_groups):
+        n_voters += size[g]
+        for m in range(n_solutions):
+            overall[m] += yes[g, m]
+            by_group[g, m] /= size[g]
+        if bloc[g] >= 0:
+            bloc_size[bloc[g]] += size[g]
+            for m in range(n_solutions):
+                by_bloc[bloc[g], m] += yes[g, m]
+    for m in range(n_solutions):
+        if n_voters > 0.0:
+            overall[m] /= n_voters
+        for b in range(n_blocs):
+            by_bloc[b, m] /= bloc_size[b]
+    return overall, by_group, by_bloc, bloc
 
 
 def count_ballot(
     approves: Mask, voters: Mask, group: NDArray[np.int32], groups: list[str], small_group: int
 ) -> Ballot:
     """Count the votes of those who are there."""
-    n_solutions = approves.shape[1]
-    yes, size = _votes(approves, voters, group, len(groups))
-    n_voters = size.sum()
-    with np.errstate(invalid="ignore"):
-        by_group = yes / size[:, None]
-    small = (size > 0) & (size < small_group)
-    large = size >= max(small_group, 1)
-    rows = [by_group[g] for g in np.flatnonzero(large)]
-    blocs = [groups[g] for g in np.flatnonzero(large)]
-    if small.any():
-        rows.append(yes[small].sum(axis=0) / size[small].sum())
-        blocs.append("+".join(groups[g] for g in np.flatnonzero(small)))
-    return Ballot(
-        overall=yes.sum(axis=0) / n_voters if n_voters else np.zeros(n_solutions),
-        by_group=by_group,
-        by_bloc=np.array(rows).reshape(len(rows), n_solutions),
-        blocs=tuple(blocs),
-    )
+    overall, by_group, by_bloc, bloc = _count(approves, voters, group, len(groups), small_group)
+    members: list[list[str]] = [[] for _ in by_bloc]
+    for name, b in zip(groups, bloc.tolist(), strict=True):
+        if b >= 0:
+            members[b].append(name)
+    return Ballot(overall, by_group, by_bloc, tuple("+".join(names) for names in members))

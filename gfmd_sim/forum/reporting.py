@@ -62,7 +62,7 @@ def _report_endorsements(
     approves = approvals(state.support, state.knows, topics, forum.scenario.adoption)
     endorsements = np.zeros(topics.n_solutions, dtype=np.int32)
     pledges = np.zeros((topics.n_solutions, len(RESOURCES)), dtype=np.int32)
-    parts = []
+    found = []
     for sitting in state.sittings:
         table, solution, group = gather_pledges(
             sitting.seating.seat,
@@ -76,18 +76,21 @@ def _report_endorsements(
             endorsements,
             pledges,
         )
-        parts.append(
-            Reports(
-                account=np.full(len(table), -1, dtype=np.int32),
-                item=topics.first_solution + solution,
-                sitting=np.full(len(table), sitting.sitting, dtype=np.int32),
-                table=table,
-                group=group,
-                n_voiced=np.zeros(len(table), dtype=np.int32),
-                is_endorsed=np.ones(len(table), dtype=bool),
-            )
-        )
-    return endorsements, pledges, Reports.join(parts)
+        found.append((np.full_like(table, sitting.sitting), table, solution, group))
+    sitting_of, table, solution, group = (np.concatenate(c) for c in zip(*found, strict=True))
+    return (
+        endorsements,
+        pledges,
+        Reports(
+            account=np.full_like(table, -1),
+            item=topics.first_solution + solution,
+            sitting=sitting_of,
+            table=table,
+            group=group,
+            n_voiced=np.zeros_like(table),
+            is_endorsed=np.ones(len(table), dtype=bool),
+        ),
+    )
 
 
 def write_summary_note(forum: Forum, stage: Stage) -> None:

@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 
 IntArray = NDArray[np.int32]
 
+# in the order in which Luck takes them
+_DRAWN_IN_TALK = (
+    Decision.RANK,
+    Decision.SPEAKER,
+    Decision.ARGUMENT,
+    Decision.LEARNING,
+    Decision.PARTNER,
+)
+
 
 def seat(forum: Forum, stage: Stage) -> None:
     """The seating rule proposes, unless the tables of the first sitting are kept."""
@@ -92,19 +101,7 @@ def talk(forum: Forum, stage: Stage) -> None:
     people = forum.setup.people
     if forum.setup.talk.memory > 0:
         state.age -= forum.setup.talk.n_turns  # ages count turns from the sitting's start
-
-    def word(decision: Decision) -> int:
-        return stage_word(decision, c, r, s)
-
-    luck = Luck(
-        forum.streams.key,
-        people.key,
-        word(Decision.RANK),
-        word(Decision.SPEAKER),
-        word(Decision.ARGUMENT),
-        word(Decision.LEARNING),
-        word(Decision.PARTNER),
-    )
+    luck = Luck(forum.streams.key, people.key, *(stage_word(d, c, r, s) for d in _DRAWN_IN_TALK))
     log = silence(seating.n_tables, forum.setup.talk.n_turns)
     talk_at_tables(
         seating.seat,

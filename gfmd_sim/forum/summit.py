@@ -78,11 +78,15 @@ def form_partnerships(forum: Forum, stage: Stage) -> None:
     """Adopted solutions find partners, the most approved ones first."""
     spare = np.full(len(forum.delegates), forum.scenario.partnering.capacity, dtype=np.int32)
     adopted = [s for s in forum.archive.solutions if s.is_adopted]
-    pools = {number: pool(forum, number) for number in {s.roundtable for s in adopted}}
+    where = {s.roundtable: forum.roundtables[s.roundtable] for s in adopted}
+    pools = {number: pool(forum, number) for number in where}
+    approves = {
+        number: approvals(state.support, state.knows, state.topics, forum.scenario.adoption)
+        for number, state in where.items()
+    }
     for s in sorted(adopted, key=lambda s: (-s.approval, s.roundtable, s.index)):
-        state = forum.roundtables[s.roundtable]
-        approves = approvals(state.support, state.knows, state.topics, forum.scenario.adoption)
-        supporters = state.present[approves[state.present, s.index]]
+        state = where[s.roundtable]
+        supporters = state.present[approves[s.roundtable][state.present, s.index]]
         rows = forum.setup.partnering_rule(
             s.index,
             supporters,
@@ -103,7 +107,8 @@ def _partnership(
     pledged = resources & needs
     states = delegates.groups.index("states") if "states" in delegates.groups else -1
     who, group, can = members.tolist(), delegates.group[members].tolist(), resources.tolist()
-    by_support = np.argsort(-state.support[members, s.index], kind="stable").tolist()
+    support = state.support[members, s.index].tolist()
+    by_support = sorted(range(len(who)), key=lambda k: -support[k])
 
     def first(holds: Callable[[int], bool]) -> int:
         return next((who[k] for k in by_support if holds(k)), -1)
@@ -115,7 +120,12 @@ def _partnership(
         champion=who[0],
         members=tuple(who),
         covered=pledged.any(axis=0),
-        commitments=tuple(Commitment(who[k], r) for k, r in np.argwhere(pledged).tolist()),
+        commitments=tuple(
+            Commitment(i, r)
+            for i, pledges in zip(who, pledged.tolist(), strict=True)
+            for r, is_pledged in enumerate(pledges)
+            if is_pledged
+        ),
         n_groups=len(set(group)),
         is_stable=True,
         proposer=int(state.first_proposer[s.index]),

@@ -56,15 +56,15 @@ def most_voiced(
     group: IntArray,
     sitting: int,
     n_points: int,
-) -> IntArray:
+    n: int,
+    out: IntArray,
+) -> int:
     """The ``n_points`` most voiced accounts of each table in one sitting; ties by number.
 
-    A column a report; the rows are the fields of :class:`~gfmd_sim.records.Reports` up to
-    ``n_voiced``.
+    A report is a column of ``out``, from its column ``n``; the rows are the fields of
+    :class:`~gfmd_sim.records.Reports` up to ``n_voiced``. Returns the column after the last.
     """
     n_tables, n_accounts = mentions.shape
-    out = np.empty((6, n_tables * min(n_points, n_accounts)), np.int32)
-    n = 0
     for t in range(n_tables):
         left = mentions[t].copy()
         for _ in range(min(n_points, n_accounts)):
@@ -78,7 +78,7 @@ def most_voiced(
             out[4, n], out[5, n] = group[raised_by[t, best]], mentions[t, best]
             left[best] = 0
             n += 1
-    return out[:, :n]
+    return n
 
 
 def strongest(
@@ -87,13 +87,10 @@ def strongest(
     """The reports of each table's ``n_points`` most voiced accounts."""
     if not sittings or topics.n_accounts == 0 or n_points == 0:
         return Reports.none()
-    columns = np.concatenate(
-        [
-            most_voiced(s.mentions, s.raised_by, topics.item, group, s.sitting, n_points)
-            for s in sittings
-        ],
-        axis=1,
-    )
-    account, item, sitting, table, of_group, n_voiced = columns
-    no = np.zeros(len(account), dtype=bool)
-    return Reports(account, item, sitting, table, of_group, n_voiced, is_endorsed=no)
+    room = sum(s.seating.n_tables for s in sittings) * min(n_points, topics.n_accounts)
+    out = np.empty((6, room), np.int32)
+    n = 0
+    for s in sittings:
+        n = most_voiced(s.mentions, s.raised_by, topics.item, group, s.sitting, n_points, n, out)
+    account, item, sitting, table, of_group, n_voiced = out[:, :n]
+    return Reports(account, item, sitting, table, of_group, n_voiced, np.zeros(n, dtype=bool))

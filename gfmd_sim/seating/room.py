@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -48,43 +49,92 @@ class Room:
 
     def luck(self) -> FloatArray:
         """One uniform for each person present in this sitting, shape (n_present,)."""
-        return self.streams.uniform(
-            Decision.SEAT,
-            self.delegates.key[self.present],
-            consultation=self.consultation,
-            roundtable=self.roundtable,
-            sitting=self.sitting,
-        )[:, 0]
+        people = self.delegates.key[self.present]
+        return fill_uniform(self.streams.key, people, self._word(Decision.SEAT), 1)[:, 0]
 
     def in_random_order(self) -> IntArray:
         """Those present, in an order drawn by lot for this sitting."""
-        return self.present[np.argsort(self.luck(), kind="stable")]
+        people = self.delegates.key[self.present]
+        return self.present[by_lot(self.streams.key, people, self._word(Decision.SEAT))]
 
     def lottery(self) -> IntArray:
         """The tables in an order drawn by lot for this sitting, shape (n_tables,)."""
-        n = len(self.sizes)
-        luck = self.streams.uniform(
-            Decision.SEAT,
-            _table_keys(n),
-            consultation=self.consultation,
-            roundtable=self.roundtable,
-            sitting=self.sitting,
-        )[:, 0]
-        return np.argsort(luck, kind="stable").astype(np.int32)
+        tables = _table_keys(len(self.sizes))
+        return by_lot(self.streams.key, tables, self._word(Decision.SEAT))
 
-    def sorted_by(self, place: int, order: IntArray) -> IntArray:
-        """``order`` sorted by attribute number ``place``, its values in an order drawn by lot.
+    def by_profile(self) -> IntArray:
+        """Those present, sorted by the attributes to balance, by lot within a profile.
 
-        Who has the same value stays in order.
+        The values of each attribute come in an order drawn by lot for the sitting: who sits one
+        round of dealing apart shares a table, and this should not be the same people every time.
         """
-        code = self.balance[place]
-        stage = stage_word(Decision.VALUE_ORDER, self.consultation, self.roundtable, self.sitting)
-        slots = _table_keys(int(code.max(initial=-1)) + 2)
-        luck = fill_uniform(self.streams.key, slots, stage, place + 1)[:, place]
-        return _sorted_by(order, code, luck)
+        order, codes = self.in_random_order(), self.balance
+        if not codes:
+            return order
+        n_values = max(int(code.max(initial=-1)) for code in codes) + 2
+        return sort_by_profile(
+            order,
+            np.array(codes),
+            self.streams.key,
+            _table_keys(n_values),
+            self._word(Decision.VALUE_ORDER),
+        )
+
+    def _word(self, decision: Decision) -> int:
+        return stage_word(decision, self.consultation, self.roundtable, self.sitting)
 
 
 SeatingRule = Callable[[Room], Seating]
+
+
+@compiled
+def by_lot(key: NDArray[np.uint32], who: NDArray[np.uint32], stage: int) -> IntArray:
+    """Places of ``who`` in the order of their luck in a decision, shape (n,).
+
+    Luck is spread evenly: sorted into as many boxes as there are people, hardly anybody has to
+    move further.
+    """
+    n = who.shape[0]
+    luck = fill_uniform(key, who, stage, 1)
+    size = np.zeros(n + 1, np.int32)
+    for i in range(n):
+        size[int(luck[i, 0] * n) + 1] += 1
+    for box in range(n):
+        size[box + 1] += size[box]
+    order = np.empty(n, np.int32)
+    for i in range(n):
+        box = int(luck[i, 0] * n)
+        order[size[box]] = i
+        size[box] += 1
+    for k in range(1, n):
+        i, place = order[k], k
+        while place > 0 and luck[order[place - 1], 0] > luck[i, 0]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = i
+    return order
+
+
+@compiled
+def sort_by_profile(
+    order: IntArray,
+    codes: IntArray,
+    key: NDArray[np.uint32],
+    slots: NDArray[np.uint32],
+    stage: int,
+) -> IntArray:
+    """Sort people by ``codes`` (from -1), an attribute a row, the most important first.
+
+    The values of an attribute come in the order of their luck; ``slots`` are the keys of the values.
+    """
+    n_attributes = codes.shape[0]
+    luck = fill_uniform(key, slots, stage, n_attributes)
+    for place in range(n_attributes - 1, -1, -1):
+        n_values = 1
+        for code in codes[place]:
+            n_values = max(n_values, code + 2)
+        order = _sorted_by(order, codes[place], luck[:n_values, place])
+    return order
 
 
 @compiled
@@ -133,6 +183,11 @@ def table_sizes(n: int, smallest: int, largest: int) -> IntArray:
             remedy="make seating.table_size smaller or bring more delegates",
             key="seating.table_size",
         )
+    return _even_sizes(n, smallest, largest).copy()
+
+
+@functools.lru_cache(maxsize=512)
+def _even_sizes(n: int, smallest: int, largest: int) -> IntArray:
     fewest = -(-n // largest)
     most = n // smallest
     n_tables = round(2 * n / (smallest + largest))

@@ -75,12 +75,10 @@ class TalkLog(NamedTuple):
 def silence(n_tables: int, n_turns: int) -> TalkLog:
     """The log of a sitting in which nothing has been said yet."""
     shape = (n_tables, n_turns)
-    return TalkLog(
-        np.full(shape, SILENCE, np.int32),
-        np.full(shape, SILENCE, np.int32),
-        np.zeros(shape, np.uint64),
-        np.zeros(shape, np.int32),
-    )
+    speaker, argument = np.empty(shape, np.int32), np.empty(shape, np.int32)
+    speaker.fill(SILENCE)
+    argument.fill(SILENCE)
+    return TalkLog(speaker, argument, np.zeros(shape, np.uint64), np.zeros(shape, np.int32))
 
 
 def talk_parameters(scenario: Scenario) -> TalkParameters:

@@ -7,21 +7,9 @@ for the further ones. Left out: encounters, which ``balanced_fresh`` and the opt
 from __future__ import annotations
 
 from gfmd_sim.records import Seating
-from gfmd_sim.seating.room import IntArray, Room, deal
-
-
-def by_profile(room: Room) -> IntArray:
-    """Those present, sorted by the attributes to balance, in random order within a profile.
-
-    The values of each attribute come in an order drawn by lot for the sitting: who sits one round
-    of dealing apart shares a table, and this should not be the same people every time.
-    """
-    order = room.in_random_order()
-    for place in reversed(range(len(room.balance))):
-        order = room.sorted_by(place, order)
-    return order
+from gfmd_sim.seating.room import Room, deal
 
 
 def balanced(room: Room) -> Seating:
     """Deal out people sorted by profile."""
-    return deal(by_profile(room), room.sizes, room.lottery())
+    return deal(room.by_profile(), room.sizes, room.lottery())

@@ -11,7 +11,6 @@ import numpy as np
 from gfmd_sim.compiled import compiled
 from gfmd_sim.records import Seating
 from gfmd_sim.seating.room import IntArray, Room
-from gfmd_sim.seating.rules.balanced import by_profile
 
 
 @compiled
@@ -51,7 +50,7 @@ def _seat_round_by_round(
 
 def balanced_fresh(room: Room) -> Seating:
     """Deal out people sorted by profile, each to the table where he has met the fewest."""
-    order = by_profile(room)
+    order = room.by_profile()
     table = _seat_round_by_round(order, room.sizes, room.lottery(), room.meetings)
     table_of = np.full(len(room.delegates), -1, dtype=np.int32)
     table_of[order] = table
