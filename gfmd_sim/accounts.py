@@ -14,9 +14,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.scenario.agenda import KINDS, RESOURCES, AgendaItem, ItemKind, Roundtable
 from gfmd_sim.scenario.schema import Scenario
-from gfmd_sim.streams import Decision, Streams, person_keys
+from gfmd_sim.streams import Decision, Streams, fill_uniform, person_keys, stage_word
 
 
 class Links(NamedTuple):
@@ -164,15 +165,37 @@ def draw_links(topics: Topics, scenario: Scenario, streams: Streams) -> Links:
     if scenario.experimental.share_pro is not None:
         sign = _exact_shares(topics, scenario.experimental.share_pro)
     else:
-        quality = draw_quality(topics, scenario, streams)
-        luck = streams.uniform(
-            Decision.VALENCE, topics.key, max(topics.n_solutions, 1), roundtable=number
+        sign = _drawn_signs(
+            streams.key,
+            topics.key,
+            stage_word(Decision.VALENCE, roundtable=number),
+            draw_quality(topics, scenario, streams),
+            topics.link_start,
+            topics.link_solution,
+            topics.contests,
         )
-        account = np.repeat(np.arange(topics.n_accounts), np.diff(topics.link_start))
-        q = quality[topics.link_solution]
-        p_for = np.where(topics.contests, 1.0 - q, q)
-        sign = np.where(luck[account, topics.link_solution] < p_for, 1, -1).astype(np.int8)
     return Links(topics.link_start, topics.link_solution, sign)
+
+
+@compiled
+def _drawn_signs(
+    key: NDArray[np.uint32],
+    account: NDArray[np.uint32],
+    stage: int,
+    quality: NDArray[np.float64],
+    start: NDArray[np.int32],
+    solution: NDArray[np.int32],
+    contests: NDArray[np.bool_],
+) -> NDArray[np.int8]:
+    """Each account speaks for a solution with the chance of its quality, else against it."""
+    sign = np.empty(solution.shape[0], np.int8)
+    luck = fill_uniform(key, account, stage, quality.shape[0])
+    for a in range(account.shape[0]):
+        for k in range(start[a], start[a + 1]):
+            q = quality[solution[k]]
+            p_for = 1.0 - q if contests[k] else q
+            sign[k] = 1 if luck[a, solution[k]] < p_for else -1
+    return sign
 
 
 def draw_quality(topics: Topics, scenario: Scenario, streams: Streams) -> NDArray[np.float64]:

@@ -6,7 +6,9 @@ person joined (0: from the start), so that a successor is a new person in an old
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +19,61 @@ from gfmd_sim.delegates import Delegates
 from gfmd_sim.errors import ScenarioError
 from gfmd_sim.scenario.agenda import RESOURCES
 from gfmd_sim.scenario.roster import Roster, RosterEntry
-from gfmd_sim.scenario.schema import GroupSpec, Scenario
-from gfmd_sim.streams import Decision, Streams, pair_uniform, person_keys, stage_word
+from gfmd_sim.scenario.schema import Scenario
+from gfmd_sim.streams import (
+    Decision,
+    Streams,
+    fill_uniform,
+    pair_uniform,
+    person_keys,
+    stage_word,
+)
 
 FloatArray = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 MAX_LANGUAGES = 32
+_ROLE, _GENDER, _AGENCY, _RESOURCES, _LANGUAGE = (
+    stage_word(d)
+    for d in (
+        Decision.ROLE,
+        Decision.GENDER,
+        Decision.AGENCY,
+        Decision.RESOURCES,
+        Decision.LANGUAGE,
+    )
+)
+
+
+class Traits(NamedTuple):
+    """What each group's people are like, settled before any luck, as the kernels take it.
+
+    ``bounds`` of a choice are the upper ends of its values' shares of 1; agencies that a group does
+    not have are padding.
+    """
+
+    role: FloatArray  # (n_roles,) bounds
+    share_women: float
+    n_agencies: NDArray[np.int32]  # (n_groups,)
+    agency: FloatArray  # (n_groups, most_agencies) bounds
+    agency_code: NDArray[np.int32]  # (n_groups, most_agencies)
+    status: FloatArray  # (n_groups,) mean
+    status_sd: float
+    susceptibility: FloatArray  # (n_groups,)
+    anchor_shift: FloatArray  # (n_groups,)
+    resources: FloatArray  # (n_groups, n_resources) chances
+    language: FloatArray  # (n_groups, n_regions, n_languages) chances
+
+
+class Said(NamedTuple):
+    """What a roster says of each person; -1, NaN, no language: to be drawn. Shape (n,) each."""
+
+    role: NDArray[np.int32]
+    gender: NDArray[np.int32]
+    agency: NDArray[np.int32]
+    language: NDArray[np.uint32]
+    status: FloatArray
+    susceptibility: FloatArray
+    resources: NDArray[np.int8]  # (n, n_resources)
 
 
 @dataclass(frozen=True)
@@ -35,12 +86,12 @@ class People:
     group: NDArray[np.int32]
     group_key: NDArray[np.uint32]
     names: dict[str, list[str]]
-    said: dict[str, NDArray[np.int32]]  # codes a roster gives; -1: to be drawn
-    said_language: NDArray[np.uint32]  # 0: to be drawn
-    language_chance: FloatArray  # (n_groups, n_regions, n_languages)
-    said_status: FloatArray  # NaN: to be drawn
-    said_susceptibility: FloatArray
-    said_resources: NDArray[np.int8]  # (n, n_resources) -1: to be drawn
+    code: dict[str, NDArray[np.int32]]  # codes a roster gives; -1: to be drawn
+    said: Said
+    traits: Traits
+    region: FloatArray  # (n_regions,) bounds of the choice of a region
+    open: Mask  # (n_groups, n_roundtables) who may attend what
+    lean: FloatArray  # (n_groups,) stated lean on every solution; NaN: to be drawn
     said_support: dict[int, FloatArray]  # roundtable -> (n, n_solutions), NaN: to be drawn
     absent: dict[int, NDArray[np.int32]]  # sitting (counted through the Forum) -> who stays away
     n_consulted: int  # the first so many are at the consultations, the rest at the Summit only
@@ -169,6 +220,7 @@ def _with_roster(
     n_consulted: int,
 ) -> People:
     p = scenario.population
+    specs = [p.groups[g] for g in groups]
     n = len(ids)
     language_names = sorted(
         {c for g in p.groups.values() for c in g.languages}
@@ -226,12 +278,25 @@ def _with_roster(
         group=np.array([groups.index(g) for g in group_of], dtype=np.int32),
         group_key=person_keys(f"group:{g}" for g in groups),
         names=names,
-        said=said,
-        said_language=said_language,
-        language_chance=_language_chances(scenario, groups, language_names),
-        said_status=said_status,
-        said_susceptibility=said_susceptibility,
-        said_resources=said_resources,
+        code=said,
+        said=Said(
+            said["role"],
+            said["gender"],
+            said["agency"],
+            said_language,
+            said_status,
+            said_susceptibility,
+            said_resources,
+        ),
+        traits=_traits(scenario, groups, names),
+        region=_bounds(r.share for r in p.regions.values()),
+        open=np.array(
+            [
+                [s.roundtables is None or r in s.roundtables for r in scenario.roundtables]
+                for s in specs
+            ]
+        ),
+        lean=np.array([np.nan if s.support_lean is None else s.support_lean for s in specs]),
         said_support={},
         absent={
             s: np.array(
@@ -251,11 +316,47 @@ def _with_roster(
     )
 
 
-def _choose(weights: list[float], luck: FloatArray) -> NDArray[np.int32]:
-    """Index drawn with chance proportional to the weights, for each uniform."""
-    bounds = np.cumsum(np.asarray(weights, dtype=float))
-    chosen = np.searchsorted(bounds / bounds[-1], luck, side="right")
-    return np.minimum(chosen, len(weights) - 1).astype(np.int32)
+def _bounds(weights: Iterable[float]) -> FloatArray:
+    """The upper ends of the shares of 1 that go to values with these weights."""
+    bounds: FloatArray = np.cumsum(np.fromiter(weights, dtype=np.float64))
+    bounds /= bounds[-1]
+    return bounds
+
+
+def _traits(scenario: Scenario, groups: tuple[str, ...], names: dict[str, list[str]]) -> Traits:
+    p = scenario.population
+    specs = [p.groups[g] for g in groups]
+    most = max((len(s.agencies) for s in specs), default=0)
+    agency = np.ones((len(specs), most))
+    agency_code = np.full((len(specs), most), -1, dtype=np.int32)
+    for g, s in enumerate(specs):
+        if s.agencies:
+            agency[g, : len(s.agencies)] = _bounds(s.agencies.values())
+            agency_code[g, : len(s.agencies)] = [names["agency"].index(a) for a in s.agencies]
+    return Traits(
+        role=_bounds(p.roles.values()),
+        share_women=float(p.share_women),
+        n_agencies=np.array([len(s.agencies) for s in specs], dtype=np.int32),
+        agency=agency,
+        agency_code=agency_code,
+        status=np.array([s.status for s in specs], dtype=np.float64),
+        status_sd=float(p.status_sd),
+        susceptibility=np.array([s.susceptibility for s in specs], dtype=np.float64),
+        anchor_shift=np.array([s.anchor_shift for s in specs], dtype=np.float64),
+        resources=np.array(
+            [[s.resources.get(r, 0.0) for r in RESOURCES] for s in specs], dtype=np.float64
+        ),
+        language=_language_chances(scenario, groups, names["language"]),
+    )
+
+
+@compiled
+def _choose(bounds: FloatArray, luck: float) -> int:
+    """The value whose share of 1 the luck falls into."""
+    chosen = 0
+    while chosen < bounds.shape[0] - 1 and bounds[chosen] <= luck:
+        chosen += 1
+    return chosen
 
 
 def draw_delegates(scenario: Scenario, people: People, streams: Streams) -> Delegates:
@@ -265,7 +366,7 @@ def draw_delegates(scenario: Scenario, people: People, streams: Streams) -> Dele
         id=people.id,
         key=people.key,
         names=people.names,
-        code={"group": people.group, **{k: v.copy() for k, v in people.said.items()}},
+        code={"group": people.group, **{k: v.copy() for k, v in people.code.items()}},
         language=np.zeros(n, dtype=np.uint32),
         status=np.zeros(n),
         susceptibility=np.zeros(n),
@@ -274,19 +375,36 @@ def draw_delegates(scenario: Scenario, people: People, streams: Streams) -> Dele
         attends=_attendance(scenario, people, streams),
         joined=np.zeros(n, dtype=np.int32),
     )
-    p = scenario.population
-    region = delegates.code["region"]
-    drawn = region < 0
-    luck = streams.uniform(Decision.REGION, people.key)[:, 0]
-    region[drawn] = _choose([r.share for r in p.regions.values()], luck)[drawn]
-    draw_traits(scenario, people, delegates, np.arange(n), streams, joined=0)
+    _draw_regions(
+        delegates.code["region"],
+        streams.key,
+        people.key,
+        stage_word(Decision.REGION),
+        people.region,
+    )
+    draw_traits(people, delegates, np.arange(n), streams, joined=0)
     delegates.attends[people.n_consulted :] = False
     return delegates
 
 
+@compiled
+def _draw_regions(
+    region: NDArray[np.int32],
+    key: NDArray[np.uint32],
+    person: NDArray[np.uint32],
+    stage: int,
+    bounds: FloatArray,
+) -> None:
+    """Where a roster does not say it (-1), a region is drawn; in place."""
+    luck = fill_uniform(key, person, stage, 1)
+    for i in range(region.shape[0]):
+        if region[i] < 0:
+            region[i] = _choose(bounds, luck[i, 0])
+
+
 def _attendance(scenario: Scenario, people: People, streams: Streams) -> Mask:
     """Which roundtables each delegate attends: those open to his group, or some of them by lot."""
-    attends = open_roundtables(scenario, people)[people.group]
+    attends: Mask = people.open[people.group]
     most = scenario.process.roundtables_per_delegate
     if most is not None and most < attends.shape[1]:
         luck = streams.uniform(Decision.ROUNDTABLES, people.key, attends.shape[1])
@@ -295,19 +413,7 @@ def _attendance(scenario: Scenario, people: People, streams: Streams) -> Mask:
     return attends
 
 
-def open_roundtables(scenario: Scenario, people: People) -> Mask:
-    """Which roundtables each group attends, shape (n_groups, n_roundtables)."""
-    specs = [scenario.population.groups[g] for g in people.groups]
-    return np.array(
-        [
-            [s.roundtables is None or number in s.roundtables for number in scenario.roundtables]
-            for s in specs
-        ]
-    )
-
-
 def draw_traits(
-    scenario: Scenario,
     people: People,
     delegates: Delegates,
     who: NDArray[np.intp],
@@ -315,73 +421,100 @@ def draw_traits(
     joined: int,
 ) -> None:
     """Personal traits of the delegates ``who``, who joined before consultation ``joined``."""
-    p = scenario.population
-    key = people.key[who]
-    groups = list(people.groups)
-    specs = [p.groups[g] for g in groups]
-    group = people.group[who]
-    first = joined == 0
     delegates.joined[who] = joined
-
-    role_luck = streams.uniform(Decision.ROLE, key)[:, 0]  # a country's part does not change
-    gender_luck = streams.uniform(Decision.GENDER, key, consultation=joined)[:, 0]
-    agency_luck = streams.uniform(Decision.AGENCY, key, consultation=joined)[:, 0]
-    role = _choose(list(p.roles.values()), role_luck)
-    gender = np.where(gender_luck < p.share_women, 0, 1).astype(np.int32)
-    agency = np.full(len(who), -1, dtype=np.int32)
-    for g, spec in enumerate(specs):
-        mine = group == g
-        if spec.agencies and mine.any():
-            kinds = [delegates.names["agency"].index(a) for a in spec.agencies]
-            picked = _choose(list(spec.agencies.values()), agency_luck)
-            agency[mine] = np.asarray(kinds, dtype=np.int32)[picked[mine]]
-    for attribute, drawn in (("role", role), ("gender", gender), ("agency", agency)):
-        given = people.said[attribute][who]
-        keep = (given >= 0) if first or attribute == "role" else np.zeros(len(who), dtype=bool)
-        delegates.code[attribute][who] = np.where(keep, given, drawn)
-
-    status = (
-        np.array([s.status for s in specs])[group]
-        + p.status_sd * (streams.normal(Decision.STATUS, key, consultation=joined)[:, 0])
+    _draw_traits(
+        who,
+        joined,
+        streams.key,
+        people.key,
+        people.group,
+        delegates.code["region"],
+        streams.normal(Decision.STATUS, people.key[who], consultation=joined)[:, 0],
+        people.traits,
+        people.said,
+        delegates.code["role"],
+        delegates.code["gender"],
+        delegates.code["agency"],
+        delegates.status,
+        delegates.susceptibility,
+        delegates.anchor_shift,
+        delegates.resources,
+        delegates.language,
     )
-    said_status, said_open = people.said_status[who], people.said_susceptibility[who]
-    use = ~np.isnan(said_status) & first
-    delegates.status[who] = np.where(use, said_status, status)
-    susceptibility = np.array([s.susceptibility for s in specs])[group]
-    use = ~np.isnan(said_open) & first
-    delegates.susceptibility[who] = np.where(use, said_open, susceptibility)
-    delegates.anchor_shift[who] = np.array([s.anchor_shift for s in specs])[group]
-
-    luck = streams.uniform(Decision.RESOURCES, key, len(RESOURCES), consultation=joined)
-    chance = np.array([[s.resources.get(r, 0.0) for r in RESOURCES] for s in specs])[group]
-    said_resources = people.said_resources[who]
-    use_said = (said_resources >= 0) & first
-    delegates.resources[who] = np.where(use_said, said_resources > 0, luck < chance)
-
-    delegates.language[who] = _draw_languages(people, delegates, who, streams, joined)
 
 
-def _draw_languages(
-    people: People,
-    delegates: Delegates,
+@compiled
+def _draw_traits(
     who: NDArray[np.intp],
-    streams: Streams,
     joined: int,
-) -> NDArray[np.uint32]:
-    """A bit for each language; somebody who would have none gets his likeliest one."""
-    names = delegates.names["language"]
-    if not names:
-        return np.ones(len(who), dtype=np.uint32)
-    n_regions = people.language_chance.shape[1]
-    region = np.minimum(delegates.code["region"][who], n_regions - 1)
-    luck = streams.uniform(Decision.LANGUAGE, people.key[who], len(names), consultation=joined)
-    mine = people.language_chance[people.group[who], region]
-    speaks = luck < mine
-    none = ~speaks.any(axis=1)
-    speaks[none, np.argmax(mine[none], axis=1)] = True
-    bits = (speaks * (1 << np.arange(len(names), dtype=np.uint32))).sum(axis=1).astype(np.uint32)
-    said = people.said_language[who]
-    return np.where((said > 0) & (joined == 0), said, bits)
+    key: NDArray[np.uint32],
+    person: NDArray[np.uint32],
+    group: NDArray[np.int32],
+    region: NDArray[np.int32],
+    deviation: FloatArray,
+    traits: Traits,
+    said: Said,
+    role: NDArray[np.int32],
+    gender: NDArray[np.int32],
+    agency: NDArray[np.int32],
+    status: FloatArray,
+    susceptibility: FloatArray,
+    anchor_shift: FloatArray,
+    resources: Mask,
+    language: NDArray[np.uint32],
+) -> None:
+    """Fill the last eight arrays, (n,) each, for the people ``who``.
+
+    ``deviation`` is each one's standard normal of status. What a roster says holds for the first
+    holder of a seat; a country's part (role) and region hold for his successors too.
+    """
+    first = joined == 0
+    now = joined << 20  # the consultation in a stage's word
+    n_resources = resources.shape[1]
+    n_regions, n_languages = traits.language.shape[1], traits.language.shape[2]
+    them = person[who]
+    role_luck = fill_uniform(key, them, _ROLE, 1)
+    gender_luck = fill_uniform(key, them, _GENDER | now, 1)
+    agency_luck = fill_uniform(key, them, _AGENCY | now, 1)
+    resource_luck = fill_uniform(key, them, _RESOURCES | now, n_resources)
+    language_luck = fill_uniform(key, them, _LANGUAGE | now, n_languages)
+    for k in range(who.shape[0]):
+        i = who[k]
+        g = group[i]
+        role[i] = said.role[i] if said.role[i] >= 0 else _choose(traits.role, role_luck[k, 0])
+        gender[i] = 0 if gender_luck[k, 0] < traits.share_women else 1
+        agency[i] = -1
+        if traits.n_agencies[g] > 0:
+            bounds = traits.agency[g, : traits.n_agencies[g]]
+            agency[i] = traits.agency_code[g, _choose(bounds, agency_luck[k, 0])]
+        status[i] = traits.status[g] + traits.status_sd * deviation[k]
+        susceptibility[i] = traits.susceptibility[g]
+        anchor_shift[i] = traits.anchor_shift[g]
+        for r in range(n_resources):
+            resources[i, r] = resource_luck[k, r] < traits.resources[g, r]
+        chance = traits.language[g, min(region[i], n_regions - 1)]
+        bits, likeliest = np.uint32(0), 0
+        for b in range(n_languages):
+            if language_luck[k, b] < chance[b]:
+                bits |= np.uint32(1) << np.uint32(b)
+            if chance[b] > chance[likeliest]:
+                likeliest = b
+        # somebody who would have no language has his likeliest one
+        language[i] = bits if bits else np.uint32(1) << np.uint32(likeliest)
+        if first:
+            if said.gender[i] >= 0:
+                gender[i] = said.gender[i]
+            if said.agency[i] >= 0:
+                agency[i] = said.agency[i]
+            if not np.isnan(said.status[i]):
+                status[i] = said.status[i]
+            if not np.isnan(said.susceptibility[i]):
+                susceptibility[i] = said.susceptibility[i]
+            for r in range(n_resources):
+                if said.resources[i, r] >= 0:
+                    resources[i, r] = said.resources[i, r] > 0
+            if said.language[i]:
+                language[i] = said.language[i]
 
 
 def _language_chances(scenario: Scenario, groups: tuple[str, ...], names: list[str]) -> FloatArray:
@@ -404,10 +537,14 @@ def draw_support(
     people: People,
     topics: Topics,
     who: NDArray[np.intp],
+    lean: FloatArray,
     streams: Streams,
     joined: int = 0,
 ) -> FloatArray:
-    """Support of the delegates ``who`` when they join, shape (len(who), n_solutions), in [0, 1]."""
+    """Support of the delegates ``who`` when they join, shape (len(who), n_solutions), in [0, 1].
+
+    ``lean``: see :func:`group_lean`.
+    """
     p = scenario.population
     number, m = topics.roundtable.number, topics.n_solutions
     key = people.key[who]
@@ -415,17 +552,16 @@ def draw_support(
         support = streams.uniform(
             Decision.SUPPORT, key, m, consultation=joined, roundtable=number
         ).copy()
-    elif scenario.experimental.starts is not None:
-        person = streams.normal(Decision.SUPPORT, key, m, consultation=joined, roundtable=number)
-        support = _stated_start(scenario, people.group[who], person, m)
     else:
-        lean = group_lean(scenario, people, topics, streams)
         person = streams.normal(Decision.SUPPORT, key, m, consultation=joined, roundtable=number)
-        support = p.support_mean + lean[people.group[who]] + p.support_sd * person
+        if scenario.experimental.starts is not None:
+            support = _stated_start(scenario, people.group[who], person, m)
+        else:
+            support = p.support_mean + lean[people.group[who]] + p.support_sd * person
     said = people.said_support.get(number)
     if said is not None and joined == 0:
         support = np.where(np.isnan(said[who]), support, said[who])
-    return np.clip(support, 0.0, 1.0)
+    return np.minimum(np.maximum(support, 0.0), 1.0)
 
 
 def _stated_start(
@@ -455,10 +591,9 @@ def group_lean(scenario: Scenario, people: People, topics: Topics, streams: Stre
         topics.n_solutions,
         roundtable=topics.roundtable.number,
     )
-    for g, name in enumerate(people.groups):
-        declared = p.groups[name].support_lean
-        if declared is not None:
-            lean[g] = declared
+    stated = ~np.isnan(people.lean)
+    if stated.any():
+        lean[stated] = people.lean[stated, None]
     return lean
 
 
@@ -475,19 +610,23 @@ def draw_knowledge(
     number = topics.roundtable.number
     if topics.n_accounts == 0:
         return np.zeros((len(who), 0), dtype=np.uint8)
-    luck = streams.uniform(
-        Decision.KNOWS, people.key[who], topics.n_accounts, consultation=joined, roundtable=number
-    )
+    key = people.key[who]
     count = scenario.experimental.knows_count
     if count is not None:
+        luck = streams.uniform(
+            Decision.KNOWS, key, topics.n_accounts, consultation=joined, roundtable=number
+        )
         rank = np.argsort(np.argsort(luck, axis=1), axis=1)
         return (rank < count).astype(np.uint8)
-    common = streams.uniform(Decision.COMMON_KNOWLEDGE, topics.key, roundtable=number)[:, 0]
     return _who_knows(
-        luck,
-        common < p.common_knowledge,
-        topics.raised_by,
+        streams.key,
+        key,
+        stage_word(Decision.KNOWS, joined, number),
         people.group[who],
+        topics.key,
+        stage_word(Decision.COMMON_KNOWLEDGE, 0, number),
+        topics.raised_by,
+        p.common_knowledge,
         p.knows_own,
         p.knows_other,
     )
@@ -495,14 +634,20 @@ def draw_knowledge(
 
 @compiled
 def _who_knows(
-    luck: FloatArray,
-    is_common: Mask,
-    raised_by: Mask,
+    key: NDArray[np.uint32],
+    person: NDArray[np.uint32],
+    stage: int,
     group: NDArray[np.int32],
+    account: NDArray[np.uint32],
+    account_stage: int,
+    raised_by: Mask,
+    common: float,
     own: float,
     other: float,
 ) -> NDArray[np.uint8]:
     """Everybody knows what is common; the rest likelier if one's own group would raise it."""
+    is_common = fill_uniform(key, account, account_stage, 1)[:, 0] < common
+    luck = fill_uniform(key, person, stage, account.shape[0])
     knows = np.empty(luck.shape, np.uint8)
     for i in range(luck.shape[0]):
         for a in range(luck.shape[1]):
@@ -565,8 +710,3 @@ def draw_trust(scenario: Scenario, people: People, streams: Streams) -> FloatArr
         t.share_prior_ties,
     )
     return trust
-
-
-def spec_of(scenario: Scenario, people: People, i: int) -> GroupSpec:
-    """The group definition of delegate ``i``."""
-    return scenario.population.groups[people.groups[int(people.group[i])]]

@@ -14,7 +14,7 @@ from gfmd_sim.accounts import Topics, topics_of
 from gfmd_sim.errors import ScenarioError, nearest
 from gfmd_sim.opinion.two_channel import OpinionParameters, opinion_parameters
 from gfmd_sim.partnering.willingness import PartnerParameters, partner_parameters
-from gfmd_sim.population import People, open_roundtables, settle_people
+from gfmd_sim.population import People, settle_people
 from gfmd_sim.scenario.agenda import KINDS, Roundtable
 from gfmd_sim.scenario.roster import Roster
 from gfmd_sim.scenario.schema import Scenario
@@ -164,7 +164,7 @@ class Setup:
 
 def _expected_attendance(scenario: Scenario, people: People) -> NDArray[np.float64]:
     """How many delegates each roundtable's consultations expect, shape (n_roundtables,)."""
-    attends = open_roundtables(scenario, people)[people.group[: people.n_consulted]]
+    attends = people.open[people.group[: people.n_consulted]]
     n_open = np.maximum(attends.sum(axis=1, keepdims=True), 1)
     most = scenario.process.roundtables_per_delegate or attends.shape[1]
     expected: NDArray[np.float64] = (attends * np.minimum(1.0, most / n_open)).sum(axis=0)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.forum.learning import argue, readers_of_note, take_up_note
 from gfmd_sim.population import draw_knowledge, draw_support, draw_traits
 from gfmd_sim.records import Stage
@@ -18,6 +19,7 @@ from gfmd_sim.trust import make_strangers
 if TYPE_CHECKING:
     from gfmd_sim.forum.forum import Forum
 
+FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
 
 
@@ -31,21 +33,47 @@ def turnover(forum: Forum, stage: Stage) -> None:
     who = np.flatnonzero(leaves)
     if len(who) == 0:
         return
-    draw_traits(forum.scenario, people, forum.delegates, who, forum.streams, joined=c)
+    draw_traits(people, forum.delegates, who, forum.streams, joined=c)
     _renew_trust(forum, who)
     for number, state in forum.roundtables.items():
-        moved = state.anchor[who] - state.start[who]
-        fresh = draw_support(forum.scenario, people, state.topics, who, forum.streams, c)
-        state.start[who] = fresh
-        state.anchor[who] = np.clip(fresh + 0.5 * moved, 0.0, 1.0)
-        state.support[who] = state.anchor[who]
-        state.knows[who] = draw_knowledge(
-            forum.scenario, people, state.topics, who, forum.streams, c
+        _take_seats(
+            who,
+            draw_support(forum.scenario, people, state.topics, who, state.lean, forum.streams, c),
+            draw_knowledge(forum.scenario, people, state.topics, who, forum.streams, c),
+            state.start,
+            state.anchor,
+            state.support,
+            state.knows,
+            state.learned,
         )
-        state.learned[who] = 0
         readers = who.astype(np.int32)
         for written in range(1, c):
             take_up_note(forum, state, number, written, c, readers)
+
+
+@compiled
+def _take_seats(
+    who: NDArray[np.intp],
+    fresh: FloatArray,
+    known: NDArray[np.uint8],
+    start: FloatArray,
+    anchor: FloatArray,
+    support: FloatArray,
+    knows: NDArray[np.uint8],
+    learned: NDArray[np.uint8],
+) -> None:
+    """Successors ``who`` come with their own support and knowledge, and half of the move of those
+    they follow; the last five arrays change in place."""
+    for k in range(who.shape[0]):
+        i = who[k]
+        for m in range(fresh.shape[1]):
+            moved = anchor[i, m] - start[i, m]
+            start[i, m] = fresh[k, m]
+            anchor[i, m] = min(max(fresh[k, m] + 0.5 * moved, 0.0), 1.0)
+            support[i, m] = anchor[i, m]
+        for a in range(known.shape[1]):
+            knows[i, a] = known[k, a]
+            learned[i, a] = 0
 
 
 def _renew_trust(forum: Forum, who: NDArray[np.intp]) -> None:
@@ -66,11 +94,11 @@ def arrive(forum: Forum, stage: Stage) -> None:
     forum.attendance[_stays_away(forum, stage.consultation)] = False
     if stage.consultation != SUMMIT:
         forum.attendance[forum.n_consulted :] = False
-    for k, state in enumerate(forum.roundtables.values()):
-        attends = forum.delegates.attends[:, k].copy()
-        if stage.consultation == SUMMIT:
-            attends[forum.n_consulted :] = True
-        state.present = np.flatnonzero(forum.attendance & attends).astype(np.int32)
+    comes = forum.delegates.attends & forum.attendance[:, None]
+    if stage.consultation == SUMMIT:
+        comes[forum.n_consulted :] = forum.attendance[forum.n_consulted :, None]
+    for state, there in zip(forum.roundtables.values(), comes.T, strict=True):
+        state.present = there.nonzero()[0].astype(np.int32)
         state.sittings = []
         state.first = None
 

@@ -20,6 +20,7 @@ from gfmd_sim.population import (
     draw_knowledge,
     draw_support,
     draw_trust,
+    group_lean,
     support_from_knowledge,
 )
 from gfmd_sim.records import Archive, Seating, Stage, SummaryNote
@@ -78,7 +79,8 @@ class Forum:
         for topics in self.setup.topics:
             links = draw_links(topics, scenario, streams)
             knows = draw_knowledge(scenario, people, topics, everybody, streams)
-            support = draw_support(scenario, people, topics, everybody, streams)
+            lean = group_lean(scenario, people, topics, streams)
+            support = draw_support(scenario, people, topics, everybody, lean, streams)
             if scenario.experimental.support_from_knowledge:
                 support = support_from_knowledge(support, knows, topics, links)
             limited = scenario.experimental.memory is not None
@@ -94,6 +96,7 @@ class Forum:
             self.roundtables[topics.roundtable.number] = RoundtableState(
                 topics=topics,
                 links=links,
+                lean=lean,
                 support=support,
                 anchor=support.copy(),
                 start=support.copy(),

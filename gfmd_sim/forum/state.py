@@ -22,6 +22,7 @@ class RoundtableState:
 
     topics: Topics
     links: Links
+    lean: FloatArray  # (n_groups, n_solutions) with which each group's people come
     support: FloatArray  # (n, n_solutions)
     anchor: FloatArray  # (n, n_solutions)
     start: FloatArray  # (n, n_solutions) support with which the present holder of a seat began
