@@ -15,10 +15,10 @@ _ROUNDING = 1e-12
 def double_majority(ballot: Ballot, adoption: Adoption) -> list[str]:
     """Adopted where ``share_overall`` of all and ``share_each_group`` of every bloc approve."""
     reasons = []
-    for m, overall in enumerate(ballot.overall):
+    for overall, shares in zip(ballot.overall.tolist(), ballot.by_bloc.T.tolist(), strict=True):
         reason = "" if overall >= adoption.share_overall - _ROUNDING else "overall"
         if not reason:
-            for bloc, share in zip(ballot.blocs, ballot.by_bloc[:, m], strict=True):
+            for bloc, share in zip(ballot.blocs, shares, strict=True):
                 if share < adoption.share_each_group - _ROUNDING:
                     reason = f"group:{bloc}"
                     break

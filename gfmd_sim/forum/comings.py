@@ -136,9 +136,16 @@ def open_with_notes(forum: Forum, stage: Stage) -> None:
 
 def return_to_capitals(forum: Forum, stage: Stage) -> None:
     """Anchors move part of the way; support falls back to them; a new count of learning."""
-    rho = forum.delegates.anchor_shift[:, None]
     for state in forum.roundtables.values():
-        state.anchor[:] = (1.0 - rho) * state.anchor + rho * state.support
-        state.support[:] = state.anchor
+        _move_anchors(state.anchor, state.support, forum.delegates.anchor_shift)
         if forum.scenario.experimental.memory is None:
-            state.learned[:] = 0
+            state.learned.fill(0)
+
+
+@compiled
+def _move_anchors(anchor: FloatArray, support: FloatArray, shift: FloatArray) -> None:
+    """u <- (1 - rho) u + rho x, and x <- u; in place."""
+    for i in range(anchor.shape[0]):
+        for m in range(anchor.shape[1]):
+            anchor[i, m] = (1.0 - shift[i]) * anchor[i, m] + shift[i] * support[i, m]
+            support[i, m] = anchor[i, m]

@@ -43,6 +43,7 @@ def adopt_solutions(forum: Forum, stage: Stage) -> None:
         carried = set(note.items.tolist()) if note is not None else set()
         there = np.ascontiguousarray(state.support[state.present].T)
         mean_support = there.mean(axis=1) if len(state.present) else np.full(len(there), np.nan)
+        approval, mean = ballot.overall.tolist(), mean_support.tolist()
         for m, solution in enumerate(topics.roundtable.solutions):
             balloted = topics.first_solution + m in carried
             reason = reasons[m] if balloted else "not_balloted"
@@ -53,21 +54,24 @@ def adopt_solutions(forum: Forum, stage: Stage) -> None:
                     id=solution.id,
                     is_balloted=balloted,
                     is_adopted=balloted and not reason,
-                    approval=float(ballot.overall[m]),
+                    approval=approval[m],
                     approval_by_group=ballot.by_group[:, m],
-                    mean_support=float(mean_support[m]),
+                    mean_support=mean[m],
                     reason=reason,
                 )
             )
 
 
-def pool(forum: Forum, number: int) -> Pool:
-    """Everybody who may found partnerships at a roundtable, and their luck."""
+def pool(forum: Forum, number: int, resources: NDArray[np.int64] | None = None) -> Pool:
+    """Everybody who may found partnerships at a roundtable, and their luck.
+
+    ``resources`` are those of the delegates :func:`as_bits`, for who has them already.
+    """
     return Pool(
         forum.roundtables[number].support,
         forum.trust,
         forum.delegates.group,
-        as_bits(forum.delegates.resources),
+        as_bits(forum.delegates.resources) if resources is None else resources,
         forum.streams.key,
         forum.setup.people.key,
         stage_word(Decision.WILLING, SUMMIT, number),
@@ -79,7 +83,8 @@ def form_partnerships(forum: Forum, stage: Stage) -> None:
     spare = np.full(len(forum.delegates), forum.scenario.partnering.capacity, dtype=np.int32)
     adopted = [s for s in forum.archive.solutions if s.is_adopted]
     where = {s.roundtable: forum.roundtables[s.roundtable] for s in adopted}
-    pools = {number: pool(forum, number) for number in where}
+    resources = as_bits(forum.delegates.resources)
+    pools = {number: pool(forum, number, resources) for number in where}
     approves = {
         number: approvals(state.support, state.knows, state.topics, forum.scenario.adoption)
         for number, state in where.items()
@@ -138,6 +143,7 @@ def _partnership(
 def measure_stability(forum: Forum, stage: Stage) -> None:
     """Which partnerships nobody would leave for another."""
     settled = []
+    resources = as_bits(forum.delegates.resources)
     for number, state in forum.roundtables.items():
         mine = [p for p in forum.archive.partnerships if p.roundtable == number]
         if not mine:
@@ -148,7 +154,14 @@ def measure_stability(forum: Forum, stage: Stage) -> None:
             members[k, : len(p.members)] = p.members
         solution = np.array([p.solution for p in mine], dtype=np.int32)
         holds = stable(
-            members, solution, state.topics.needs_bits, pool(forum, number), forum.setup.partner
-        )
-        settled += [replace(p, is_stable=bool(s)) for p, s in zip(mine, holds, strict=True)]
+            members,
+            solution,
+            state.topics.needs_bits,
+            pool(forum, number, resources),
+            forum.setup.partner,
+        ).tolist()
+        settled += [
+            p if stays else replace(p, is_stable=False)
+            for p, stays in zip(mine, holds, strict=True)
+        ]
     forum.archive.partnerships[:] = settled

@@ -49,7 +49,7 @@ def share_across(pairs: ArrayLike, labels: ArrayLike) -> float:
 
     Ties of people without a label (integers below 0) do not count.
     """
-    external, internal = _count(pairs, labels)
+    external, internal = count_ties(pairs, labels)
     return external / (external + internal) if external + internal else float("nan")
 
 
@@ -60,13 +60,13 @@ def ei_index(pairs: ArrayLike, labels: ArrayLike) -> float:
     Quarterly 51:123-140. It is not corrected for the groups' sizes: with many groups chance alone
     makes it positive. NaN without ties.
     """
-    external, internal = _count(pairs, labels)
+    external, internal = count_ties(pairs, labels)
     total = external + internal
     return (external - internal) / total if total else float("nan")
 
 
-def _count(pairs: ArrayLike, labels: ArrayLike) -> tuple[int, int]:
-    """(ties across labels, ties within a label)."""
+def count_ties(pairs: ArrayLike, labels: ArrayLike) -> tuple[int, int]:
+    """(ties across labels, ties within a label); ties of people without one count in neither."""
     tie = np.asarray(pairs, dtype=np.intp).reshape(-1, 2)
     codes, _ = codes_of(labels)
     one, other = codes[tie[:, 0]], codes[tie[:, 1]]

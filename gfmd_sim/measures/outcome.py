@@ -13,11 +13,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.forum import Forum, RoundtableState
 from gfmd_sim.measures.agreement import esteban_ray, histogram, tastle_wierman, van_der_eijk
 from gfmd_sim.measures.encounters import count_encounters
 from gfmd_sim.measures.inequality import gini
-from gfmd_sim.measures.network import component_sizes, ei_index, share_across, tie_tables, ties
+from gfmd_sim.measures.network import component_sizes, count_ties, tie_tables, ties
 from gfmd_sim.measures.ranks import group_means, kendall_w
 from gfmd_sim.measures.spread import convergence_by, variance
 from gfmd_sim.records import Partnership, Solution
@@ -25,6 +26,7 @@ from gfmd_sim.records import Partnership, Solution
 HEADLINES = ("convergence", "solutions", "partnerships", "voice", "continuity")
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int32]
 RARE = 0.25  # a point first held by fewer than this share is rare
 HALF = 0.5  # a point known by this share at the Summit has arrived
 
@@ -55,7 +57,8 @@ def _rooms(forum: Forum) -> Iterator[tuple[list[RoundtableState], NDArray[np.int
 
 def _means_by(values: FloatArray, last: NDArray[np.intp]) -> list[float]:
     """The mean of each roundtable's solutions; ``last``: where each roundtable ends."""
-    return [_mean(part.tolist()) for part in np.split(values, last[:-1])]
+    each, ends = values.tolist(), last.tolist()
+    return [_mean(each[begin:end]) for begin, end in zip([0, *ends], ends, strict=False)]
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -86,7 +89,8 @@ def _convergence(forum: Forum) -> dict[str, float]:
         final += _means_by(variance(end), last)
         means = group_means(end, group[who])
         if means.shape[0] > 1:
-            parts = np.split(means, last[:-1], axis=1)
+            ends = last.tolist()
+            parts = [means[:, begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
             ranks += [kendall_w(np.ascontiguousarray(p)) for p in parts if p.shape[1] > 1]
     reached = _mean(total)
     return {
@@ -151,6 +155,8 @@ def _partnerships(forum: Forum) -> dict[str, float]:
     size[size == 0] = 1.0
     components = component_sizes(members)
     kinds = [_cooperation(forum, p) for p in partnerships]
+    across, inside = count_ties(tied, delegates.group)
+    codes = {a: delegates.code[a].tolist() for a in ("region", "agency", "role")}
     covered = [
         _ratio(
             float(p.covered.sum()),
@@ -164,17 +170,17 @@ def _partnerships(forum: Forum) -> dict[str, float]:
         "n_multistakeholder": float(len(multi)),
         "partnership_size": _mean([float(len(p.members)) for p in partnerships]),
         "partnership_groups": _mean([float(p.n_groups) for p in partnerships]),
-        "partnership_regions": _mean([_distinct(forum, p, "region") for p in partnerships]),
+        "partnership_regions": _mean([_distinct(p, codes["region"]) for p in partnerships]),
         "share_stable": _mean([float(p.is_stable) for p in partnerships]),
         "share_across_agencies": _mean(
-            [float(_distinct(forum, p, "agency") > 1) for p in partnerships]
+            [float(_distinct(p, codes["agency"]) > 1) for p in partnerships]
         ),
-        "share_across_roles": _mean([float(_distinct(forum, p, "role") > 1) for p in partnerships]),
+        "share_across_roles": _mean([float(_distinct(p, codes["role"]) > 1) for p in partnerships]),
         "share_south_south": _mean([float(k == "south_south") for k in kinds]),
         "share_triangular": _mean([float(k == "triangular") for k in kinds]),
         "needs_covered": _mean(covered),
-        "ties_across_groups": share_across(tied, delegates.group),
-        "ei_index": ei_index(tied, delegates.group),
+        "ties_across_groups": _ratio(across, across + inside),
+        "ei_index": _ratio(across - inside, across + inside),
         "largest_component": float(components[0] if components else 0),
         # the Mantel-Haenszel odds ratio of the ever co-seated is the ratio of these two, each
         # averaged over replicates: within one run there are too few ties to divide
@@ -183,9 +189,9 @@ def _partnerships(forum: Forum) -> dict[str, float]:
     }
 
 
-def _distinct(forum: Forum, partnership: Partnership, attribute: str) -> float:
-    codes = forum.delegates.code[attribute][list(partnership.members)].tolist()
-    return float(len({code for code in codes if code >= 0}))
+def _distinct(partnership: Partnership, codes: Sequence[int]) -> float:
+    """How many values of an attribute the members have; -1 is none."""
+    return float(len({codes[i] for i in partnership.members} - {-1}))
 
 
 def _cooperation(forum: Forum, partnership: Partnership) -> str:
@@ -234,26 +240,26 @@ def _continuity(forum: Forum) -> dict[str, float]:
     by_group = np.zeros((2, len(groups)))
     rare = np.zeros(2)
     aired, accounts, knowledge = 0, 0, []
-    for number, state in enumerate(forum.roundtables.values()):
-        who = np.flatnonzero(forum.delegates.attends[:, number])
-        early = range(max(n_last - 1, 1))
-        voiced = state.voiced[list(early)].sum(axis=0) > 0
-        noted = np.zeros(len(voiced), dtype=bool)
-        for c in early:
+    n_early = max(n_last - 1, 1)
+    for k, state in enumerate(forum.roundtables.values()):
+        noted = np.zeros(state.topics.n_accounts, dtype=bool)
+        for c in range(n_early):
             note = forum.note(state.topics.roundtable.number, c + 1)
             if note is not None:
                 noted[note.accounts] = True
-        known = state.knows[who].mean(axis=0) if len(who) else np.zeros(len(voiced))
-        steps = [voiced, noted, state.voiced[n_last - 1] > 0, known >= HALF]
-        arrived = np.logical_and.accumulate(steps)
-        chain += arrived.sum(axis=1)
-        raised = state.n_raised[list(early)].sum(axis=0) > 0  # (n_accounts, n_groups)
-        by_group[0] += raised.sum(axis=0)
-        by_group[1] += (raised & arrived[-1][:, None]).sum(axis=0)
-        was_rare = state.known_at_start < RARE
-        rare += (was_rare.sum(), (was_rare & (known >= HALF)).sum())
-        aired += int((state.voiced.sum(axis=0) > 0).sum())
-        accounts += len(voiced)
+        known = _follow_points(
+            state.voiced[:n_last],
+            state.n_raised[:n_early],
+            noted,
+            state.knows,
+            forum.delegates.attends[:, k],
+            state.known_at_start,
+            chain,
+            by_group,
+            rare,
+        )
+        aired += int(np.count_nonzero(state.voiced.any(axis=0)))
+        accounts += len(known)
         knowledge.append(float(known.mean()) if len(known) else float("nan"))
     share = np.divide(
         by_group[1], by_group[0], out=np.full(len(groups), np.nan), where=by_group[0] > 0
@@ -271,6 +277,62 @@ def _continuity(forum: Forum) -> dict[str, float]:
     for g, name in enumerate(groups):
         out[f"continuity.{name}"] = float(share[g])
     return out
+
+
+@compiled
+def _follow_points(
+    voiced: IntArray,
+    n_raised: IntArray,
+    noted: NDArray[np.bool_],
+    knows: NDArray[np.uint8],
+    attends: NDArray[np.bool_],
+    known_at_start: FloatArray,
+    chain: FloatArray,
+    by_group: FloatArray,
+    rare: FloatArray,
+) -> FloatArray:
+    """How far each point came; returns the share of those who attend that know it at the end.
+
+    ``n_raised`` holds the consultations before the last (or the only one), ``voiced`` all of them.
+    Counted in place: ``chain`` (4,) points voiced, noted, voiced again, known; ``by_group`` (2,
+    n_groups) those a group raised, and of them those that came all the way; ``rare`` (2,) those
+    rare at the start, and of them those known in the end.
+    """
+    n_accounts, n_early, n_last = knows.shape[1], n_raised.shape[0], voiced.shape[0]
+    known = np.zeros(n_accounts)
+    n = 0
+    for i in range(knows.shape[0]):
+        if attends[i]:
+            n += 1
+            for a in range(n_accounts):
+                known[a] += knows[i, a]
+    for a in range(n_accounts):
+        if n > 0:
+            known[a] /= n
+        is_known = known[a] >= HALF
+        n_voiced = 0
+        for c in range(n_early):
+            n_voiced += voiced[c, a]
+        came_far = 0
+        if n_voiced > 0:
+            came_far = 1
+            if noted[a]:
+                came_far = 2
+                if voiced[n_last - 1, a] > 0:
+                    came_far = 4 if is_known else 3
+        for step in range(came_far):
+            chain[step] += 1.0
+        for g in range(n_raised.shape[2]):
+            raised = 0
+            for c in range(n_early):
+                raised += n_raised[c, a, g]
+            if raised > 0:
+                by_group[0, g] += 1.0
+                by_group[1, g] += came_far == 4
+        if known_at_start[a] < RARE:
+            rare[0] += 1.0
+            rare[1] += is_known
+    return known
 
 
 def _encounters(forum: Forum) -> dict[str, float]:

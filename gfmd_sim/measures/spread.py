@@ -86,8 +86,9 @@ def convergence_by(
     before, after = split_variance(start, labels), split_variance(end, labels)
     within = np.atleast_1d(_ratio(before.within - after.within, before.total))
     between = np.atleast_1d(_ratio(before.between - after.between, before.total))
-    parts = zip(np.split(within, last[:-1]), np.split(between, last[:-1]), strict=True)
-    means = [(_mean(w), _mean(b)) for w, b in parts]
+    ends = [int(end) for end in last]
+    parts = [slice(begin, end) for begin, end in zip([0, *ends], ends, strict=False)]
+    means = [(_mean(within[part]), _mean(between[part])) for part in parts]
     return [Split(w + b, w, b) for w, b in means]
 
 

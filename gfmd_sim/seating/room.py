@@ -68,16 +68,24 @@ class Room:
         The values of each attribute come in an order drawn by lot for the sitting: who sits one
         round of dealing apart shares a table, and this should not be the same people every time.
         """
-        order, codes = self.in_random_order(), self.balance
-        if not codes:
-            return order
-        n_values = max(int(code.max(initial=-1)) for code in codes) + 2
-        return sort_by_profile(
-            order,
-            np.array(codes),
+        if not self.balance:
+            return self.in_random_order()
+        codes = np.array(self.balance)
+        return order_by_profile(
+            self.present,
+            codes,
             self.streams.key,
-            _table_keys(n_values),
+            self.delegates.key,
+            self._word(Decision.SEAT),
+            _table_keys(int(codes.max()) + 2),
             self._word(Decision.VALUE_ORDER),
+        )
+
+    def deal(self, order: IntArray) -> Seating:
+        """Deal people out like cards, one seat a table and round, tables in the lottery's order."""
+        tables = _table_keys(len(self.sizes))
+        return Seating(
+            *_deal(order, self.sizes, self.streams.key, tables, self._word(Decision.SEAT))
         )
 
     def _word(self, decision: Decision) -> int:
@@ -116,19 +124,23 @@ def by_lot(key: NDArray[np.uint32], who: NDArray[np.uint32], stage: int) -> IntA
 
 
 @compiled
-def sort_by_profile(
-    order: IntArray,
+def order_by_profile(
+    present: IntArray,
     codes: IntArray,
     key: NDArray[np.uint32],
-    slots: NDArray[np.uint32],
+    person: NDArray[np.uint32],
     stage: int,
+    slots: NDArray[np.uint32],
+    value_stage: int,
 ) -> IntArray:
-    """Sort people by ``codes`` (from -1), an attribute a row, the most important first.
+    """Those present, by ``codes`` (from -1), an attribute a row, the most important first.
 
-    The values of an attribute come in the order of their luck; ``slots`` are the keys of the values.
+    By lot (``stage``) within a profile. The values of an attribute come in the order of their own
+    luck (``value_stage``); ``slots`` are the keys of the values.
     """
+    order = present[by_lot(key, person[present], stage)]
     n_attributes = codes.shape[0]
-    luck = fill_uniform(key, slots, stage, n_attributes)
+    luck = fill_uniform(key, slots, value_stage, n_attributes)
     for place in range(n_attributes - 1, -1, -1):
         n_values = 1
         for code in codes[place]:
@@ -198,13 +210,15 @@ def _even_sizes(n: int, smallest: int, largest: int) -> IntArray:
     return sizes
 
 
-def deal(order: IntArray, sizes: IntArray, lottery: IntArray) -> Seating:
-    """Deal people out like cards, one seat a table and round, tables in the lottery's order."""
-    return Seating(*_deal(order, sizes, lottery))
-
-
 @compiled
-def _deal(order: IntArray, sizes: IntArray, lottery: IntArray) -> tuple[IntArray, IntArray]:
+def _deal(
+    order: IntArray,
+    sizes: IntArray,
+    key: NDArray[np.uint32],
+    tables: NDArray[np.uint32],
+    stage: int,
+) -> tuple[IntArray, IntArray]:
+    lottery = by_lot(key, tables, stage)
     n_tables = sizes.shape[0]
     taken = np.zeros(n_tables, np.int32)
     table = np.empty(order.shape[0], np.int32)

@@ -7,9 +7,9 @@ for the further ones. Left out: encounters, which ``balanced_fresh`` and the opt
 from __future__ import annotations
 
 from gfmd_sim.records import Seating
-from gfmd_sim.seating.room import Room, deal
+from gfmd_sim.seating.room import Room
 
 
 def balanced(room: Room) -> Seating:
     """Deal out people sorted by profile."""
-    return deal(room.by_profile(), room.sizes, room.lottery())
+    return room.deal(room.by_profile())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from gfmd_sim.records import Seating
-from gfmd_sim.seating.room import IntArray, Room, chunk, deal
+from gfmd_sim.seating.room import IntArray, Room, chunk
 
 
 def by_opinion(room: Room) -> IntArray:
@@ -28,4 +28,4 @@ def like_minded(room: Room) -> Seating:
 
 def opinion_diverse(room: Room) -> Seating:
     """Every table has its share of every shade of opinion."""
-    return deal(by_opinion(room), room.sizes, room.lottery())
+    return room.deal(by_opinion(room))
