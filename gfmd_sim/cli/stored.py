@@ -38,7 +38,7 @@ def report_of(results: Results, language: Language) -> str:
 
 def is_sweep(folder: Path) -> bool:
     """Whether ``sweep`` or ``optimise`` wrote the folder."""
-    return any(folder.glob("plan-*.parquet"))
+    return any(folder.glob("plan-*"))
 
 
 def report_sweep(folder: Path, language: Language) -> Path:

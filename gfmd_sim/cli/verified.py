@@ -10,7 +10,7 @@ from gfmd_sim.experiments.archive import input_damages
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.results import MARK, read_results
 
-_OURS = ("shard-*.parquet", "plan-*.parquet", "runs.parquet", "runs.json", "shards-*.json")
+_OURS = ("shard-*.parquet", "plan-*", "runs.parquet", "runs.json", "shards-*.json")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -16,9 +17,10 @@ from numpy.typing import NDArray
 
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.factors import Choice, Factor, Range, check_distinct, check_path
+from gfmd_sim.experiments.order import Crossed, Joined, Order, replicates_of
 from gfmd_sim.experiments.simulator import JSON, canonical, canonical_text
 from gfmd_sim.experiments.typed import parse_setting, parse_vary
-from gfmd_sim.streams import Decision, Streams
+from gfmd_sim.experiments.worlds import NO_WORLD, draw_worlds, draws, paths_of, settled
 
 __all__ = [
     "Choice",
@@ -124,17 +126,15 @@ def _short_names(paths: Iterable[str]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Plan:
-    """The runs of a sweep.
-
-    Run ``i`` sets ``designs[design[i]].levers``, and ``worlds[world[i]]`` on top, and uses the
-    luck of ``replicate[i]``.
+    """The runs of a sweep, told without a list of them.
 
     Attributes
     ----------
     designs, worlds
         What is set: levers, and uncertainties (one empty world where none are drawn).
-    design, world, replicate
-        Shape (n_runs,).
+    order
+        Which design meets which replicate in which world, run by run. A run sets its design's
+        levers, and its world's on top, and uses the luck of its replicate.
     sampler, factors
         How the designs were chosen; for ``sobol`` and ``morris`` the analysis needs the order.
     unit
@@ -143,19 +143,15 @@ class Plan:
     """
 
     designs: tuple[Design, ...]
-    design: IntArray
-    replicate: IntArray
-    worlds: tuple[Mapping[str, JSON], ...] = ({},)
-    world: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    order: Order
+    worlds: Sequence[Mapping[str, JSON]] = NO_WORLD
     sampler: str = "list"
     factors: tuple[Factor, ...] = ()
     unit: FloatArray | None = None
 
     def __post_init__(self) -> None:
-        if not len(self.world):
-            object.__setattr__(self, "world", np.zeros(len(self.design), np.int64))
-        clash = {p for w in self.worlds for p in w} & {p for d in self.designs for p in d.levers}
-        if clash:
+        clash = set(paths_of(self.worlds)) & {p for d in self.designs for p in d.levers}
+        if clash and not isinstance(self.order, Joined):
             raise UserError(
                 "a parameter is both a lever of the designs and drawn as an uncertainty",
                 key=min(clash),
@@ -167,11 +163,26 @@ class Plan:
             raise UserError("two designs have the same name", given=twice)
 
     def __len__(self) -> int:
-        return len(self.design)
+        return len(self.order)
 
-    def levers(self, i: int) -> dict[str, JSON]:
-        """What run ``i`` sets."""
-        return {**self.designs[self.design[i]].levers, **self.worlds[self.world[i]]}
+    @cached_property
+    def _columns(self) -> tuple[IntArray, IntArray, IntArray]:
+        return self.order.at(np.arange(len(self)))
+
+    @property
+    def design(self) -> IntArray:
+        """Of each run, shape (n_runs,); as ``world`` and ``replicate``, for what fits in memory."""
+        return self._columns[0]
+
+    @property
+    def world(self) -> IntArray:
+        """Of each run, shape (n_runs,)."""
+        return self._columns[1]
+
+    @property
+    def replicate(self) -> IntArray:
+        """Of each run, shape (n_runs,)."""
+        return self._columns[2]
 
 
 def crossed(
@@ -185,35 +196,19 @@ def crossed(
     ``replicates`` is a number, or the indices themselves. All designs of a replicate come
     together, so that a sweep stopped half-way is a fair comparison on fewer replicates.
     """
-    index = np.asarray(range(replicates) if isinstance(replicates, int) else replicates, np.int64)
+    index = replicates_of(replicates)
     if not len(index) or not len(designs):
         raise UserError("nothing to run", given=f"{len(designs)} designs, {len(index)} replicates")
-    if worlds and index.max() >= len(worlds) * per_world:
+    if len(worlds) and max(index) >= len(worlds) * per_world:
         raise UserError(
             "not enough worlds for these replicates",
             given=f"{len(worlds)} worlds, {per_world} replicates each",
-            allowed=f"at least {-(-(int(index.max()) + 1) // per_world)} worlds",
+            allowed=f"at least {-(-(max(index) + 1) // per_world)} worlds",
         )
-    design = np.tile(np.arange(len(designs), dtype=np.int64), len(index))
-    replicate = np.repeat(index, len(designs))
-    world = replicate // per_world if worlds else np.zeros_like(replicate)
-    drawn = tuple(dict(canonical(w)) for w in worlds) if worlds else ({},)  # type: ignore[arg-type]
-    return Plan(tuple(designs), design, replicate, drawn, world)
-
-
-def draw_worlds(factors: Sequence[Factor], n: int, seed: int = 0) -> list[dict[str, JSON]]:
-    """``n`` plausible worlds: uncertainties drawn from their ranges, the same for all designs.
-
-    World ``i`` does not depend on ``n``, so that more can be added later.
-    """
-    check_distinct(factors)
-    return [
-        {f.path: f.at(float(u)) for f, u in zip(factors, row, strict=True)}
-        for row in uniforms(n, len(factors), seed)
-    ]
+    order = Crossed(len(designs), index, per_world if len(worlds) else 0)
+    return Plan(tuple(designs), order, settled(worlds))
 
 
 def uniforms(n: int, d: int, seed: int, sitting: int = 0) -> FloatArray:
     """Uniforms of ``n`` points in ``d`` dimensions, shape (n, d); a point does not depend on n."""
-    key = np.arange(n, dtype=np.uint32)
-    return Streams(seed).uniform(Decision.SAMPLING, key, max(d, 1), sitting=sitting)[:, :d]
+    return draws(np.arange(n), d, seed, sitting)

@@ -10,7 +10,7 @@ import numpy as np
 
 from gfmd_sim.experiments.design import Plan
 from gfmd_sim.experiments.queue import cores
-from gfmd_sim.experiments.runs import Runs, distinct_runs
+from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.simulator import Simulator
 from gfmd_sim.experiments.worker import run_chunk
 
@@ -30,7 +30,7 @@ class Estimate:
     Attributes
     ----------
     n_runs, n_designs, n_measures
-        Distinct runs, distinct settings, measures of a run (0 where all probes failed).
+        Distinct runs, distinct designs, measures of a run (0 where all probes failed).
     seconds_a_run
         Mean of the probes, the first of which (compilation, caches) does not count.
     seconds
@@ -55,7 +55,7 @@ def estimate(
     simulator: Simulator, plan: Plan, *, seed: int = 0, workers: int | None = None, probes: int = 5
 ) -> Estimate:
     """Run a few runs, spread over the plan, and multiply. Nothing is written."""
-    runs: Runs = distinct_runs(plan)
+    runs = Runs(plan)
     n_workers = max(cores() if workers is None else workers, 1)
     places = np.unique(np.linspace(0, len(runs) - 1, max(probes, 2)).astype(np.int64))
     places = np.concatenate([places[:1], places])  # once to warm up
@@ -68,13 +68,13 @@ def estimate(
         n_failed += len(outcome.failures)
     each = float(np.mean(spent[1:]))
     return Estimate(
-        n_runs=len(runs),
-        n_designs=len(runs.settings),
+        n_runs=runs.n_distinct,
+        n_designs=runs.n_designs,
         n_measures=n_measures,
         seconds_a_run=each,
-        seconds=START_SECONDS + math.ceil(len(runs) / n_workers) * (each + OVERHEAD_SECONDS),
-        bytes=len(runs) * n_measures * BYTES_A_VALUE
-        + len(runs) * len(runs.settings[0].levers) * BYTES_A_LEVER
+        seconds=START_SECONDS + math.ceil(runs.n_distinct / n_workers) * (each + OVERHEAD_SECONDS),
+        bytes=runs.n_distinct * n_measures * BYTES_A_VALUE
+        + runs.n_distinct * len(runs.paths) * BYTES_A_LEVER
         + 1e5,
         workers=n_workers,
         n_failed=n_failed,

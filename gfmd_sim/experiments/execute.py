@@ -16,7 +16,7 @@ from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.crew import Crew
 from gfmd_sim.experiments.design import Plan
 from gfmd_sim.experiments.queue import Deliver, Hands, Meter, Progress, Queue, cores
-from gfmd_sim.experiments.runs import IntArray, Runs, distinct_runs
+from gfmd_sim.experiments.runs import BoolArray, Runs
 from gfmd_sim.experiments.simulator import Simulator
 from gfmd_sim.experiments.worker import Outcome, run_chunk
 
@@ -51,12 +51,12 @@ def execute(
     One row a run, in the plan's order: design, world, replicate, failure (null where the run
     went well), measures.
     """
-    runs = distinct_runs(plan)
+    runs = Runs(plan)
     outcomes: list[Outcome] = []
     run_all(
         simulator,
         runs,
-        np.arange(len(runs), dtype=np.int64),
+        runs.is_first,
         seed=seed,
         workers=workers,
         chunk=chunk,
@@ -65,11 +65,12 @@ def execute(
         crew=crew,
     )
     names, values, failure = gather(len(runs), outcomes)
-    frame = pd.DataFrame(values[runs.of_plan], columns=names)
+    first = runs.first(np.arange(len(runs)))
+    frame = pd.DataFrame(values[first], columns=names)
     frame.insert(0, "design", [plan.designs[d].label for d in plan.design.tolist()])
     frame.insert(1, "world", plan.world)
     frame.insert(2, "replicate", plan.replicate)
-    frame.insert(3, "failure", pd.Series(failure[runs.of_plan], dtype="str"))
+    frame.insert(3, "failure", pd.Series(failure[first], dtype="str"))
     return frame
 
 
@@ -98,7 +99,7 @@ def column_order(outcomes: list[Outcome]) -> list[str]:
 def run_all(
     simulator: Simulator,
     runs: Runs,
-    todo: IntArray,
+    todo: BoolArray,
     *,
     seed: int,
     workers: int | None,
@@ -107,7 +108,7 @@ def run_all(
     progress: Progress | None = None,
     crew: Hands | None = None,
 ) -> None:
-    """Run ``todo`` (places in ``runs``) and hand each chunk's outcome to ``deliver``.
+    """Run ``todo`` (which of ``runs``) and hand each chunk's outcome to ``deliver``.
 
     ``crew`` is a crew of the same simulator and seed that is at hand already.
 
@@ -122,8 +123,9 @@ def run_all(
     if crew is not None:
         n_workers = crew.n_workers
     queue = Queue(todo, max(n_workers, 1), chunk)
-    meter = Meter(len(todo), progress)
-    if n_workers == 0 or not len(todo):
+    total = int(todo.sum())
+    meter = Meter(total, progress)
+    if n_workers == 0 or not total:
         while (index := queue.take()) is not None:
             started = time.perf_counter()
             outcome = run_chunk(simulator, seed, runs.chunk(index))
@@ -134,5 +136,5 @@ def run_all(
     if crew is not None:
         crew.work(runs, queue, deliver, meter)
         return
-    with Crew(simulator, seed, min(n_workers, len(todo))) as fresh:
+    with Crew(simulator, seed, min(n_workers, total)) as fresh:
         fresh.work(runs, queue, deliver, meter)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.simulator import JSON, canonical, canonical_text
+
+FloatArray: TypeAlias = NDArray[np.float64]
 
 _PATH = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+)*\Z")
 
@@ -39,6 +42,10 @@ class Choice:
     def at(self, u: float) -> JSON:
         """The value at ``u`` in [0, 1], each with the same share of the interval."""
         return self.values[min(int(u * len(self.values)), len(self.values) - 1)]
+
+    def at_each(self, u: FloatArray) -> list[JSON]:
+        """:meth:`at` of many."""
+        return [self.at(x) for x in u.tolist()]
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,17 @@ class Range:
             value = math.floor(value + 0.5)
         return canonical(min(max(value, self.low), self.high))
 
+    def at_each(self, u: FloatArray) -> list[JSON]:
+        """:meth:`at` of many, to the same bits."""
+        if self.log:  # NumPy's exp may differ in the last bit
+            return [self.at(x) for x in u.tolist()]
+        low, high = (self.low - 0.5, self.high + 0.5) if self.integer else (self.low, self.high)
+        value = low + u * (high - low)
+        if self.integer:
+            value = np.floor(value + 0.5)
+        values: list[float] = np.minimum(np.maximum(value, self.low), self.high).tolist()
+        return [int(v) if v.is_integer() and abs(v) < 2**53 else v for v in values]
+
     def levels(self, n: int) -> tuple[JSON, ...]:
         """``n`` values from ``low`` to ``high``, evenly spaced, for a grid."""
         if n < 2:
@@ -99,6 +117,19 @@ class Range:
 
 
 Factor: TypeAlias = Choice | Range
+
+
+def factor_to_json(factor: Factor) -> dict[str, Any]:
+    """A factor as plain data."""
+    return {"kind": type(factor).__name__.lower(), **asdict(factor)}
+
+
+def factor_from_json(content: Mapping[str, Any]) -> Factor:
+    """What :func:`factor_to_json` wrote."""
+    rest = {k: v for k, v in content.items() if k != "kind"}
+    if content["kind"] == "choice":
+        return Choice(rest["path"], tuple(rest["values"]))
+    return Range(**rest)
 
 
 def check_path(path: str) -> str:

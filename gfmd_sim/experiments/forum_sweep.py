@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -12,10 +12,11 @@ from typing import Literal
 
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.archive import archive
-from gfmd_sim.experiments.design import Design, Plan, crossed, draw_worlds
+from gfmd_sim.experiments.design import Design, Plan, crossed
 from gfmd_sim.experiments.factors import Choice, Factor, Range
 from gfmd_sim.experiments.files import Pause
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
+from gfmd_sim.experiments.order import Listed
 from gfmd_sim.experiments.queue import Progress
 from gfmd_sim.experiments.samplers import sample
 from gfmd_sim.experiments.simulator import JSON
@@ -23,6 +24,7 @@ from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.sweep import sweep as run_plan
 from gfmd_sim.experiments.typed import parse_vary
 from gfmd_sim.experiments.uncertainty import is_fitted, plausible_worlds, uncertainties
+from gfmd_sim.experiments.worlds import Draw, DrawnWorlds, draw_worlds, paths_of
 from gfmd_sim.scenario.describe import parameter_at
 from gfmd_sim.scenario.files import load_scenario, with_levers
 from gfmd_sim.scenario.schema import Scenario
@@ -141,6 +143,21 @@ def plan_of(
     held: Collection[str] = (),
 ) -> Plan:
     """The runs of a sweep, as :func:`sweep` describes them; what is ``held`` is not drawn."""
+    factors, listed = varied(scenario, vary)
+    if listed and factors:
+        raise UserError("a sweep varies factors or lists designs, not both", key="--vary")
+    plan = (
+        crossed(listed, replicates)
+        if listed
+        else sample(factors, sampler, samples, replicates=replicates, seed=seed)
+    )
+    return with_worlds(
+        plan, scenario, replicates, kind=uncertainties, per_world=PER_WORLD, seed=seed, held=held
+    )
+
+
+def varied(scenario: Scenario, vary: Vary) -> tuple[list[Factor], list[Design]]:
+    """The factors and the designs meant by ``vary``."""
     factors: list[Factor] = []
     listed: list[Design] = []
     if isinstance(vary, Mapping):
@@ -154,16 +171,7 @@ def plan_of(
         factors += [v for v in vary if not isinstance(v, str | Design)]
         factors += factors_of([v for v in vary if isinstance(v, str)], scenario)
         listed += [v for v in vary if isinstance(v, Design)]
-    if listed and factors:
-        raise UserError("a sweep varies factors or lists designs, not both", key="--vary")
-    plan = (
-        crossed(listed, replicates)
-        if listed
-        else sample(factors, sampler, samples, replicates=replicates, seed=seed)
-    )
-    return with_worlds(
-        plan, scenario, replicates, kind=uncertainties, per_world=PER_WORLD, seed=seed, held=held
-    )
+    return factors, listed
 
 
 def factors_of(texts: Sequence[str], scenario: Scenario) -> list[Factor]:
@@ -252,12 +260,13 @@ def with_worlds(
     # a block has two lucks
     n = -(-replicates // per_world) if plan.unit is None else int(plan.replicate[-1]) // 2 + 1
     worlds = draw(scenario, plan.designs, n, kind=kind, seed=seed, held=held)
-    if not worlds[0]:
+    if not worlds.paths:
         return plan
     if plan.unit is None:
         again = crossed(plan.designs, replicates, worlds, per_world)
     else:
-        again = replace(plan, worlds=tuple(worlds), world=plan.replicate // 2)
+        order = Listed(plan.design, plan.replicate // 2, plan.replicate)
+        again = replace(plan, worlds=worlds, order=order)
     return replace(again, sampler=plan.sampler, factors=plan.factors)
 
 
@@ -269,7 +278,7 @@ def draw(
     kind: Uncertainties,
     seed: int,
     held: Collection[str] = (),
-) -> list[dict[str, JSON]]:
+) -> DrawnWorlds:
     """``n`` plausible worlds; what a design sets itself is left to it, and what is ``held``.
 
     ``posterior`` takes the fitted parameters from one draw of the fit together (they trade off) and
@@ -324,7 +333,7 @@ class Drawn:
 
 def drawn_in(plan: Plan, kind: Uncertainties) -> Drawn:
     """What a plan draws."""
-    paths = sorted(plan.worlds[0])
+    paths = paths_of(plan.worlds)
     fitted = [p for p in paths if kind == "posterior" and is_fitted(p)]
     return Drawn(
         kind,
@@ -338,20 +347,19 @@ def drawn_in(plan: Plan, kind: Uncertainties) -> Drawn:
 
 
 def worlds_beside(
-    scenario: Scenario, factors: Sequence[Factor], seed: int
-) -> Callable[[int], list[dict[str, JSON]]]:
-    """n -> n plausible worlds of what the factors leave alone."""
-    return _worlds_without(scenario, {f.path for f in factors}, seed)
+    scenario: Scenario, factors: Sequence[Factor], seed: int, held: Collection[str] = ()
+) -> Draw:
+    """n -> n plausible worlds of what the factors leave alone, and what is not ``held``."""
+    return _worlds_without(scenario, {f.path for f in factors} | set(held), seed)
 
 
 def worlds_beside_designs(
-    scenario: Scenario, designs: Sequence[Design], seed: int
-) -> Callable[[int], list[dict[str, JSON]]]:
-    """n -> n plausible worlds of what the designs leave alone."""
-    return _worlds_without(scenario, {path for d in designs for path in d.levers}, seed)
+    scenario: Scenario, designs: Sequence[Design], seed: int, held: Collection[str] = ()
+) -> Draw:
+    """n -> n plausible worlds of what the designs leave alone, and what is not ``held``."""
+    taken = {path for d in designs for path in d.levers} | set(held)
+    return _worlds_without(scenario, taken, seed)
 
 
-def _worlds_without(
-    scenario: Scenario, taken: Collection[str], seed: int
-) -> Callable[[int], list[dict[str, JSON]]]:
+def _worlds_without(scenario: Scenario, taken: Collection[str], seed: int) -> Draw:
     return lambda n: plausible_worlds(scenario, taken, n, seed)

@@ -9,9 +9,10 @@ import numpy as np
 
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments.design import Design, Plan
-from gfmd_sim.experiments.runs import distinct_runs
-from gfmd_sim.experiments.simulator import JSON
+from gfmd_sim.experiments.order import IntArray, Joined
+from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.store import Store
+from gfmd_sim.experiments.worlds import JoinedWorlds
 from gfmd_sim.experiments.writer import StoreWriter
 
 
@@ -42,8 +43,7 @@ def merge(folders: Sequence[str | Path], into: str | Path) -> Store:
     if any(s.folder.resolve() == Path(into).resolve() for s in stores):
         raise StoreError("a folder cannot be merged into itself", file=into)
     plan = joined([s.plan() for s in stores])
-    runs = distinct_runs(plan)
-    with StoreWriter(into, first.identity, first.seed, plan, runs) as writer:
+    with StoreWriter(into, first.identity, first.seed, Runs(plan)) as writer:
         for store in stores:
             for part in store.parts():
                 writer.take(part)
@@ -58,12 +58,11 @@ def joined(plans: Sequence[Plan]) -> Plan:
         return plans[0]
     designs: list[Design] = []
     code: dict[Design, int] = {}
-    worlds: list[dict[str, JSON]] = []
-    columns: list[list[np.ndarray]] = [[], [], []]
+    names: list[IntArray] = []
+    worlds: list[int] = []
     labels: set[str] = set()
     for plan in plans:
-        at = np.empty(len(plan.designs), np.int64)
-        for i, design in enumerate(plan.designs):
+        for design in plan.designs:
             if design not in code:
                 label, n = design.label, 2
                 while label in labels:
@@ -71,10 +70,7 @@ def joined(plans: Sequence[Plan]) -> Plan:
                 labels.add(label)
                 code[design] = len(designs)
                 designs.append(Design(label, design.levers))
-            at[i] = code[design]
-        columns[0].append(at[plan.design])
-        columns[1].append(plan.replicate)
-        columns[2].append(plan.world + len(worlds))
-        worlds.extend(dict(w) for w in plan.worlds)
-    of_run, replicate, world = (np.concatenate(c) for c in columns)
-    return Plan(tuple(designs), of_run, replicate, tuple(worlds), world)
+        names.append(np.array([code[d] for d in plan.designs], np.int64))
+        worlds.append(sum(len(p.worlds) for p in plans[: len(worlds)]))
+    order = Joined(tuple(p.order for p in plans), tuple(names), tuple(worlds))
+    return Plan(tuple(designs), order, JoinedWorlds(tuple(p.worlds for p in plans)))

@@ -27,12 +27,32 @@ from gfmd_sim.experiments.samplers import latin_hypercube
 from gfmd_sim.experiments.simulator import JSON, Simulator, canonical_text
 from gfmd_sim.experiments.statistics import FloatArray
 from gfmd_sim.experiments.sweep import sweep
+from gfmd_sim.experiments.worlds import Draw
 
 Cost = Callable[[Mapping[str, JSON]], Mapping[str, float]]
 """What a design costs, in units of its own (tables, hosts, interpreters, minutes)."""
 
-Worlds = Callable[[int], Sequence[Mapping[str, JSON]]]
-"""n -> n plausible worlds (``design.draw_worlds``); the first do not depend on n."""
+
+FINAL_SHARE = 0.4
+
+
+def check_budget(
+    budget: int, population: int, replicates: int, final_share: float = FINAL_SHARE
+) -> int:
+    """The runs that are for the search.
+
+    Raises
+    ------
+    UserError
+        If they do not pay for two generations.
+    """
+    search_budget = int(budget * (1 - final_share))
+    if search_budget < 2 * population * replicates:
+        least = int(np.ceil(2 * population * replicates / (1 - final_share)))
+        raise UserError(
+            "too small a budget", key="--budget", given=budget, allowed=f"{least} runs or more"
+        )
+    return search_budget
 
 
 def optimise(
@@ -43,12 +63,12 @@ def optimise(
     budget: int = 2000,
     replicates: int = 10,
     population: int = 20,
-    final_share: float = 0.4,
+    final_share: float = FINAL_SHARE,
     n_final: int = 12,
     lower_is_better: Sequence[str] = (),
     cost: Cost | None = None,
     baseline: Mapping[str, JSON] | None = None,
-    worlds: Worlds | None = None,
+    worlds: Draw | None = None,
     seed: int = 0,
     workers: int | None = None,
     store: str | Path | None = None,
@@ -77,10 +97,7 @@ def optimise(
     UserError
         If the budget does not pay for two generations, or a measure does not exist.
     """
-    search_budget = int(budget * (1 - final_share))
-    if search_budget < 2 * population * replicates:
-        least = int(np.ceil(2 * population * replicates / (1 - final_share)))
-        raise UserError("too small a budget", given=budget, allowed=f"{least} runs or more")
+    search_budget = check_budget(budget, population, replicates, final_share)
     if not measures:
         raise UserError("nothing to optimise for", remedy="name at least one measure")
     sign = np.array([1.0 if m in lower_is_better else -1.0 for m in measures])  # pymoo minimises

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,8 +22,11 @@ from gfmd_sim.experiments.journal import Rows
 from gfmd_sim.experiments.simulator import JSON, canonical_text
 
 GROUP_ROWS = 100_000
+GROUP_BYTES = 16_000_000
+"""Of a row group in memory, about; the disk takes a fraction of it."""
 KEY_COLUMNS = ("design", "world", "replicate", "levers", "failure")
 STORE_ID_KEY = b"gfmd_sim.store"
+PLAN_KEY = b"gfmd_sim.plan"
 
 
 def store_id(identity: Mapping[str, JSON], seed: int) -> str:
@@ -30,7 +34,7 @@ def store_id(identity: Mapping[str, JSON], seed: int) -> str:
     return sha256(canonical_text({"identity": identity, "seed": seed}).encode())
 
 
-def to_table(rows: Sequence[Rows], identifier: str) -> pa.Table:
+def to_table(rows: Sequence[Rows]) -> pa.Table:
     """Finished runs as the table of a shard."""
     names = list(dict.fromkeys(name for r in rows for name in r.names))
     place = {name: i for i, name in enumerate(names)}
@@ -61,7 +65,7 @@ def to_table(rows: Sequence[Rows], identifier: str) -> pa.Table:
         "failure": pa.array(failure, pa.string()),
     }
     columns |= {name: pa.array(values[:, i]) for i, name in enumerate(names)}
-    return pa.table(columns).replace_schema_metadata({STORE_ID_KEY: identifier.encode()})
+    return pa.table(columns)
 
 
 def write_options(schema: pa.Schema) -> dict[str, Any]:
@@ -80,20 +84,29 @@ def to_bytes(table: pa.Table) -> bytes:
 
 @dataclass(frozen=True)
 class Part:
-    """Rows whose bytes were verified: a shard, or a row group of ``runs.parquet``."""
+    """Rows whose bytes were verified: a shard, or a row group of ``runs.parquet``.
+
+    ``plan`` is the key (``Runs.key``) under which their designs and worlds were named; "" where they
+    were not all named under one.
+    """
 
     path: Path
     group: int | None
     n_rows: int
+    plan: str = ""
     footer: Footer | None = field(default=None, repr=False, compare=False)
 
-    def read(self, columns: Sequence[str] | None = None) -> pa.Table:
-        """The rows; columns that the part does not have are left out."""
+    def read(self, columns: Sequence[str] | None = None, encode: Sequence[str] = ()) -> pa.Table:
+        """The rows; columns that the part does not have are left out.
+
+        Texts of the columns ``encode`` are held once each, however many rows have them.
+        """
         if self.group is None:
-            file = pq.ParquetFile(pa.BufferReader(self.path.read_bytes()))
+            source = pa.BufferReader(self.path.read_bytes())
         else:
             assert self.footer is not None
-            file = pq.ParquetFile(WithFooter(self.path, self.footer))
+            source = WithFooter(self.path, self.footer)
+        file = pq.ParquetFile(source, read_dictionary=list(encode))
         if columns is not None:
             there = set(file.schema_arrow.names)
             columns = [c for c in columns if c in there]
@@ -175,10 +188,12 @@ def verified_parts(folder: Path, identifier: str) -> tuple[list[Part], list[Dama
                 problem = "its content is not what its name promises"
             else:
                 info = pq.read_metadata(pa.BufferReader(data))
-                if (info.metadata or {}).get(STORE_ID_KEY, b"").decode() != identifier:
+                about = info.metadata or {}
+                if about.get(STORE_ID_KEY, b"").decode() != identifier:
                     problem = "it belongs to another sweep"
                 else:
-                    parts.append(Part(path, None, info.num_rows))
+                    plan = about.get(PLAN_KEY, b"").decode()
+                    parts.append(Part(path, None, info.num_rows, plan))
         except FileNotFoundError:
             continue  # another process has just compacted it
         except (OSError, pa.ArrowException) as error:
@@ -227,9 +242,8 @@ def _check_groups(
     parts, damages = [], []
     with open(path, "rb") as f:
         for i, group in enumerate(book["groups"]):
-            f.seek(group["start"])
-            if sha256(f.read(group["length"])) == group["sha256"]:
-                parts.append(Part(path, i, group["n_rows"], footer))
+            if _digest(f, group["start"], group["length"]) == group["sha256"]:
+                parts.append(Part(path, i, group["n_rows"], group["plan"], footer))
             else:
                 damages.append(Damage(path, f"row group {i} is damaged", group["n_rows"]))
         f.seek(0)
@@ -240,8 +254,23 @@ def _check_groups(
     return parts, damages
 
 
-def checksums(identifier: str, path: Path, n_rows: Sequence[int]) -> dict[str, Any]:
-    """Checksums of the row groups of the file at ``path``, and its footer."""
+def _digest(file: IO[bytes], start: int, length: int) -> str:
+    """The hex SHA-256 of a stretch of a file."""
+    file.seek(start)
+    whole = hashlib.sha256()
+    while length and (piece := file.read(min(length, 1 << 20))):
+        whole.update(piece)
+        length -= len(piece)
+    return whole.hexdigest()
+
+
+def checksums(
+    identifier: str, path: Path, n_rows: Sequence[int], plans: Sequence[str]
+) -> dict[str, Any]:
+    """Checksums of the row groups of the file at ``path``, and its footer.
+
+    ``plans``: see ``Part.plan``, of each row group.
+    """
     info = pq.read_metadata(path)
     starts = []
     for i in range(info.num_row_groups):
@@ -261,11 +290,10 @@ def checksums(identifier: str, path: Path, n_rows: Sequence[int]) -> dict[str, A
         footer_start = size - 8 - int.from_bytes(f.read(4), "little")
         ends = [*starts[1:], footer_start]
         groups = []
-        for start, end, n in zip(starts, ends, n_rows, strict=True):
-            f.seek(start)
+        for start, end, n, plan in zip(starts, ends, n_rows, plans, strict=True):
             groups.append(
-                {"start": start, "length": end - start, "n_rows": n,
-                 "sha256": sha256(f.read(end - start))}
+                {"start": start, "length": end - start, "n_rows": n, "plan": plan,
+                 "sha256": _digest(f, start, end - start)}
             )  # fmt: skip
         f.seek(footer_start)
         footer = f.read()

@@ -8,7 +8,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
-from gfmd_sim.experiments.runs import IntArray, Runs
+import numpy as np
+
+from gfmd_sim.experiments.runs import BoolArray, IntArray, Runs
 from gfmd_sim.experiments.worker import Outcome
 
 Progress: TypeAlias = Callable[[int, int, float], None]
@@ -18,6 +20,7 @@ Deliver: TypeAlias = Callable[[Outcome], None]
 
 CHUNK_SECONDS = 0.5
 MAX_CHUNK = 1000
+_AHEAD = 10_000
 
 
 def cores() -> int:
@@ -38,10 +41,11 @@ class Hands(Protocol):
 
 
 class Queue:
-    """What is still to do, cut into chunks of about half a second."""
+    """What is still to do (of all runs, those that are true), cut into chunks of half a second."""
 
-    def __init__(self, todo: IntArray, n_workers: int, chunk: int | None) -> None:
-        self._todo, self._next = todo, 0
+    def __init__(self, todo: BoolArray, n_workers: int, chunk: int | None) -> None:
+        self._todo, self._next, self._left = todo, 0, int(todo.sum())
+        self._ready = np.empty(0, np.int64)
         self._again: deque[IntArray] = deque()
         self._n_workers, self._chunk = n_workers, chunk
         self._seconds_a_run: float | None = None
@@ -50,8 +54,7 @@ class Queue:
         """The next chunk's runs, or None if there is none."""
         if self._again:
             return self._again.popleft()
-        left = len(self._todo) - self._next
-        if not left:
+        if not self._left:
             return None
         if self._chunk is not None:
             size = self._chunk
@@ -59,9 +62,13 @@ class Queue:
             size = 1
         else:
             size = int(min(CHUNK_SECONDS / max(self._seconds_a_run, 1e-9), MAX_CHUNK))
-            size = max(1, min(size, -(-left // (2 * self._n_workers))))
-        index = self._todo[self._next : self._next + size]
-        self._next += len(index)
+            size = max(1, min(size, -(-self._left // (2 * self._n_workers))))
+        while len(self._ready) < size and self._next < len(self._todo):
+            ahead = np.flatnonzero(self._todo[self._next : self._next + _AHEAD]) + self._next
+            self._ready = np.concatenate([self._ready, ahead])
+            self._next += _AHEAD
+        index, self._ready = self._ready[:size], self._ready[size:]
+        self._left -= len(index)
         return index
 
     def learn(self, n: int, seconds: float) -> None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.simulator import JSON
+from gfmd_sim.experiments.worlds import take
 from gfmd_sim.streams import Decision, Streams
 
 BoolArray = NDArray[np.bool_]
@@ -208,5 +209,5 @@ def where_it_matters(
         if name not in table:
             raise UserError("no such design", given=name)
     difference = (table[design] - table[baseline]).groupby("world").mean().dropna()
-    points = pd.DataFrame([dict(worlds[int(w)]) for w in difference.index])
+    points = pd.DataFrame(take(worlds, difference.index.to_numpy(dtype=np.int64)))
     return find_box(points, (difference.abs() >= smallest_effect).to_numpy(), seed=seed)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments.parts import KEY_COLUMNS, store_id
@@ -55,7 +56,9 @@ class Rerun:
         return not self.differences and self.stored_failure == self.found_failure
 
 
-def rerun(store: Store, run: str, simulator: Simulator) -> Rerun:
+def rerun(
+    store: Store, run: str, simulator: Simulator, before: Callable[[], object] | None = None
+) -> Rerun:
     """Run one row of a store again.
 
     Parameters
@@ -64,6 +67,8 @@ def rerun(store: Store, run: str, simulator: Simulator) -> Rerun:
         A row's number in ``runs.parquet``, counting from 0, or DESIGN/REPLICATE.
     simulator
         As ``store.identity`` describes it.
+    before
+        Called once the run is found, before it is done.
 
     Raises
     ------
@@ -79,6 +84,8 @@ def rerun(store: Store, run: str, simulator: Simulator) -> Rerun:
             remedy="check out the version that manifest.json names",
         )
     row = _find(store, run)
+    if before is not None:
+        before()
     levers = json.loads(row["levers"])
     one = np.zeros(1, np.int64)
     replicate = int(row["replicate"])
@@ -94,20 +101,23 @@ def rerun(store: Store, run: str, simulator: Simulator) -> Rerun:
 
 
 def _find(store: Store, run: str) -> dict[str, Any]:
-    keys = store.frame(["design", "replicate"])
     design, slash, replicate = run.rpartition("/")
-    if slash and replicate.isdigit():
-        rows = np.flatnonzero((keys["design"] == design) & (keys["replicate"] == int(replicate)))
-    elif run.isdigit() and int(run) < len(keys):
-        rows = np.array([int(run)])
-    else:
-        rows = np.empty(0, np.int64)
-    if not len(rows):
-        raise StoreError(
-            "no such run",
-            file=store.folder,
-            given=run,
-            allowed=f"a row from 0 to {len(keys) - 1}, or DESIGN/REPLICATE",
-        )
-    found: dict[str, Any] = store.table().slice(int(rows[0]), 1).to_pylist()[0]
-    return found
+    n = 0
+    for batch in store.batches():
+        here = -1
+        if slash and replicate.isdigit():
+            named = pc.equal(batch["design"], design)
+            here = pc.index(pc.and_(named, pc.equal(batch["replicate"], int(replicate))), True)
+            here = here.as_py()
+        elif run.isdigit() and n <= int(run) < n + len(batch):
+            here = int(run) - n
+        if here >= 0:
+            found: dict[str, Any] = batch.slice(here, 1).to_pylist()[0]
+            return found
+        n += len(batch)
+    raise StoreError(
+        "no such run",
+        file=store.folder,
+        given=run,
+        allowed=f"a row from 0 to {n - 1}, or DESIGN/REPLICATE",
+    )

@@ -1,104 +1,189 @@
-"""The distinct runs of a plan, each told completely."""
+"""The runs of a plan, each told completely when it is asked for; and which run a stored row is.
+
+A run is named by its levers and its replicate. Runs of a plan with the same name (designs with equal
+levers, overlapping plans put together) are one run, which stands at the first of their places.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.experiments.design import Plan
-from gfmd_sim.experiments.simulator import JSON, canonical_text
+from gfmd_sim.experiments.order import Crossed
+from gfmd_sim.experiments.simulator import JSON, canonical_text, digest, settled_text
 from gfmd_sim.experiments.worker import Chunk
+from gfmd_sim.experiments.worlds import NO_WORLD, luck_of, paths_of, take
 
 IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+Levers: TypeAlias = Mapping[str, JSON]
+
+_AT_ONCE = 8192
 
 
-@dataclass(frozen=True)
-class Setting:
-    """Everything that is set in a run: a design's levers and a world's uncertainties.
-
-    Put together when asked for: a large sweep has a setting for every second run.
-    """
-
-    label: str
-    world: int
-    of_design: Mapping[str, JSON]
-    of_world: Mapping[str, JSON]
-    key: bytes
-    """Stands for ``text``: see :func:`key_of`."""
-
-    @property
-    def levers(self) -> dict[str, JSON]:
-        """Parameter path -> value."""
-        return {**self.of_design, **self.of_world}
-
-    @property
-    def text(self) -> str:
-        """The levers' canonical text: with the replicate, the run's name within a store."""
-        return canonical_text(self.levers)
-
-
-def key_of(text: str) -> bytes:
-    """16 bytes that stand for a setting's text."""
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
-
-
-@dataclass(frozen=True)
 class Runs:
-    """The distinct runs of a plan; designs with equal levers share theirs.
+    """The runs of a plan by their place in it; takes no room for each."""
 
-    Attributes
-    ----------
-    settings
-        Distinct settings.
-    setting, replicate
-        Of each distinct run, shape (n_runs,).
-    of_plan
-        Which distinct run each row of the plan is, shape (len(plan),).
-    """
-
-    settings: tuple[Setting, ...]
-    setting: IntArray
-    replicate: IntArray
-    of_plan: IntArray
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        # designs with these paths, by their levers' text: all of them that have these levers
+        self._known: dict[tuple[str, ...], dict[str, list[int]]] = {}
+        for i, design in enumerate(plan.designs):
+            same = self._known.setdefault(tuple(design.levers), {})
+            same.setdefault(canonical_text(design.levers), []).append(i)
+        self._first_design = np.arange(len(plan.designs))
+        for known in self._known.values():
+            for codes in known.values():
+                self._first_design[codes] = codes[0]
 
     def __len__(self) -> int:
-        return len(self.setting)
+        """Places in the plan, repeated runs included."""
+        return len(self.plan)
+
+    @cached_property
+    def n_distinct(self) -> int:
+        """Runs that differ."""
+        if self._differ_all:
+            return len(self)
+        return int(self.is_first.sum())
+
+    @property
+    def n_designs(self) -> int:
+        """Designs that differ."""
+        return len(set(self._first_design.tolist()))
+
+    @cached_property
+    def _differ_all(self) -> bool:
+        designs_differ = bool((np.diff(self._first_design) > 0).all())
+        return designs_differ and isinstance(self.plan.order, Crossed)
+
+    @cached_property
+    def is_first(self) -> BoolArray:
+        """Which places are not a repetition of an earlier one, shape (len(self),)."""
+        if self._differ_all:
+            return np.ones(len(self), bool)
+        out = np.empty(len(self), bool)
+        for start in range(0, len(self), _AT_ONCE):
+            index = np.arange(start, min(start + _AT_ONCE, len(self)))
+            out[index] = self.first(index) == index
+        return out
+
+    def first(self, index: IntArray) -> IntArray:
+        """Where the runs ``index`` stand for the first time."""
+        if self._differ_all:
+            return np.asarray(index)
+        design, _, replicate = self.plan.order.at(index)
+        if self.plan.order.has_one_world_each:
+            return next(iter(self.plan.order.where(self._first_design[design], replicate)))
+        pairs, code = self._pairs(index)
+        return self.find([levers for _, _, levers in pairs], code, replicate)
+
+    def _pairs(self, index: IntArray) -> tuple[list[tuple[int, int, dict[str, JSON]]], IntArray]:
+        """(design, world, levers) of each setting that the runs have, and which each run has."""
+        design, world, _ = self.plan.order.at(index)
+        n_worlds = len(self.plan.worlds)
+        used, code = np.unique(design * n_worlds + world, return_inverse=True)
+        which = np.unique(used % n_worlds)
+        drawn = dict(zip(which.tolist(), take(self.plan.worlds, which), strict=True))
+        pairs = []
+        for d, w in zip((used // n_worlds).tolist(), (used % n_worlds).tolist(), strict=True):
+            pairs.append((d, w, {**self.plan.designs[d].levers, **drawn[w]}))
+        return pairs, code.astype(np.int64)
 
     def chunk(self, index: IntArray) -> Chunk:
         """The runs ``index`` as a worker takes them."""
-        used, setting = np.unique(self.setting[index], return_inverse=True)
-        return Chunk(index, [self.settings[s].levers for s in used], setting, self.replicate[index])
+        pairs, code = self._pairs(index)
+        return Chunk(index, [levers for _, _, levers in pairs], code, self.replicate(index))
+
+    def settings(self, index: IntArray) -> tuple[tuple[tuple[str, int, str], ...], IntArray]:
+        """(design, world, levers as canonical text) of each setting, and which each run has."""
+        pairs, code = self._pairs(index)
+        label = self.plan.designs
+        return tuple((label[d].label, w, settled_text(levers)) for d, w, levers in pairs), code
+
+    def replicate(self, index: IntArray) -> IntArray:
+        """Of the runs ``index``."""
+        return self.plan.order.at(index)[2]
+
+    @cached_property
+    def key(self) -> str:
+        """Of the designs and how worlds are drawn: what the names in a row stand for."""
+        named = [[d.label, d.levers] for d in self.plan.designs]
+        return digest({"designs": named, "worlds": luck_of(self.plan.worlds)}, 32)
+
+    @property
+    def paths(self) -> set[str]:
+        """All that any of them sets."""
+        return {p for d in self.plan.designs for p in d.levers} | set(paths_of(self.plan.worlds))
+
+    def find_named(
+        self, labels: Sequence[str], code: IntArray, world: IntArray, replicate: IntArray
+    ) -> IntArray:
+        """Where rows of a plan with the same ``key`` stand in this one, -1 for nowhere.
+
+        Design (``labels[code]``), world and replicate of each row, shape (n_rows,).
+        """
+        place = {d.label: i for i, d in enumerate(self.plan.designs)}
+        design = np.array([place.get(label, -1) for label in labels], np.int64)[code]
+        out = np.full(len(code), -1)
+        for at in self.plan.order.where(design, replicate):
+            mine = np.flatnonzero((out < 0) & (at >= 0))
+            mine = mine[self.plan.order.at(at[mine])[1] == world[mine]]
+            out[mine] = self.first(at[mine])
+        return out
+
+    def find(self, levers: Sequence[Levers], code: IntArray, replicate: IntArray) -> IntArray:
+        """Where rows stand in the plan, -1 for rows that it does not ask for.
+
+        Parameters
+        ----------
+        levers
+            Settings as they were stored, in canonical form.
+        code, replicate
+            Which of them each row has, and its replicate, shape (n_rows,).
+        """
+        out = np.full(len(code), -1)
+        for paths, known in self._known.items():
+            same = [known.get(_text_of(row, paths), ()) for row in levers]
+            for k in range(max(map(len, same), default=0)):
+                design = np.array([codes[k] if k < len(codes) else -1 for codes in same])[code]
+                for at in self.plan.order.where(design, replicate):
+                    at = self._with_the_world(at, levers, code, paths)
+                    out = np.where((at >= 0) & ((out < 0) | (at < out)), at, out)
+        return out
+
+    def _with_the_world(
+        self, at: IntArray, levers: Sequence[Levers], code: IntArray, paths: Sequence[str]
+    ) -> IntArray:
+        """``at`` where the row's other levers are those of the place's world; else -1."""
+        there = np.flatnonzero(at >= 0)
+        if self.plan.worlds is NO_WORLD or self.plan.worlds == NO_WORLD:
+            whole = np.array([len(row) == len(paths) for row in levers])[code]
+            return np.where(whole, at, -1)
+        world = self.plan.order.at(at[there])[1]
+        n = len(self.plan.worlds)
+        pairs, inverse = np.unique(code[there] * n + world, return_inverse=True)
+        which = np.unique(pairs % n)
+        drawn = dict(zip(which.tolist(), take(self.plan.worlds, which), strict=True))
+        own = set(paths)
+        agree = np.zeros(len(pairs), bool)
+        for i, (c, w) in enumerate(zip((pairs // n).tolist(), (pairs % n).tolist(), strict=True)):
+            rest = {p: v for p, v in levers[c].items() if p not in own}
+            expected = drawn[w]
+            # 1 and True are equal, and are not the same lever
+            agree[i] = rest == expected and all(
+                type(v) is type(expected[p]) for p, v in rest.items()
+            )
+        out = np.full(len(at), -1)
+        out[there[agree[inverse]]] = at[there[agree[inverse]]]
+        return out
 
 
-def distinct_runs(plan: Plan) -> Runs:
-    """The distinct runs of a plan, in the plan's order."""
-    n_worlds = len(plan.worlds)
-    pair = plan.design * n_worlds + plan.world
-    used, first = np.unique(pair, return_index=True)
-    used = used[np.argsort(first)]  # in order of appearance
-    settings: list[Setting] = []
-    place: dict[bytes, int] = {}
-    code: dict[int, int] = {}
-    for p in used.tolist():
-        design, world = plan.designs[p // n_worlds], p % n_worlds
-        drawn = plan.worlds[world]
-        key = key_of(canonical_text({**design.levers, **drawn}))
-        if key not in place:
-            place[key] = len(settings)
-            settings.append(Setting(design.label, world, design.levers, drawn, key))
-        code[p] = place[key]
-    keys = np.array(sorted(code), dtype=np.int64)
-    codes = np.array([code[k] for k in keys.tolist()], dtype=np.int64)
-    setting = codes[np.searchsorted(keys, pair)]
-    name = (setting << 32) | plan.replicate
-    _, first, inverse = np.unique(name, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    first = first[order]
-    return Runs(tuple(settings), setting[first], plan.replicate[first], rank[inverse])
+def _text_of(row: Levers, paths: Sequence[str]) -> str:
+    """The text of these levers; of none of a design's if one is not there."""
+    return canonical_text({p: row[p] for p in paths}) if all(p in row for p in paths) else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -20,6 +21,7 @@ from gfmd_sim.experiments.design import (
     uniforms,
 )
 from gfmd_sim.experiments.factors import Choice, Factor, Range, check_distinct
+from gfmd_sim.experiments.order import Listed
 from gfmd_sim.experiments.simulator import JSON, canonical_text
 from gfmd_sim.streams import Decision, Streams
 
@@ -172,9 +174,7 @@ def _rows(factors: Sequence[Factor], points: FloatArray) -> list[dict[str, JSON]
 
 
 def _named(plan: Plan, sampler: str, factors: Sequence[Factor]) -> Plan:
-    return Plan(
-        plan.designs, plan.design, plan.replicate, plan.worlds, plan.world, sampler, tuple(factors)
-    )
+    return replace(plan, sampler=sampler, factors=tuple(factors))
 
 
 def _by_points(
@@ -201,4 +201,5 @@ def _by_points(
         for i, row in enumerate(distinct)
     )
     unit = np.column_stack([points, replicate % 2])
-    return Plan(named, index, replicate, sampler=sampler, factors=tuple(factors), unit=unit)
+    order = Listed(index, np.zeros_like(replicate), replicate)
+    return Plan(named, order, sampler=sampler, factors=tuple(factors), unit=unit)

@@ -90,7 +90,12 @@ def canonical(value: object) -> JSON:
 
 def canonical_text(value: object) -> str:
     """``value`` as canonical JSON text: ASCII, keys sorted, no spaces."""
-    return json.dumps(canonical(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return settled_text(canonical(value))
+
+
+def settled_text(value: JSON | Mapping[str, JSON]) -> str:
+    """:func:`canonical_text` of what is in canonical form already."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def digest(value: object, n_hex: int = 16) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.design import Plan
 from gfmd_sim.experiments.execute import run_all
 from gfmd_sim.experiments.files import Pause
 from gfmd_sim.experiments.queue import Hands, Progress
-from gfmd_sim.experiments.runs import distinct_runs
+from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.writer import SHARD_ROWS, StoreWriter
@@ -67,13 +65,12 @@ def sweep(
     k, n = part
     if not 1 <= k <= n:
         raise UserError("no such part of a plan", given=f"{k}/{n}", allowed="1/N to N/N")
-    runs = distinct_runs(plan)
+    runs = Runs(plan)
     owner = "all" if n == 1 else f"{k}-of-{n}"
     with StoreWriter(
         folder,
         simulator.identity,
         seed,
-        plan,
         runs,
         owner=owner,
         patience=patience,
@@ -81,8 +78,9 @@ def sweep(
         about=about,
         shard_rows=shard_rows,
     ) as writer:
-        todo = np.flatnonzero(~writer.done(failed_too=not retry_failed))
-        todo = todo[(todo >= len(runs) * (k - 1) // n) & (todo < len(runs) * k // n)]
+        todo = runs.is_first & ~writer.done(failed_too=not retry_failed)
+        todo[: len(runs) * (k - 1) // n] = False
+        todo[len(runs) * k // n :] = False
         run_all(
             simulator,
             runs,

@@ -11,15 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from gfmd_sim.experiments.design import draw_worlds
 from gfmd_sim.experiments.factors import Factor, Range
-from gfmd_sim.experiments.simulator import JSON
+from gfmd_sim.experiments.worlds import DrawnWorlds, draw_worlds
 from gfmd_sim.scenario.describe import Parameter, parameters
 from gfmd_sim.scenario.schema import Scenario
 
 # The number of accounts changes what there is to know, not how people deal with it.
 _STRUCTURE = frozenset({"population.accounts_per_item"})
-_DRAW = "posterior.draw"
 
 
 def uncertainties(scenario: Scenario) -> list[Range]:
@@ -60,9 +58,7 @@ def _range(path: str, p: Parameter, value: object) -> Range | None:
     return Range(path, float(low), float(high), integer=p.is_integer) if low < high else None
 
 
-def plausible_worlds(
-    scenario: Scenario, taken: Collection[str], n: int, seed: int
-) -> list[dict[str, JSON]]:
+def plausible_worlds(scenario: Scenario, taken: Collection[str], n: int, seed: int) -> DrawnWorlds:
     """``n`` plausible worlds; what is ``taken``, by path, is left alone.
 
     The fitted parameters come together from one draw of their fit to data (they trade off); one
@@ -77,14 +73,9 @@ def plausible_worlds(
     rest: list[Factor] = [
         r for r in uncertainties(scenario) if r.path not in taken and r.path not in fitted
     ]
-    which = Range(_DRAW, 0, len(samples) - 1, integer=True)
-    out = []
-    for world in draw_worlds([which, *rest], n, seed):
-        place = world.pop(_DRAW)
-        assert isinstance(place, int)
-        drawn = posterior.levers(samples[place], scenario)
-        out.append({**world, **{p: v for p, v in drawn.items() if p not in taken}})
-    return out
+    table = [posterior.levers(draw, scenario) for draw in samples]
+    rows = {p: [row[p] for row in table] for p in table[0] if p not in taken}
+    return draw_worlds(rest, n, seed, rows)
 
 
 def is_fitted(path: str) -> bool:

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments import journal
 from gfmd_sim.experiments.compaction import compact
-from gfmd_sim.experiments.design import Plan
 from gfmd_sim.experiments.files import (
     FolderLock,
     Pause,
@@ -29,7 +28,9 @@ from gfmd_sim.experiments.files import (
     write_whole,
 )
 from gfmd_sim.experiments.journal import Journal, Rows
+from gfmd_sim.experiments.ordered import done_mask
 from gfmd_sim.experiments.parts import (
+    PLAN_KEY,
     STORE_ID_KEY,
     Damage,
     Part,
@@ -42,7 +43,7 @@ from gfmd_sim.experiments.parts import (
 from gfmd_sim.experiments.plan_file import plan_files
 from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.simulator import JSON, canonical
-from gfmd_sim.experiments.store import FORMAT, Store, done_mask
+from gfmd_sim.experiments.store import FORMAT, Store
 from gfmd_sim.experiments.worker import Outcome
 
 SHARD_ROWS = 4096
@@ -79,7 +80,6 @@ class StoreWriter:
         folder: str | Path,
         identity: Mapping[str, JSON],
         seed: int,
-        plan: Plan,
         runs: Runs,
         *,
         owner: str = "all",
@@ -90,7 +90,7 @@ class StoreWriter:
     ) -> None:
         self.folder = Path(folder)
         self.identifier = store_id(identity, seed)
-        self._identity, self._seed, self._plan, self._runs = identity, seed, plan, runs
+        self._identity, self._seed, self._runs = identity, seed, runs
         self._owner, self._patience, self._on_pause = owner, patience, on_pause
         self._about, self._shard_rows = about or {}, shard_rows
         self._lock = FolderLock(self.folder / f".lock-{owner}")
@@ -163,7 +163,7 @@ class StoreWriter:
         if self._owner == "all":
             for temp in self.folder.glob(".*.tmp"):
                 temp.unlink()
-        files = plan_files(self._plan)
+        files = plan_files(self._runs.plan)
         for name, data in files.items():
             path = self.folder / name
             if not path.exists() or sha256(path.read_bytes()) != sha256(data):
@@ -174,8 +174,8 @@ class StoreWriter:
             "identity": canonical(self._identity),
             "seed": self._seed,
             "plan": list(files),
-            "n_runs": len(self._runs),
-            "sampler": self._plan.sampler,
+            "n_runs": self._runs.n_distinct,
+            "sampler": self._runs.plan.sampler,
             "software": software(),
             "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
             **self._about,
@@ -197,7 +197,7 @@ class StoreWriter:
 
     def _forget_earlier_plans(self, current: set[str]) -> None:
         """A plan that grew leaves its smaller selves behind; the runs themselves stay."""
-        for pattern in ("designs-*.parquet", "plan-*.parquet", "worlds-*.parquet"):
+        for pattern in ("designs-*", "plan-*", "worlds-*"):
             for path in self.folder.glob(pattern):
                 if path.name not in current:
                     path.unlink()
@@ -224,7 +224,7 @@ class StoreWriter:
             path.unlink()
 
     def done(self, *, failed_too: bool = True) -> NDArray[np.bool_]:
-        """Which of the plan's runs are stored, shape (n_runs,)."""
+        """Which of the plan's runs are stored, shape (len(runs),)."""
         return done_mask(self._runs, self.parts, failed_too=failed_too)
 
     def add(self, outcome: Outcome) -> None:
@@ -241,14 +241,11 @@ class StoreWriter:
 
     def _rows(self, outcome: Outcome) -> Rows:
         runs, index = self._runs, outcome.index
-        used, setting = np.unique(runs.setting[index], return_inverse=True)
-        settings = tuple(
-            (s.label, s.world, s.text) for s in (runs.settings[u] for u in used.tolist())
-        )
+        settings, setting = runs.settings(index)
         return Rows(
             settings,
-            setting.astype(np.int64),
-            runs.replicate[index],
+            setting,
+            runs.replicate(index),
             outcome.names,
             outcome.values,
             dict(outcome.failures),
@@ -257,7 +254,7 @@ class StoreWriter:
     def flush(self) -> None:
         """Write what the journal holds as a shard."""
         if self._buffer:
-            self._patiently(lambda: self._write_shard(self._buffer))
+            self._patiently(lambda: self._write_shard(self._buffer, self._runs.key))
             self._buffer, self._n_buffered = [], 0
             assert self._journal is not None
             self._patiently(self._journal.clear)
@@ -278,15 +275,17 @@ class StoreWriter:
             if rows := list(journal.read(path)):
                 self._patiently(lambda rows=rows: self._write_shard(rows))
 
-    def _write_shard(self, rows: Sequence[Rows]) -> None:
-        self._write_table(to_table(rows, self.identifier))
+    def _write_shard(self, rows: Sequence[Rows], plan: str = "") -> None:
+        # what a journal is found to hold may have been run under another plan: no key
+        self._write_table(to_table(rows), plan)
 
-    def _write_table(self, table: pa.Table) -> None:
-        table = table.replace_schema_metadata({STORE_ID_KEY: self.identifier.encode()})
+    def _write_table(self, table: pa.Table, plan: str = "") -> None:
+        about = {STORE_ID_KEY: self.identifier.encode(), PLAN_KEY: plan.encode()}
+        table = table.replace_schema_metadata(about)
         data = to_bytes(table)
         path = self.folder / f"shard-{sha256(data)}.parquet"
         write_whole(path, data)
-        part = Part(path, None, table.num_rows)
+        part = Part(path, None, table.num_rows, plan)
         if part not in self.parts:
             self.parts.append(part)
             self._shards.append((path.name, table.num_rows))
@@ -335,7 +334,7 @@ def check_folder(folder: Path, identifier: str) -> None:
         return
     # no manifest to go by: the rows themselves say whose they are
     foreign = any("another sweep" in d.problem for d in verified_parts(folder, identifier)[1])
-    ours = any(any(folder.glob(p)) for p in ("shard-*.parquet", ".lock-*", "plan-*.parquet"))
+    ours = any(any(folder.glob(p)) for p in ("shard-*.parquet", ".lock-*", "plan-*"))
     if foreign or (any(folder.iterdir()) and not ours and not manifest.exists()):
         raise StoreError(
             "the folder holds something else",

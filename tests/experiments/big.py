@@ -14,7 +14,11 @@ class Sixty:
         return {"model": "sixty"}
 
     def run(self, levers, seed, replicate):
-        x = (replicate * 2654435761 + seed + int(levers["d"])) % 2**32
+        x = (
+            replicate * 2654435761
+            + seed
+            + int(levers.get("d", len(str(levers.get("seating.rule", "")))))
+        ) % 2**32
         y = (x * 1103515245 + 12345) % 2**31
         out = {f"m{i}": float((x >> (i % 24)) % 17) for i in range(20)}
         out |= {f"m{i}": ((y >> (i % 20)) % 120) / 120 for i in range(20, 40)}

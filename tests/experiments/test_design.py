@@ -1,14 +1,20 @@
+import json
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gfmd_sim.errors import UserError
-from gfmd_sim.experiments.design import Design, Plan, cross, crossed, designs, draw_worlds
+from gfmd_sim.experiments.design import Design, cross, crossed, designs, draw_worlds, uniforms
 from gfmd_sim.experiments.factors import Choice, Range
+from gfmd_sim.experiments.merge import joined
+from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.samplers import latin_hypercube, sample
-from gfmd_sim.experiments.simulator import canonical_text, digest
+from gfmd_sim.experiments.simulator import canonical, canonical_text, digest
 from gfmd_sim.experiments.typed import parse_setting, parse_value, parse_vary
+from gfmd_sim.experiments.worlds import worlds_from_json, worlds_to_json
 
 
 @pytest.mark.parametrize(
@@ -121,15 +127,90 @@ def test_crossing_and_labels():
 
 def test_plan_shares_worlds_and_refuses_clashes():
     worlds = draw_worlds([Range("w.k", 0, 1)], 3, seed=4)
-    assert worlds == draw_worlds([Range("w.k", 0, 1)], 5, seed=4)[:3]
+    assert list(worlds) == draw_worlds([Range("w.k", 0, 1)], 5, seed=4)[:3]
     plan = crossed(cross([Choice("a.x", (1, 2))]), 6, worlds, per_world=2)
     assert len(plan) == 12
-    assert [plan.levers(i)["w.k"] for i in range(4)] == [worlds[0]["w.k"]] * 4
+    told = [row["w.k"] for row in Runs(plan).chunk(np.arange(4)).settings]
+    assert set(told) == {worlds[0]["w.k"]}
     assert plan.world.tolist() == [0] * 4 + [1] * 4 + [2] * 4
     with pytest.raises(UserError, match="lever"):
         crossed([Design("d", {"w.k": 1})], 2, worlds)
     with pytest.raises(UserError, match="same name"):
-        Plan((Design("d"), Design("d")), np.zeros(1, int), np.zeros(1, int))
+        crossed((Design("d"), Design("d")), 1)
+
+
+FACTORS_OF_WORLDS = (
+    Range("w.even", -1.5, 2.5), Range("w.whole", 1, 7, integer=True), Range("w.log", 0.01, 3, log=True),
+    Choice("w.rule", ("a", [1, 2], 3)),
+)  # fmt: skip
+
+
+def test_worlds_drawn_at_once_are_those_drawn_one_by_one():
+    """Each world from the number alone: factor by factor as ``at`` has it, to the bit."""
+    rows = {"p.a": (0.5, 1.0, 2.0), "p.b": (7, 8, 9)}
+    worlds = draw_worlds(FACTORS_OF_WORLDS, 500, 3, rows)
+    u = uniforms(500, 5, 3)
+    for i in (0, 1, 17, 499):
+        which = Range("row", 0, 2, integer=True).at(float(u[i, 0]))
+        one = {f.path: f.at(float(u[i, 1 + k])) for k, f in enumerate(FACTORS_OF_WORLDS)}
+        one |= {path: canonical(values[which]) for path, values in rows.items()}
+        assert canonical_text(worlds[i]) == canonical_text(one)
+        assert worlds[i] == worlds[i - 500] == worlds.take(np.array([3, i]))[1]
+    assert draw_worlds(FACTORS_OF_WORLDS, 20, 3, rows)[:] == worlds[:20]
+    assert len({canonical_text(w) for w in worlds}) == 500
+    back = worlds_from_json(json.loads(canonical_text(worlds_to_json(worlds))))
+    assert back == worlds and back[499] == worlds[499]
+
+
+def test_a_plan_of_ten_million_runs_takes_no_room_for_them():
+    worlds = draw_worlds([Range("w.k", 0, 1)], 2_500_000)
+    tracemalloc.start()
+    runs = Runs(crossed(cross([Choice("a.x", (1, 2))]), 5_000_000, worlds, per_world=2))
+    chunk = runs.chunk(np.array([9_999_998, 9_999_999]))
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    tracemalloc.stop()
+    assert len(runs) == runs.n_distinct == 10_000_000
+    assert chunk.replicate.tolist() == [4_999_999] * 2
+    assert [s["a.x"] for s in chunk.settings] == [1, 2]
+    assert {s["w.k"] for s in chunk.settings} == {worlds[2_499_999]["w.k"]}
+
+
+def rows_of(runs):
+    """Every run as a stored row: levers, and its replicate."""
+    chunk = runs.chunk(np.arange(len(runs)))
+    return chunk.settings, chunk.setting, chunk.replicate
+
+
+def test_rows_are_found_by_their_levers_wherever_they_stand():
+    """All kinds of order: a row is found at the first place of its run, strangers are not."""
+    worlds = draw_worlds([Range("w.k", 0, 1)], 6)
+    pair = cross([Choice("a.x", (1, 2))])
+    same = [*pair, Design("again", {"a.x": 2}), Design("bare")]
+    plans = [
+        crossed(pair, 12, worlds, per_world=2),
+        crossed(same, [5, 3, 9, 0]),
+        sample([Choice("a.x", (1, 2)), Range("b.y", 0, 1)], "sobol", 4),
+        joined([crossed(pair, 6), crossed(same, 8), crossed(pair, range(4, 12), worlds, 2)]),
+    ]
+    for plan in plans:
+        runs = Runs(plan)
+        settings, code, replicate = rows_of(runs)
+        named = [(canonical_text(settings[c]), r) for c, r in zip(code, replicate, strict=True)]
+        first = [named.index(name) for name in named]
+        assert runs.first(np.arange(len(runs))).tolist() == first
+        assert runs.find(settings, code, replicate).tolist() == first
+        assert runs.n_distinct == len(set(named)) == runs.is_first.sum()
+        assert (runs.find(settings, code, replicate + 1000) == -1).all()
+        other = [{**s, "z.z": 1} for s in settings]
+        assert (runs.find(other, code, replicate) == -1).all()
+        design, world, _ = plan.order.at(np.arange(len(plan)))
+        labels = [d.label for d in plan.designs]
+        assert runs.find_named(labels, design, world, replicate).tolist() == first
+        assert (runs.find_named(["else"], 0 * design, world, replicate) == -1).all()
+    # a world's lever that is True is not the plan's 1
+    one = Runs(crossed([Design("d")], 1, [{"w.k": 1}]))
+    assert one.find([{"w.k": 1}], np.zeros(1, int), np.zeros(1, int)) == [0]
+    assert one.find([{"w.k": True}], np.zeros(1, int), np.zeros(1, int)) == [-1]
 
 
 def test_latin_hypercube_fills_every_stratum():

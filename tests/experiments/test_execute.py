@@ -11,7 +11,7 @@ from gfmd_sim.errors import GfmdError, UserError
 from gfmd_sim.experiments.design import Design, cross, crossed
 from gfmd_sim.experiments.execute import execute
 from gfmd_sim.experiments.factors import Choice
-from gfmd_sim.experiments.runs import distinct_runs
+from gfmd_sim.experiments.runs import Runs
 from tests.experiments.toys import Gauss, Trouble
 
 PLAN = crossed(cross([Choice("d", (0, 1))]), 30)
@@ -38,7 +38,7 @@ def test_rows_come_in_the_plans_order():
 
 def test_equal_levers_are_run_once(tmp_path):
     plan = crossed([Design("one", {"d": 1}), Design("same", {"d": 1.0})], 5)
-    assert len(distinct_runs(plan)) == 5
+    assert Runs(plan).n_distinct == 5
     got = execute(Trouble(folder=str(tmp_path)), plan, workers=0)
     assert set(begun(tmp_path).values()) == {1}
     assert np.array_equal(got["m0"][::2], got["m0"][1::2])

@@ -19,7 +19,7 @@ from gfmd_sim.experiments.execute import execute
 from gfmd_sim.experiments.factors import Choice, Range
 from gfmd_sim.experiments.merge import merge
 from gfmd_sim.experiments.rerun import rerun
-from gfmd_sim.experiments.runs import distinct_runs
+from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.samplers import sample
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.sweep import sweep
@@ -41,10 +41,10 @@ def run(folder, plan=PLAN, simulator=None, **kwargs):
     return sweep(simulator or Trouble(), plan, folder, **{"workers": 0, "chunk": 7, **kwargs})
 
 
-def partial(folder, n, shard_rows=16):
+def partial(folder, n, shard_rows=16, plan=PLAN):
     """A sweep that was killed after ``n`` runs: shards, and a journal with the rest."""
-    runs = distinct_runs(PLAN)
-    writer = StoreWriter(folder, Trouble().identity, 0, PLAN, runs, shard_rows=shard_rows)
+    runs = Runs(plan)
+    writer = StoreWriter(folder, Trouble().identity, 0, runs, shard_rows=shard_rows)
     writer.__enter__()
     for start in range(0, n, 5):
         index = np.arange(start, min(start + 5, n))
@@ -120,6 +120,34 @@ def test_more_replicates_go_into_the_same_folder(tmp_path):
     small = run(tmp_path / "s", crossed(DESIGNS, 5), simulator=Trouble(folder=str(ran)))
     assert counted(ran) == 80
     assert len(small.plan_frame()) == 10 and len(small.frame()) == 120
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_rows_of_other_worlds_are_not_taken_for_these(tmp_path, killed):
+    """Same designs, world numbers and replicates, other worlds: other runs, and both are kept."""
+    one, two = (
+        crossed(DESIGNS, 10, draw_worlds([Range("w.k", 0, high)], 5), per_world=2)
+        for high in (1, 2)
+    )
+    if killed:
+        partial(tmp_path / "s", 20, plan=one)  # four of them in a journal that says no plan
+    else:
+        run(tmp_path / "s", one)
+    ran = tmp_path / "ran"
+    ran.mkdir()
+    store = run(tmp_path / "s", two, simulator=Trouble(folder=str(ran)))
+    assert counted(ran) == 20 and len(store.plan_frame()) == 20
+    frame = store.frame()
+    assert len(frame) == 40 and store.missing() == 0 and not store.damages()
+    for rows, plan in ((frame[:20], two), (frame[20:], one)):
+        expected = [plan.worlds[w]["w.k"] for w in rows["world"]]
+        assert rows["w.k"].tolist() == expected
+    # and back again: nothing is run, the other rows are the strangers now
+    store = run(tmp_path / "s", one, simulator=Trouble(folder=str(ran)))
+    assert counted(ran) == 20
+    pd.testing.assert_frame_equal(
+        store.plan_frame(), execute(Trouble(), one, workers=0), check_exact=True
+    )
 
 
 def flip(path, at, bit=0):
@@ -203,9 +231,9 @@ def test_swapped_and_foreign_shards_are_not_believed(tmp_path):
     same(run(tmp_path / "a"))
     # a shard of another seed, whole in itself
     run(tmp_path / "other", seed=1, plan=crossed(DESIGNS, 5))
-    writer = StoreWriter(tmp_path / "o2", Trouble().identity, 1, PLAN, distinct_runs(PLAN))
+    writer = StoreWriter(tmp_path / "o2", Trouble().identity, 1, Runs(PLAN))
     with writer:
-        writer.add(run_chunk(Trouble(), 1, distinct_runs(PLAN).chunk(np.arange(10))))
+        writer.add(run_chunk(Trouble(), 1, Runs(PLAN).chunk(np.arange(10))))
     foreign = next((tmp_path / "o2").glob("shard-*"))
     shutil.copy(foreign, tmp_path / "b")
     assert "another sweep" in str(Store.open(tmp_path / "b").damages()[0])
@@ -235,14 +263,14 @@ def test_another_sweeps_folder_is_refused_untouched(tmp_path):
 
 
 def test_one_sweep_at_a_time(tmp_path):
-    runs = distinct_runs(PLAN)
+    runs = Runs(PLAN)
     with (
-        StoreWriter(tmp_path / "s", Trouble().identity, 0, PLAN, runs),
+        StoreWriter(tmp_path / "s", Trouble().identity, 0, runs),
         pytest.raises(StoreError, match="another sweep is at work"),
     ):
         run(tmp_path / "s")
     with (
-        StoreWriter(tmp_path / "s", Trouble().identity, 0, PLAN, runs, owner="1-of-2"),
+        StoreWriter(tmp_path / "s", Trouble().identity, 0, runs, owner="1-of-2"),
         pytest.raises(StoreError, match="another sweep is at work"),
     ):
         run(tmp_path / "s")
@@ -389,7 +417,7 @@ def test_plans_come_back_as_they_were(tmp_path):
     assert np.array_equal(back.unit, plan.unit) and np.array_equal(back.replicate, plan.replicate)
     worlds = draw_worlds([Range("w.k", 0, 1)], 3)
     run(tmp_path / "w", crossed(DESIGNS, 6, worlds, per_world=2))
-    assert list(Store.open(tmp_path / "w").plan().worlds) == worlds
+    assert Store.open(tmp_path / "w").plan().worlds == worlds
 
 
 def test_levers_are_columns_of_their_kind(tmp_path):
