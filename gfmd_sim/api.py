@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,6 +22,7 @@ from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.experiments.sequential import Look, compare_until_clear
 from gfmd_sim.experiments.simulator import JSON
 from gfmd_sim.experiments.uncertainty import plausible_worlds
+from gfmd_sim.experiments.worlds import DrawnWorlds
 from gfmd_sim.measures.outcome import outcomes
 from gfmd_sim.recorder import Recorder, frames_of, seating_csv
 from gfmd_sim.results import Results
@@ -120,6 +121,7 @@ def compare(
     replicates: int = 200,
     seed: int = 0,
     levers: Mapping[str, JSON] = _NOTHING,
+    held: Collection[str] = (),
     baseline: str | None = None,
     draw_uncertainties: bool = True,
     until_clear: bool = False,
@@ -137,6 +139,8 @@ def compare(
         designs of your own. Default: the compositions of the demonstration.
     replicates
         Runs of each design.
+    levers, held
+        What all designs share; neither is drawn, nor any other parameter named in ``held``.
     baseline
         Label of the design that the others are compared with; default: the first.
     draw_uncertainties
@@ -153,16 +157,14 @@ def compare(
     """
     settled = as_scenario(scenario, levers)
     designs = designs_of(vary)
-    check_comparison(designs, smallest_effects(settled), baseline)
     most = budget if until_clear else replicates
-    _check_replicates(most, at_least=2, key="--budget" if until_clear else "--replicates")
-    simulator = ForumSimulator.of(settled)
-    for design in designs:
-        simulator.setup(design.levers)  # what is wrong with a design is said before any run
+    simulator = checked(settled, designs, most, baseline=baseline, until_clear=until_clear)
     asked: dict[str, Any] = {
         "seed": seed,
         "baseline": baseline,
-        "worlds": worlds_of(settled, designs, most, seed) if draw_uncertainties else (),
+        "worlds": worlds_of(settled, designs, most, seed, {*levers, *held})
+        if draw_uncertainties
+        else (),
         "per_world": REPLICATES_A_WORLD if draw_uncertainties else 1,
         "workers": workers,
         "progress": progress,
@@ -171,6 +173,30 @@ def compare(
     if until_clear:
         return compare_until_clear(simulator, designs, effects, budget=budget, look=look, **asked)
     return compare_designs(simulator, designs, effects, replicates=replicates, **asked)
+
+
+def checked(
+    scenario: Scenario,
+    designs: Sequence[Design],
+    most: int,
+    *,
+    baseline: str | None = None,
+    until_clear: bool = False,
+) -> ForumSimulator:
+    """The simulator of a comparison; what is wrong with a design is said before any run.
+
+    Raises
+    ------
+    UserError
+        For too few designs or replicates (``most``), an unknown baseline, or a design that the
+        scenario cannot take.
+    """
+    _check_replicates(most, at_least=2, key="--budget" if until_clear else "--replicates")
+    check_comparison(designs, smallest_effects(scenario), baseline)
+    simulator = ForumSimulator.of(scenario)
+    for design in designs:
+        simulator.setup(design.levers)
+    return simulator
 
 
 def designs_of(vary: Mapping[str, Sequence[JSON]] | Sequence[Design] | None) -> list[Design]:
@@ -183,11 +209,15 @@ def designs_of(vary: Mapping[str, Sequence[JSON]] | Sequence[Design] | None) -> 
 
 
 def worlds_of(
-    scenario: Scenario, designs: Sequence[Design], replicates: int, seed: int
-) -> list[dict[str, JSON]]:
-    """Plausible worlds for so many replicates; what a design sets itself is left to it."""
-    set_by_designs = {path for d in designs for path in d.levers}
-    return plausible_worlds(scenario, set_by_designs, -(-replicates // REPLICATES_A_WORLD), seed)
+    scenario: Scenario,
+    designs: Sequence[Design],
+    replicates: int,
+    seed: int,
+    held: Collection[str] = (),
+) -> DrawnWorlds:
+    """Plausible worlds for so many replicates; what a design sets is left to it, what is held stays."""
+    taken = {path for d in designs for path in d.levers} | set(held)
+    return plausible_worlds(scenario, taken, -(-replicates // REPLICATES_A_WORLD), seed)
 
 
 def smallest_effects(scenario: Scenario) -> dict[str, float]:

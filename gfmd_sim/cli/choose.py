@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json as json_
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -31,12 +31,16 @@ def choose(
     seed: int,
     workers: int | None,
     luck_only: bool,
+    held: Collection[str],
     out: Path | None,
     lang: Language,
     is_json: bool,
     is_quiet: bool,
 ) -> None:
-    """Run, eliminate, say which is left; ``budget`` is the most replicates of each design."""
+    """Run, eliminate, say which is left.
+
+    ``budget`` is the most replicates of each design; what is ``held`` is not drawn.
+    """
     effects = scenario.smallest_effects.model_dump()
     if measure not in effects:
         near = nearest(measure, effects)
@@ -53,7 +57,7 @@ def choose(
         found = select_best(
             simulator, designs, measure, effects[measure], level=LEVEL, seed=seed,
             budget=budget * len(designs), workers=workers, progress=advance, store=out,
-            worlds=None if luck_only else worlds_beside_designs(scenario, designs, seed),
+            worlds=None if luck_only else worlds_beside_designs(scenario, designs, seed, held),
         )  # fmt: skip
     table = pd.DataFrame(
         {

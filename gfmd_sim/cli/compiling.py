@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing as mp
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gfmd_sim.cli.progress import Advance
@@ -42,6 +43,17 @@ def compile_once(advance: Advance) -> None:
     mark_complete()
 
 
+def before_compiling(check: Callable[[], object]) -> None:
+    """Where compiling comes first: say what is wrong with a request before it.
+
+    ``check`` raises what the run itself would; elsewhere the run does so soon enough.
+    """
+    from gfmd_sim.compiled import is_complete
+
+    if not is_complete():
+        check()
+
+
 def read_first(scenario: Scenario) -> None:
     """Where compiling comes first: say what is wrong with a scenario's files before it.
 
@@ -50,11 +62,9 @@ def read_first(scenario: Scenario) -> None:
     UserError
         As the run itself would.
     """
-    from gfmd_sim.compiled import is_complete
     from gfmd_sim.experiments.forum_simulator import ForumSimulator
 
-    if not is_complete():
-        ForumSimulator.of(scenario).setup({})
+    before_compiling(lambda: ForumSimulator.of(scenario).setup({}))
 
 
 def _small_forum() -> Forum:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -153,13 +154,14 @@ def compare(
         with going_on(context):
             choose(_settled(scenario, set_, roster, None), _designs(vary), best,
                    budget=budget or BUDGET, seed=seed, workers=workers, luck_only=luck_only,
+                   held=_levers(set_, roster),
                    out=out, lang=lang, is_json=json, is_quiet=quiet)  # fmt: skip
         return
     settled = _settled(scenario, set_, roster, out)
     with beginning_again(context):
         _compare(settled, _designs(vary), "compare", replicates=replicates, seed=seed,
-                 workers=workers, luck_only=luck_only, out=out, lang=lang, is_json=json,
-                 is_quiet=quiet, budget=(budget or BUDGET) if until_clear else None,
+                 workers=workers, luck_only=luck_only, held=_levers(set_, roster), out=out,
+                 lang=lang, is_json=json, is_quiet=quiet, budget=(budget or BUDGET) if until_clear else None,
                  again=line_of(context))  # fmt: skip
 
 
@@ -176,22 +178,29 @@ def _compare(
     lang: Language,
     is_json: bool,
     is_quiet: bool,
+    held: Collection[str] = (),
     budget: int | None = None,
     again: str = "",
 ) -> None:
-    """``budget``: compare until it is clear, with at most so many replicates."""
+    """``budget``: compare until it is clear, with at most so many replicates; ``held`` stays put."""
     from gfmd_sim import api
     from gfmd_sim.cli.answers import print_comparison
+    from gfmd_sim.cli.compiling import before_compiling
     from gfmd_sim.reports import comparison_report
     from gfmd_sim.results import write_results
 
     latest: list[Comparison] = []
     stopped = False
+    before_compiling(
+        lambda: api.checked(
+            scenario, api.designs_of(designs), budget or replicates, until_clear=budget is not None
+        )
+    )
     with progress(scenario.name, is_quiet=is_quiet or is_json) as advance:
         try:
             comparison = api.compare(
                 scenario, designs, replicates=replicates, seed=seed, workers=workers,
-                draw_uncertainties=not luck_only, progress=advance,
+                draw_uncertainties=not luck_only, held=held, progress=advance,
                 until_clear=budget is not None, budget=budget or BUDGET, look=latest.append,
             )  # fmt: skip
         except KeyboardInterrupt:

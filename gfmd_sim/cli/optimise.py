@@ -15,6 +15,7 @@ from gfmd_sim.scenario.agenda import Language
 
 if TYPE_CHECKING:
     from gfmd_sim.experiments.front import Front
+    from gfmd_sim.scenario.schema import Scenario
 
 LEVERS = (
     "seating.rule=balanced,balanced_fresh,random,caucus_first,like_minded",
@@ -68,6 +69,7 @@ def optimise(
     from gfmd_sim.experiments.forum_cost import cost
     from gfmd_sim.experiments.forum_simulator import ForumSimulator
     from gfmd_sim.experiments.forum_sweep import check_factors, factors_of, worlds_beside
+    from gfmd_sim.experiments.optimise import check_budget
     from gfmd_sim.experiments.optimise import optimise as search
     from gfmd_sim.experiments.typed import parse_setting
     from gfmd_sim.reports.recommendation import recommendation
@@ -80,14 +82,15 @@ def optimise(
     factors = factors_of(vary or [t for t in LEVERS if t.partition("=")[0] not in sets], settled)
     simulator = ForumSimulator.of(settled)
     check_factors(simulator, factors)
-    measures = _measures(wanted, simulator, seed)
+    measures = _measures(wanted, settled)
+    check_budget(budget, population, replicates)
     if out is not None:
         _prepare(out, simulator, seed)
     with going_on(context), progress(settled.name, is_quiet=quiet or json) as advance:
         front = search(
             simulator, factors, measures, budget=budget, replicates=replicates,
             population=population, cost=lambda levers: cost(simulator, levers), baseline={},
-            worlds=None if luck_only else worlds_beside(settled, factors, seed), seed=seed,
+            worlds=None if luck_only else worlds_beside(settled, factors, seed, sets), seed=seed,
             workers=workers, store=out, progress=_Whole(budget, advance).tell,
         )  # fmt: skip
     sentence = recommendation(front, lang)
@@ -109,14 +112,15 @@ def add_to(app: typer.Typer) -> None:
     app.command()(optimise)
 
 
-def _measures(wanted: str, simulator: Any, seed: int) -> list[str]:
-    """The measures named, each of which a run must give."""
+def _measures(wanted: str, scenario: Scenario) -> list[str]:
+    """The measures named, each of which a run can give."""
     from gfmd_sim.errors import UserError, nearest
+    from gfmd_sim.measures.names import measure_names
 
     names = list(dict.fromkeys(n.strip() for n in wanted.split(",") if n.strip()))
     if not names:
         raise UserError("nothing to optimise for", key="--for", given=wanted)
-    known = list(simulator.run({}, seed, 0))
+    known = measure_names(scenario.population.groups)
     for name in names:
         if name not in known:
             near = nearest(name, known)

@@ -16,6 +16,13 @@ def progress(what: str, *, is_quiet: bool = False) -> Iterator[Advance]:
     Without a terminal a line is printed at each tenth instead. On a machine on which nothing has run
     yet, the model is compiled first, with a bar of its own.
     """
+    compile_first(is_quiet=is_quiet)
+    with _bar(what, is_quiet=is_quiet) as advance:
+        yield advance
+
+
+def compile_first(*, is_quiet: bool = False) -> None:
+    """Compile the model if nothing has run on this machine yet, with a bar of its own."""
     from gfmd_sim.compiled import is_complete
 
     if not is_complete():
@@ -23,8 +30,6 @@ def progress(what: str, *, is_quiet: bool = False) -> Iterator[Advance]:
 
         with _bar(COMPILING, is_quiet=is_quiet) as advance:
             compile_once(advance)
-    with _bar(what, is_quiet=is_quiet) as advance:
-        yield advance
 
 
 @contextmanager

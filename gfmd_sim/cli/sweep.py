@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from gfmd_sim.cli.options import Json, Lang, Quiet, Roster, Seed, Sets, Workers
-from gfmd_sim.cli.progress import progress
+from gfmd_sim.cli.progress import compile_first, progress
 from gfmd_sim.cli.resume import going_on
 
 if TYPE_CHECKING:
@@ -108,15 +108,21 @@ def sweep(
         )  # fmt: skip
     if workers == 0 and executor == "dask":
         raise UserError("Dask needs a worker", key="--workers", given=0, allowed="1 or more")
+    if scheduler is not None and executor != "dask":
+        raise UserError(
+            "a scheduler's address is for Dask", key="--scheduler", given=scheduler,
+            remedy="add --executor dask",
+        )  # fmt: skip
     request = request_of(given)
     if dry_run:
-        _dry_run(request, uncertainties, out, part, workers, is_json=json)
+        _dry_run(request, uncertainties, out, part, workers, is_json=json, is_quiet=quiet)
         return 0
     assert out is not None
-    from gfmd_sim.cli.compiling import read_first
+    from gfmd_sim.cli.compiling import before_compiling
+    from gfmd_sim.cli.sweep_request import check
     from gfmd_sim.experiments.forum_sweep import sweep as run_sweep
 
-    read_first(request.scenario)
+    before_compiling(lambda: check(request, out))
     with going_on(context), progress(request.scenario.name, is_quiet=quiet or json) as advance:
         store = run_sweep(
             request.scenario, request.vary, levers=request.levers, out=out, sampler=request.sampler,
@@ -157,7 +163,10 @@ def rerun(
     from gfmd_sim.experiments.store import Store
 
     opened = Store.open(store)
-    found = run_again(opened, run, simulator_of(opened))
+    found = run_again(
+        opened, run, simulator_of(opened),
+        before=lambda: compile_first(is_quiet=quiet or json),
+    )  # fmt: skip
     if json:
         _print_json(
             {
@@ -203,7 +212,7 @@ def merge(
 
     whole = put_together(stores, out)
     copy_inputs(stores, out)
-    n = whole.table(["replicate"]).num_rows
+    n = sum(batch.num_rows for batch in whole.batches(["replicate"]))
     if json:
         _print_json({"out": str(out), "n_runs": n})
     elif not quiet:
@@ -270,11 +279,15 @@ def _dry_run(
     workers: int | None,
     *,
     is_json: bool,
+    is_quiet: bool,
 ) -> None:
     """How many runs, how long, how much disk; nothing is written."""
-    from gfmd_sim.cli.sweep_request import size_of
+    from gfmd_sim.cli.compiling import before_compiling
+    from gfmd_sim.cli.sweep_request import check, size_of
     from gfmd_sim.experiments.forum_sweep import Drawn
 
+    before_compiling(lambda: check(request, out))
+    compile_first(is_quiet=is_quiet or is_json)
     size = size_of(request, uncertainties, out, part, workers)
     if is_json:
         _print_json(size)

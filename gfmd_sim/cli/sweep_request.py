@@ -12,11 +12,19 @@ from gfmd_sim.experiments.design import Design, designs
 from gfmd_sim.experiments.estimate import estimate
 from gfmd_sim.experiments.factors import Factor
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
-from gfmd_sim.experiments.forum_sweep import Uncertainties, check_plan, drawn_in, plan_of
+from gfmd_sim.experiments.forum_sweep import (
+    Uncertainties,
+    check_factors,
+    check_plan,
+    drawn_in,
+    plan_of,
+    varied,
+)
+from gfmd_sim.experiments.ordered import done_mask
 from gfmd_sim.experiments.parts import store_id
-from gfmd_sim.experiments.runs import distinct_runs
+from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.simulator import JSON
-from gfmd_sim.experiments.store import Store, done_mask
+from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.sweep_file import read_sweep
 from gfmd_sim.experiments.typed import parse_setting
 from gfmd_sim.experiments.writer import check_folder
@@ -120,6 +128,20 @@ def _is_sweep(path: Path) -> bool:
         return False
 
 
+def check(request: Request, out: Path | None) -> None:
+    """Raise a UserError for what could not be swept; nothing is drawn, run or written."""
+    simulator = ForumSimulator.of(request.scenario)
+    simulator.setup({})
+    if out is not None:
+        check_folder(out, store_id(simulator.identity, request.seed))
+    check_factors(simulator, varied(request.scenario, request.vary)[0])
+    plan = plan_of(
+        request.scenario, request.vary, sampler=request.sampler, samples=request.samples,
+        replicates=request.replicates, seed=request.seed, uncertainties="fixed",
+    )  # fmt: skip
+    check_plan(simulator, plan)
+
+
 def size_of(
     request: Request,
     uncertainties: Uncertainties,
@@ -135,20 +157,20 @@ def size_of(
         held=request.levers,
     )  # fmt: skip
     check_plan(simulator, plan)
-    runs = distinct_runs(plan)
+    runs = Runs(plan)
     k, n = part
     start, stop = len(runs) * (k - 1) // n, len(runs) * k // n
     stored = 0
-    todo = stop - start
+    todo = int(runs.is_first[start:stop].sum())
     if out is not None and out.exists():
         check_folder(out, store_id(simulator.identity, request.seed))
         if (out / "manifest.json").exists():
             done = done_mask(runs, Store.open(out).parts())
-            stored, todo = int(done.sum()), int((~done[start:stop]).sum())
+            stored, todo = int(done.sum()), todo - int(done[start:stop].sum())
     told = estimate(simulator, plan, seed=request.seed, workers=workers)
-    share = todo / len(runs)
+    share = todo / runs.n_distinct
     return {
-        "n_runs": len(runs),
+        "n_runs": runs.n_distinct,
         "n_settings": told.n_designs,
         "n_stored": stored,
         "n_todo": todo,

@@ -134,3 +134,85 @@ def test_files_are_read_before_the_model_is_compiled(
         assert main([*line, "--roster", str(bad)]) == 2, line
         assert "roster.csv" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_wrong_request_is_refused_before_the_model_is_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither the whole model nor a kernel of it; the last line shows that it would be."""
+
+    def compiling(*_: object) -> None:
+        raise AssertionError("compiled first")
+
+    monkeypatch.setattr("gfmd_sim.compiled.is_complete", lambda: False)
+    monkeypatch.setattr("gfmd_sim.cli.compiling.compile_once", compiling)
+    monkeypatch.setattr("gfmd_sim.forum.Forum.run", compiling)
+    monkeypatch.setattr("gfmd_sim.streams.Streams.uniform", compiling)
+    place, taken = str(tmp_path / "out"), tmp_path / "taken"
+    taken.mkdir()
+    (taken / "thesis.docx").write_text("x")
+    out, note = ["--out", place], ["--vary", "note.capacity=5,6"]
+    rule = ["--vary", "seating.rule=random,nobody"]
+    compare, sweep = ["compare", "four-groups"], ["sweep", "four-groups"]
+    optimise = ["optimise", "four-groups", "--for", "voice", "--vary", "note.capacity=5:9"]
+    for line, says in (
+        ([*compare, *rule], "nobody"),
+        ([*compare, *rule, "--best", "voice", *out], "nobody"),
+        ([*compare, "--vary", "seating.rule=random"], "at least two designs"),
+        ([*compare, "--vary", "note.capacity=5:9"], "not a range"),
+        ([*compare, "--vary", "note.capacitty=5,6"], "note.capacity"),
+        ([*compare, *note, "--best", "voyce"], "voice"),
+        ([*compare, *note, "--replicates", "1"], "2"),
+        ([*sweep, *rule, *out], "nobody"),
+        ([*sweep, *rule, "--dry-run"], "nobody"),
+        ([*sweep, "--vary", "opinion.table_pull=0.1:70", *out], "table_pull"),
+        ([*sweep, "--vary", "note.capacitty=5,6", *out], "note.capacity"),
+        ([*sweep, *note, "--vary", "note.capacity=7,8", *out], "twice"),
+        ([*sweep, *note, "--sampler", "sobol", "--samples", "3", *out], "power of 2"),
+        ([*sweep, *note, "--sampler", "morris", "--replicates", "2", *out], "--samples"),
+        ([*sweep, *note, "--sampler", "zip", "--vary", "note.p_read=0.5", *out], "equally long"),
+        ([*sweep, *note, "--chunk-range", "3/2", *out], "3/2"),
+        ([*sweep, *note, "--scheduler", "tcp://127.0.0.1:1", *out], "--executor dask"),
+        ([*sweep, *note, "--out", str(taken)], "something else"),
+        ([*sweep, *rule, "--sampler", "lhs", *out], "nobody"),
+        ([*optimise, "--for", "voyce"], "did you mean voice"),
+        ([*optimise, "--budget", "10"], "too small a budget"),
+        ([*optimise, "--vary", "seating.rule=random,nobody"], "nobody"),
+        (["simulate", "four-groups", "--set", "note.capacity=many"], "many"),
+    ):  # fmt: skip
+        assert main(line) == 2, line
+        err = capsys.readouterr().err
+        assert says in err and "compiling" not in err, (line, err)
+    assert not (tmp_path / "out").exists()
+    for line in ([*compare, *note], [*sweep, *note, *out], [*sweep, *note, "--dry-run"], optimise):
+        assert main(line) == 1, line  # our fault: compiled first
+        assert "AssertionError" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["compare", "four-groups", "--vary", "note.capacity=5,6"],
+        ["compare", "four-groups", "--vary", "note.capacity=5,6", "--best", "voice"],
+        ["optimise", "four-groups", "--for", "voice", "--vary", "note.capacity=5:9"],
+        ["sweep", "four-groups", "--vary", "note.capacity=5,6", "--out"],
+    ],
+    ids=lambda line: " ".join(line[:6:5]),
+)
+def test_what_is_set_is_not_drawn(
+    line: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every parameter of every run meets what was set; without it the parameter is drawn."""
+    seen: set[object] = set()
+
+    def run(self: object, levers: dict[str, object], seed: int, replicate: int) -> dict[str, float]:
+        seen.add(levers.get("note.p_read", "as set"))
+        return {name: float(replicate % 7 + len(levers)) for name in HEADLINES}
+
+    monkeypatch.setattr("gfmd_sim.experiments.forum_simulator.ForumSimulator.run", run)
+    whole = [*line, str(tmp_path / "a")] if line[-1] == "--out" else line
+    assert main([*whole, "--workers", "0", "--set", "note.p_read=0.5", "--quiet"]) == 0
+    assert seen == {"as set"}
+    whole = [*line, str(tmp_path / "b"), "--replicates", "4"] if line[-1] == "--out" else line
+    assert main([*whole, "--workers", "0", "--quiet"]) == 0
+    assert len(seen - {"as set"}) > 1
