@@ -106,3 +106,20 @@ class Upload(_Own):
 
     _type = "Upload"
     _prop_names: ClassVar[list[str]] = ["id", "words", "most", "language"]
+
+
+class Table(_Own):
+    """A table in one piece: a component a cell takes a browser seconds.
+
+    A cell is a text or {text, small, badge}; columns from ``first`` on are numbers.
+    """
+
+    _type = "Table"
+    _prop_names: ClassVar[list[str]] = ["id", "header", "rows", "first", "label"]
+
+
+class Save(_Own):
+    """Saves what is seen as one file that needs no server (``assets/save.js``)."""
+
+    _type = "Save"
+    _prop_names: ClassVar[list[str]] = ["id", "name", "words"]

@@ -208,6 +208,7 @@
     const stop = () => fetch("/api/jobs/" + props.job + "/cancel", { method: "POST" });
     const busy = seen.state === "running" || seen.state === "waiting";
     const says = (words[seen.state] || seen.state);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (props.quiet) return h("div", { id: props.id, hidden: true, "data-state": seen.state });
     return h("div", { id: props.id, className: "poll is-" + seen.state, "data-state": seen.state },
       h("div", { className: "line" },
@@ -215,7 +216,7 @@
         busy && seen.total ? h("span", { className: "count" }, (words.count || "").replace("{done}", number(seen.done)).replace("{total}", number(seen.total)).replace("{left}", number(Math.ceil(seen.left || 0)))) : null,
         busy ? h("button", { type: "button", onClick: stop, className: "plain" }, words.cancel) : null),
       busy ? h("progress", {
-        max: seen.total || 1, value: seen.total ? seen.done : undefined, "aria-label": says,
+        max: seen.total || 1, value: seen.total ? seen.done : still ? 0 : undefined, "aria-label": says,
       }) : null);
   }
 
@@ -254,5 +255,19 @@
         h("meter", { min: 0, max: Math.max(total, 1), value: counts[k], "aria-label": answer }))));
   }
 
-  window.gfmd_dashboard = { Location, Page, Form, Choice, Field, Slider, Picture, Poll, Room, Hands, Upload };
+  // A cell is text, or text with something small beneath it or a mark before it.
+  const cell = (c) => (typeof c === "object" && c !== null)
+    ? [c.badge ? h("span", { key: "b", className: "badge" }, c.badge) : null, c.badge ? " " : null,
+      c.text, c.small ? h("br", { key: "r" }) : null, c.small ? h("small", { key: "s" }, c.small) : null]
+    : c;
+  function Table(props) {
+    const side = (k) => (k >= props.first ? "n" : undefined);
+    return h("div", { id: props.id, className: "scroll", tabIndex: 0, role: "region", "aria-label": props.label },
+      h("table", null,
+        h("thead", null, h("tr", null, props.header.map((t, k) => h("th", { key: k, scope: "col", className: side(k) }, t)))),
+        h("tbody", null, props.rows.map((row, i) => h("tr", { key: i },
+          row.map((c, k) => h("td", { key: k, className: side(k) }, cell(c))))))));
+  }
+
+  window.gfmd_dashboard = { Location, Page, Form, Choice, Field, Slider, Picture, Poll, Room, Hands, Upload, Table };
 })();

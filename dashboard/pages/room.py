@@ -212,7 +212,7 @@ def draw(address: Address, words: Words, own: str) -> list[Any]:
                 href=keep,
                 download="room.html",
                 className="button plain",
-                **{"data-reload": ""},
+                **{"data-reload": "", "data-save": ""},
             ),
             className="actions noprint",
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -10,11 +12,12 @@ from dashboard import offer
 from dashboard.address import Address
 from dashboard.components import Poll
 from dashboard.jobs import Jobs, QueueFull
-from dashboard.language import Words
+from dashboard.language import Engine, Words
+from dashboard.memory import MEMORY
 from dashboard.settings import Visit
 from dashboard.views import JOB_WORDS, choice, csv_link, form, notice, table
 from dashboard.views.evidence import evidence_view
-from gfmd_sim.reports.assumptions import AssumptionRow, assumptions
+from gfmd_sim.reports.assumptions import AssumptionRow, Room, assumptions
 from gfmd_sim.reports.page import caveats
 
 
@@ -22,11 +25,9 @@ def draw(visit: Visit) -> list[Any]:
     """The page."""
     address, words, own, jobs = visit.address, visit.words, visit.own, visit.jobs
     name = offer.chosen(address.get("scenario"), own)
-    rooms = assumptions(offer.scenario(name), words.engine)
+    rooms = _rooms(name, words.engine)
     n = sum(len(room.rows) for room in rooms)
     assumed = sum(room.n_assumed for room in rooms)
-    header = [words("Parameter"), words("Value"), words("Unit"), words("Plausible"),
-              words("Who decides"), words("Source")]  # fmt: skip
     parts: list[Any] = [
         form(
             address,
@@ -56,26 +57,33 @@ def draw(visit: Visit) -> list[Any]:
     ]  # fmt: skip
     parts += _checks(address, words, jobs)
     parts.append(html.H2(words("Every parameter, with its source")))
+    key = ("parameters", name, words.code)
+    parts += MEMORY.get(key, rooms, lambda: _parameters(rooms, words))
+    return parts
+
+
+def _parameters(rooms: Sequence[Room], words: Words) -> list[Any]:
+    """Room by room, one click away."""
+    header = [words("Parameter"), words("Value"), words("Unit"), words("Plausible"),
+              words("Who decides"), words("Source")]  # fmt: skip
+    parts = []
     for k, room in enumerate(rooms):
         rows = [_cells(r, words) for r in room.rows]
         plain = [[r.path, r.value, r.unit, r.plausible, r.holder, r.source] for r in room.rows]
-        parts.append(
-            html.Details(
-                [
-                    html.Summary(
-                        words(
-                            "{room}: {n} parameters, {assumed} assumed",
-                            room=room.name,
-                            n=words.number(len(room.rows), 0),
-                            assumed=words.number(room.n_assumed, 0),
-                        )
-                    ),
-                    table(header, rows, 99, room.name),
-                    csv_link(f"parameters-{k + 1}", header, plain, words),
-                ],
-            )
+        about = words(
+            "{room}: {n} parameters, {assumed} assumed",
+            room=room.name,
+            n=words.number(len(room.rows), 0),
+            assumed=words.number(room.n_assumed, 0),
         )
+        file = csv_link(f"parameters-{k + 1}", header, plain, words)
+        parts.append(html.Details([html.Summary(about), table(header, rows, 99, room.name), file]))
     return parts
+
+
+@functools.lru_cache(maxsize=32)
+def _rooms(name: str, language: Engine) -> list[Room]:
+    return assumptions(offer.scenario(name), language)
 
 
 def results(visit: Visit, job: str, answer: Any) -> list[Any]:
@@ -117,14 +125,6 @@ def _checks(address: Address, words: Words, jobs: Jobs) -> list[Any]:
 
 
 def _cells(row: AssumptionRow, words: Words) -> list[Any]:
-    source: list[Any] = [row.source]
-    if row.is_assumed:
-        source = [html.Span(words("assumption"), className="badge"), " ", row.source]
-    return [
-        [row.meaning, html.Br(), html.Small(row.path)],
-        row.value,
-        row.unit,
-        row.plausible,
-        row.holder,
-        source,
-    ]
+    source = {"text": row.source, "badge": words("assumption") if row.is_assumed else ""}
+    meaning = {"text": row.meaning, "small": row.path}
+    return [meaning, row.value, row.unit, row.plausible, row.holder, source]

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from dash import html
 
-from dashboard.components import Picture
+from dashboard.components import Picture, Table
 from dashboard.figures import Shown, csv_text, themed
 from dashboard.language import Words
 
@@ -45,31 +45,9 @@ def block(figure: Shown, words: Words) -> Part:
 def table(
     header: Sequence[str], rows: Sequence[Sequence[Any]], first_number: int, label: str
 ) -> Part:
-    """A table; its columns from ``first_number`` on are numbers."""
-
-    def side(k: int) -> str:
-        return "n" if k >= first_number else ""
-
-    return html.Div(
-        html.Table(
-            [
-                html.Thead(
-                    html.Tr(
-                        [html.Th(h, scope="col", className=side(k)) for k, h in enumerate(header)]
-                    )
-                ),
-                html.Tbody(
-                    [
-                        html.Tr([html.Td(c, className=side(k)) for k, c in enumerate(row)])
-                        for row in rows
-                    ]
-                ),
-            ]
-        ),
-        className="scroll",
-        tabIndex=0,
-        role="region",
-        **{"aria-label": label},
+    """A table; its columns from ``first_number`` on are numbers. Cells as in ``Table``."""
+    return Table(
+        header=list(header), rows=[list(row) for row in rows], first=first_number, label=label
     )
 
 

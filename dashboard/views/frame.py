@@ -8,11 +8,17 @@ from typing import Any
 from dash import html
 
 from dashboard.address import THEMES, Address
-from dashboard.components import Page
+from dashboard.components import Page, Save
 from dashboard.language import LANGUAGES, N_, Words
 
 Part = Any
 
+SAVE_WORDS = {
+    "save": N_("Save"),
+    "hint": N_("Save what is seen as one page that needs no network"),
+    "saved": N_("Saved on {day}. Numbers, designs and seed are those of this address:"),
+    "failed": N_("The page could not be saved: is the server still running?"),
+}
 THEME_NAMES = {"light": N_("Light"), "dark": N_("Dark"), "projector": N_("Projector")}
 
 
@@ -56,18 +62,21 @@ def _top(address: Address, words: Words, pages: Sequence[tuple[str, str]]) -> Pa
     ]
     languages = [
         html.A(
-            name,
+            code.upper(),
             href=str(address.in_language(code)),
             lang=code,
-            **{"data-reload": ""},
+            title=name,
+            **{"data-reload": "", "aria-label": f"{code.upper()}, {name}"},
             **({"aria-current": "true"} if code == address.language else {}),
         )
         for code, name in LANGUAGES.items()
     ]
     themes = [
         html.A(
-            words(label),
+            html.Span(className=f"icon-{theme}"),
             href=str(address.with_(theme=theme)),
+            title=words(label),
+            **{"aria-label": words(label)},
             **({"aria-current": "true"} if theme == address.theme else {}),
         )
         for theme, label in ((t, THEME_NAMES[t]) for t in THEMES)
@@ -80,6 +89,7 @@ def _top(address: Address, words: Words, pages: Sequence[tuple[str, str]]) -> Pa
                 [
                     html.Div(themes, role="group", **{"aria-label": words("Theme")}),
                     html.Div(languages, role="group", **{"aria-label": words("Language")}),
+                    Save(id="save", name=address.page or "page", words=words.table(SAVE_WORDS)),
                 ],
                 className="tools",
             ),

@@ -125,7 +125,7 @@ def test_the_pseudo_language_leaves_nothing_untranslated(show: Any) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_saved_pages_need_nothing_but_themselves(show: Any, page: Any, tmp_path: Path) -> None:
+def test_the_report_of_the_command_line_can_be_saved(show: Any, page: Any, tmp_path: Path) -> None:
     show(f"fr/compare?{QUICK}&go=1")
     page.wait_for_selector(".poll.is-done", timeout=180_000)
     number = page.locator("#figure-glance td.n").nth(1).text_content()
@@ -136,3 +136,38 @@ def test_saved_pages_need_nothing_but_themselves(show: Any, page: Any, tmp_path:
     text = file.read_text(encoding="utf-8")
     assert number is not None and number in text
     assert "http://" not in text.replace("http://www.w3.org", "") and "<script src" not in text
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_header_stands_in_one_line_on_a_projector(show: Any, theme: str) -> None:
+    for language in LANGUAGES:
+        page = show(f"{language}/why?theme={theme}")
+        for width, height in ((1280, 720), (1920, 1080)):
+            page.set_viewport_size({"width": width, "height": height})
+            header = page.locator("header.top").bounding_box()
+            assert header is not None and header["height"] < 64, (language, width)
+
+
+MOVES = "document.getAnimations().filter((a) => a.playState === 'running').length"
+
+
+def test_nothing_moves_where_less_motion_is_asked_for(page: Any, server: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    for path in ("compare?n=2", "workshop", "workshop?step=2&mix=1", "workshop?step=3", "why"):
+        page.goto(f"{server}/en/{path}")
+        page.wait_for_selector("html[data-ready] #main h1")
+        if "compare" in path:
+            page.wait_for_selector("#sketch2[data-state=done]")
+        if "step=2" in path:
+            page.wait_for_selector("#headline:has-text('Your design')", timeout=60_000)
+        page.evaluate("document.fonts.ready")
+        page.mouse.move(400, 300)
+        before = page.screenshot(caret="hide")
+        assert page.evaluate(MOVES) == 0
+        page.wait_for_timeout(300)
+        assert page.screenshot(caret="hide") == before, path
+    page.goto(f"{server}/en/compare?n=2&replicates=5000&seed=78&go=1")
+    page.wait_for_selector(".poll progress")
+    assert page.evaluate(MOVES) == 0
+    assert page.evaluate("document.querySelector('progress').matches(':not(:indeterminate)')")
+    page.click(".poll button")
