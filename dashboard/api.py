@@ -14,7 +14,7 @@ from dashboard.designs import MOST
 from dashboard.jobs import Jobs, News, QueueFull
 from dashboard.language import Words, words
 from dashboard.levers import levers_of, whole_number
-from dashboard.settings import Settings
+from dashboard.settings import Settings, Visit
 from dashboard.uploads import MAX_UPLOAD, Uploads
 
 PATIENCE = 30.0  # seconds that a browser waits for a playback
@@ -23,6 +23,12 @@ PATIENCE = 30.0  # seconds that a browser waits for a playback
 def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Blueprint:
     """The routes."""
     api = flask.Blueprint("api", "dashboard")
+
+    def visit(page: str) -> Visit:
+        """Who asks, from the query of a request: the address of a page and the ``language``."""
+        said = words(flask.request.args.get("language", "en"))
+        address = Address.of(f"/{said.code}/{page}?{flask.request.query_string.decode()}")
+        return Visit(address, said, settings, jobs, uploads)
 
     @api.get("/api/jobs/<job>")
     def news(job: str) -> flask.Response:
@@ -50,14 +56,14 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
 
     @api.get("/api/comparison")
     def comparison() -> flask.Response:
+        from dashboard.pages.compare import scenario_of
         from dashboard.views.compare import offline_comparison
 
-        found = jobs.news(flask.request.args.get("job", "")).answer
-        if found is None:
+        there = visit("compare")
+        found = jobs.news(there.address.get("job")).answer
+        if found is None or "frame" not in found:
             flask.abort(404)
-        name = offer.chosen(flask.request.args.get("scenario", ""), settings.scenario)
-        said = words(flask.request.args.get("language", "en"))
-        text = offline_comparison(found, offer.scenario(name), said)
+        text = offline_comparison(found, scenario_of(there), there.words)
         return _page(text, "comparison.html")
 
     @api.get("/api/run")
@@ -96,11 +102,9 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
         from dashboard.pages.compare import sketch_of
         from gfmd_sim.errors import GfmdError
 
-        address = Address.of("/en/compare?" + flask.request.query_string.decode())
-        said = words(address.get("language"))
+        there = visit("compare")
         try:
-            k = address.whole("k", 1, 1, MOST)
-            text = sketch_of(address, said, settings.scenario, jobs, k)
+            text = sketch_of(there, there.address.whole("k", 1, 1, MOST))
         except (GfmdError, QueueFull, ValueError):
             flask.abort(422)
         answer = flask.Response(text, mimetype="image/svg+xml")
@@ -157,6 +161,7 @@ def news_of(news: News, _: Words) -> dict[str, Any]:
         "is_over": news.is_over,
         "message": news.error if news.state == "failed" else "",
         "left": news.left,
+        "is_compiling": news.is_compiling,
     }
 
 

@@ -123,6 +123,7 @@ def _load(board: Dashboard) -> None:
     from dashboard import story
 
     with contextlib.suppress(QueueFull):
+        board.jobs.start("compile", {}, "idle")  # before anything waits for it
         story.rehearsal(board.jobs)  # the sliders' answers are at hand before somebody asks
 
 

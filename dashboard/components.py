@@ -81,10 +81,21 @@ class Picture(_Own):
 
 
 class Poll(_Own):
-    """Asks after a job; ``version`` counts up at each news, ``state`` is that of the job."""
+    """Asks after a job; ``version`` counts up at each news, ``state`` is that of the job.
+
+    ``quiet``: shows nothing; ``passing``: shows itself while there is compiling, and then no more.
+    """
 
     _type = "Poll"
-    _prop_names: ClassVar[list[str]] = ["id", "job", "version", "state", "words", "quiet"]
+    _prop_names: ClassVar[list[str]] = [
+        "id",
+        "job",
+        "version",
+        "state",
+        "words",
+        "quiet",
+        "passing",
+    ]
 
 
 class Room(_Own):
@@ -123,3 +134,17 @@ class Save(_Own):
 
     _type = "Save"
     _prop_names: ClassVar[list[str]] = ["id", "name", "words"]
+
+
+class Presenter(_Own):
+    """Full screen, and keys that follow ``data-next`` and ``data-back`` (``assets/presenter.js``)."""
+
+    _type = "Presenter"
+    _prop_names: ClassVar[list[str]] = ["id", "words"]
+
+
+class Press(_Own):
+    """A button for what the browser does by itself: ``does`` is print or save."""
+
+    _type = "Press"
+    _prop_names: ClassVar[list[str]] = ["id", "label", "does", "className"]

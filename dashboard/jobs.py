@@ -47,6 +47,7 @@ class _Work:
     total: int = 0
     left: float | None = None
     error: str = ""
+    is_compiling: bool = False
     askers: dict[str, float] = field(default_factory=dict)  # job id -> when it was last asked for
     news: threading.Condition = field(default_factory=threading.Condition)
     stop: bool = False
@@ -69,6 +70,7 @@ class News:
     left: float | None = None
     error: str = ""
     answer: Any = None
+    is_compiling: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -127,18 +129,29 @@ class Jobs:
                 return News("cancelled", w.version, w.done, w.total, answer=w.answer)
             w.askers[job] = time.monotonic()
         with w.news:
-            return News(w.state, w.version, w.done, w.total, w.left, w.error, w.answer)
+            return News(
+                w.state, w.version, w.done, w.total, w.left, w.error, w.answer, w.is_compiling
+            )
 
-    def wait(self, job: str, seconds: float) -> News:
-        """As :meth:`news`, once the job is over or the time is."""
+    def wait(self, job: str, seconds: float, *, first: bool = False) -> News:
+        """As :meth:`news`, once the job is over or the time is; ``first``: or something is found.
+
+        Time in which the model is compiled does not count.
+        """
         end = time.monotonic() + seconds
         with self._lock:
             w = self._by_job.get(job)
         if w is None:
             return News("unknown")
         with w.news:
-            while w.state not in OVER and (left := end - time.monotonic()) > 0:
-                w.news.wait(left)
+            while not (w.state in OVER or (first and w.answer is not None)):
+                now = time.monotonic()
+                end = now + seconds if w.is_compiling else end
+                if now >= end:
+                    break
+                if job in w.askers:
+                    w.askers[job] = now  # still interested
+                w.news.wait(min(end - now, 5.0))
         return self.news(job)
 
     def cancel(self, job: str) -> None:
@@ -234,9 +247,11 @@ class Jobs:
                 continue
             word, value = message
             if word == "progress":
-                w.tell(done=value[0], total=value[1], left=value[2])
+                w.tell(done=value[0], total=value[1], left=value[2], is_compiling=False)
+            elif word == "compiling":
+                w.tell(done=value[0], total=value[1], left=value[2], is_compiling=True)
             elif word == "answer":
-                w.tell(answer=value, version=w.version + 1)
+                w.tell(answer=value, version=w.version + 1, is_compiling=False)
             elif word == "done":
                 w.tell(state="done", version=w.version + 1)
                 return

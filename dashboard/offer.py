@@ -38,6 +38,14 @@ def scenario(name: str) -> Scenario:
 
 
 @functools.lru_cache(maxsize=32)
+def scenario_with(name: str, roster: str) -> Scenario:
+    """The scenario of a name to be shown, with a delegate list as its owner calls it."""
+    found = scenario(name)
+    people = found.population.model_copy(update={"roster": roster or found.population.roster})
+    return found.model_copy(update={"population": people})
+
+
+@functools.lru_cache(maxsize=32)
 def agenda(name: str) -> dict[int, Roundtable]:
     """The agenda of a scenario, by roundtable."""
     return dict(load_agenda(scenario(name)))

@@ -10,6 +10,7 @@ from dashboard.language import N_
 from dashboard.memory import MEMORY
 from dashboard.pages import compare, room, solutions, why, workshop
 from dashboard.settings import Visit
+from dashboard.views import first_start
 from dashboard.views.solutions import solutions_view
 
 Parts = list[Any]
@@ -41,7 +42,11 @@ def _solutions_results(visit: Visit, job: str, answer: Any) -> Parts:
 
 
 PAGES: tuple[SitePage, ...] = (
-    SitePage("room", N_("Room"), lambda v: room.draw(v.address, v.words, v.own)),
+    SitePage(
+        "room",
+        N_("Room"),
+        lambda v: [first_start(v.jobs, v.words), *room.draw(v.address, v.words, v.own)],
+    ),
     SitePage("compare", N_("Compare"), compare.draw, compare.results),
     SitePage(
         "solutions",
@@ -49,7 +54,7 @@ PAGES: tuple[SitePage, ...] = (
         lambda v: solutions.draw(v.address, v.words, v.own, v.jobs),
         _solutions_results,
     ),
-    SitePage("workshop", N_("Workshop"), workshop.draw),
+    SitePage("workshop", N_("Workshop"), workshop.draw, workshop.results),
     SitePage("why", N_("Why believe it"), why.draw, why.results),
 )
 BY_NAME = {page.name: page for page in PAGES}

@@ -72,20 +72,11 @@ def at_hand(jobs: Jobs, mix: int, size: int, host: int) -> dict[str, Any] | None
     return found
 
 
-def ask(jobs: Jobs, mix: int, size: int, host: int, n: int, lane: str) -> str:
-    """The job that answers for a place with ``n`` replicates."""
-    values = {"scenario": SCENARIO, "seed": SEED, "baseline": BASELINE, "n": n,
+def ask(jobs: Jobs, mix: int, size: int, host: int) -> str:
+    """The job that answers for a place: first an estimate from ``QUICK`` replicates, then ``FULL``."""
+    values = {"scenario": SCENARIO, "seed": SEED, "baseline": BASELINE, "n": [QUICK, FULL],
               "mine": levers(mix, size, host)}  # fmt: skip
-    return jobs.start("story", values, lane)
-
-
-def answer(jobs: Jobs, mix: int, size: int, host: int, n: int = FULL) -> dict[str, Any] | None:
-    """What the simulator says of a place, waiting for it if need be; None while it is too busy."""
-    found = at_hand(jobs, mix, size, host)
-    if found is not None:
-        return found
-    news = jobs.wait(ask(jobs, mix, size, host, n, "quick"), 20.0)
-    return news.answer if news.state == "done" else None
+    return jobs.start("story", values, "quick")
 
 
 def hands(address: Address) -> list[int]:

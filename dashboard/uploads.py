@@ -27,6 +27,7 @@ class Upload:
     token: str
     path: Path
     n_delegates: int
+    name: str  # as the sender calls it: shown, never a path
 
 
 class Uploads:
@@ -65,15 +66,16 @@ class Uploads:
             if token in self._known:
                 self._known.move_to_end(token)
                 return self._known[token]
+            called = Path(name.replace("\\", "/")).name[:80]
             path = self._place() / f"{token}{ending}"
             path.write_bytes(content)
             try:
                 roster = read_roster(path)
             except GfmdError as error:
                 path.unlink()
-                said = str(error).replace(str(path), Path(name).name[:80])
+                said = str(error).replace(str(path), called)
                 raise UserError(said) from error
-            found = Upload(token, path, len(roster))
+            found = Upload(token, path, len(roster), called)
             self._known[token] = found
             while len(self._known) > KEPT:
                 _, old = self._known.popitem(last=False)

@@ -18,7 +18,8 @@ def serve(pipe: Connection) -> None:
     if hasattr(os, "nice"):
         with contextlib.suppress(OSError):
             os.nice(5)  # the server answers first
-    from dashboard.tasks import KINDS  # heavy: in the worker alone
+    from dashboard.tasks import KINDS, NEED_NOTHING  # heavy: in the worker alone
+    from dashboard.tasks.compiling import compile_first
 
     while True:
         try:
@@ -26,6 +27,9 @@ def serve(pipe: Connection) -> None:
         except (EOFError, OSError):
             return
         try:
+            if kind not in NEED_NOTHING:
+                compile_first(lambda *news: pipe.send(("compiling", tuple(map(float, news)))))
+                pipe.send(("progress", (0, 0, 0.0)))
             for answer in KINDS[kind](
                 values, lambda *news: pipe.send(("progress", tuple(map(float, news))))
             ):

@@ -15,6 +15,8 @@ from gfmd_sim.reports.look import ACCENT, BAND, INK, PAPER, SOFT, WARM
 from gfmd_sim.reports.svg import Canvas, Scale
 from gfmd_sim.reports.words import measure_words
 
+WIDTH, ROW = 640.0, 56.0  # few and large: it is read from the back of a room
+
 
 def story_headline(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) -> str:
     """What the audience's design does to partnerships, in a sentence."""
@@ -56,39 +58,40 @@ def story_headline(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) 
 def story_figure(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) -> Shown:
     """All measures' differences on one scale: 1 is the smallest that matters."""
     finding = story_headline(effects_, words, n)
-    canvas = Canvas(760, 60 + 62 * len(effects_), finding)
+    canvas = Canvas(WIDTH, 58 + ROW * len(effects_), finding)
 
     def unit(e: Mapping[str, Any], key: str) -> float:
         return float(e[key]) / float(e["smallest_effect"] or 1)
 
-    limits = [v for e in effects_ for v in (unit(e, "low"), unit(e, "high"))]
+    shown = ("low", "high") if n >= story.FULL else ("difference",)
+    limits = [unit(e, key) for e in effects_ for key in shown]
     bound = min(max([2.0, *(abs(v) for v in limits if math.isfinite(v))]) * 1.05, 40.0)
-    x = Scale(-bound, bound, 190, 520)
-    bottom = 24 + 62 * len(effects_)
-    canvas.rect(x(-1), 14, x(1) - x(-1), bottom - 14, BAND)
-    canvas.line(x(0), 14, x(0), bottom, INK, 1.2)
+    x = Scale(-bound, bound, 150, 470)
+    bottom = 14 + ROW * len(effects_)
+    canvas.rect(x(-1), 6, x(1) - x(-1), bottom - 6, BAND)
+    canvas.line(x(0), 6, x(0), bottom, INK, 1.4)
     rows = []
     for k, e in enumerate(effects_):
-        y = 24 + 62 * (k + 0.5)
+        y = 14 + ROW * (k + 0.5)
         name = measure_words(str(e["measure"]), words.engine).name
         digits = digits_for(float(e["smallest_effect"]))
         known = math.isfinite(e["low"]) and math.isfinite(e["high"]) and n >= story.FULL
         clear = e["verdict"] == MATTERS and known
         colour = (ACCENT if e["difference"] > 0 else WARM) if clear else SOFT
-        canvas.text(0, y + 6, name, size=18, weight=600)
+        canvas.text(0, y + 7, name, size=20, weight=600)
         if known:
             low, high = (max(-bound, min(bound, unit(e, k_))) for k_ in ("low", "high"))
-            canvas.line(x(low), y, x(high), y, colour, 4, cap="round")
+            canvas.line(x(low), y, x(high), y, colour, 5, cap="round")
         shape = ("triangle" if e["difference"] > 0 else "triangle_down") if clear else "circle"
         at = max(-bound, min(bound, unit(e, "difference")))
-        canvas.mark(shape, x(at), y, 8, colour if known else PAPER, stroke=INK)
+        canvas.mark(shape, x(at), y, 9, colour if known else PAPER, stroke=INK)
         size = words.signed(float(e["difference"]), digits)
         span = interval(float(e["low"]), float(e["high"]), words.engine, digits) if known else ""
-        canvas.text(540, y, size, size=17, weight=700 if clear else 400)
-        canvas.text(540, y + 18, f"({span})" if span else "", size=13.5, colour=SOFT)
+        canvas.text(484, y + (0 if span else 7), size, size=20, weight=700 if clear else 600)
+        canvas.text(484, y + 19, span, size=15, colour=SOFT)
         rows.append([name, words.number(float(e["baseline_mean"]), digits),
                      words.number(float(e["mean"]), digits), size, span])  # fmt: skip
-    canvas.text(x(0), bottom + 24, words("shaded: too small to matter"), size=14, colour=SOFT,
+    canvas.text(x(0), bottom + 28, words("shaded: too small to matter"), size=16, colour=SOFT,
                 anchor="middle")  # fmt: skip
     return Shown(
         id="story",

@@ -12,15 +12,17 @@ from dashboard.components import Field, Form, Picture, Poll, Upload
 from dashboard.designs import LEAST, MORE, MOST
 from dashboard.figures import themed
 from dashboard.figures.sketch import sketch
-from dashboard.jobs import Jobs, QueueFull
+from dashboard.jobs import QueueFull
 from dashboard.language import N_, Words
 from dashboard.memory import MEMORY
 from dashboard.settings import Visit
 from dashboard.uploads import MAX_UPLOAD
+from dashboard.uploads import Upload as Uploaded
 from dashboard.views import JOB_WORDS, choice, empty, notice
 from dashboard.views.compare import compare_view, comparison_of, early_view
 from gfmd_sim.errors import GfmdError
 from gfmd_sim.reports.words import design_meaning, design_name
+from gfmd_sim.scenario.schema import Scenario
 
 PATIENCE = 20.0  # seconds that a browser waits for the picture of a design
 UPLOAD_WORDS = {
@@ -48,14 +50,19 @@ def draw(visit: Visit) -> list[Any]:
     if address.get("roster") and roster is None:
         return [_gone(words), *_setup(visit)]
     try:
-        values = designs.job_values(address, visit.own, "" if roster is None else str(roster.path))
+        values = designs.job_values(
+            address,
+            visit.own,
+            "" if roster is None else str(roster.path),
+            "" if roster is None else roster.name,
+        )
         job = visit.jobs.start("compare", values, "long")
     except QueueFull:
         return [notice(words("Too many jobs are waiting; try again in a minute.")), *_setup(visit)]
     except (GfmdError, ValueError) as error:
         return [notice(str(error)), *_setup(visit)]
     return [
-        _strip(address, words, values),
+        _strip(visit, values),
         Poll(id="poll", job=job, version=-1, state="waiting", words=words.table(JOB_WORDS)),
         html.Div(
             [
@@ -72,15 +79,25 @@ def results(visit: Visit, job: str, answer: Any) -> list[Any]:
     said = visit.words
     if "early" in answer:
         return early_view(answer["early"], said)
-    scenario = offer.scenario(offer.chosen(visit.address.get("scenario"), visit.own))
-    report = f"/api/comparison?job={job}&language={said.code}&scenario={scenario.name}"
+    scenario = scenario_of(visit)
+    keys = visit.address.only("scenario", "roster").with_(job=job, language=said.code)
 
     def drawn() -> list[Any]:
         comparison = comparison_of(answer, said)
-        return compare_view(comparison, scenario, said, is_last=answer["is_last"], report=report)
+        return compare_view(
+            comparison, scenario, said, is_last=answer["is_last"],
+            report=f"/api/comparison?{keys.parameters}",
+        )  # fmt: skip
 
     parts: list[Any] = MEMORY.get(("compare", said.code, job), answer, drawn)
     return parts
+
+
+def scenario_of(visit: Visit) -> Scenario:
+    """What is compared, an uploaded list included, by the name its owner gave it."""
+    roster = visit.uploads.get(visit.address.get("roster"))
+    name = offer.chosen(visit.address.get("scenario"), visit.own)
+    return offer.scenario_with(name, "" if roster is None else roster.name)
 
 
 def stored_view(folder: str, words: Words) -> list[Any]:
@@ -98,8 +115,10 @@ def stored_view(folder: str, words: Words) -> list[Any]:
 # -- what is running ------------------------------------------------------------------------------
 
 
-def _strip(address: Address, words: Words, values: dict[str, Any]) -> Any:
-    """The designs in a line, and the way back to them."""
+def _strip(visit: Visit, values: dict[str, Any]) -> Any:
+    """The designs in a line, who meets, and the way back to them."""
+    address, words = visit.address, visit.words
+    roster = visit.uploads.get(address.get("roster"))
     items = [
         html.Li(
             [
@@ -109,12 +128,21 @@ def _strip(address: Address, words: Words, values: dict[str, Any]) -> Any:
         )
         for d in values["designs"]
     ]
+    if roster is not None:
+        items.append(html.Li(_delegates(words, roster), className="who-meets"))
     change = html.A(
         words("Change the designs"),
         href=str(address.with_(go=None)),
         className="button plain small",
     )
     return html.Div([html.Ul(items, className="chips"), change], className="strip noprint")
+
+
+def _delegates(words: Words, roster: Uploaded) -> str:
+    return words.many(
+        "{n} delegate from your list {name}", "{n} delegates from your list {name}",
+        roster.n_delegates, name=roster.name,
+    )  # fmt: skip
 
 
 def designs_name(label: str, words: Words) -> str:
@@ -223,7 +251,7 @@ def _upload(visit: Visit, address: Address, words: Words) -> Any:
     most = words.number(MAX_UPLOAD / 1e6, 1)
     said["large"] = said["large"].format(most=most)
     about = (
-        words.many("{n} delegate from your list", "{n} delegates from your list", known.n_delegates)
+        _delegates(words, known)
         if known
         else words("Optional: your own delegates. The list stays on this machine.")
     )
@@ -257,7 +285,7 @@ def _card(address: Address, words: Words, own: str, k: int) -> Any:
             html.P(design_meaning(rule, words.engine) if rule else "", className="soft meaning"),
             Picture(
                 id=f"sketch{k}", className="sketch", still=True,
-                source=sketch_source(address, own, k),
+                source=sketch_source(address, k),
             ),
             Field(
                 id=f"field-base{k}", name="base", kind="radio", value=str(k),
@@ -273,21 +301,24 @@ def _card(address: Address, words: Words, own: str, k: int) -> Any:
     )  # fmt: skip
 
 
-def sketch_source(address: Address, own: str, k: int) -> str:
+def sketch_source(address: Address, k: int) -> str:
     """Where the picture of a design's tables is fetched from."""
     keys = {f"{key}{k}" for key in ("rule", "file", *MORE)}
-    query = address.only("scenario", "seed", *keys).with_(
+    query = address.only("scenario", "seed", "roster", *keys).with_(
         k=k, language=address.language, **{f"rule{k}": designs.rule_of(address, k) or None}
     )
     return f"/api/sketch?{query.parameters}"
 
 
-def sketch_of(address: Address, words: Words, own: str, jobs: Jobs, k: int) -> str:
+def sketch_of(visit: Visit, k: int) -> str:
     """The picture of a design's tables; raises as :func:`designs.one_design`, or QueueFull."""
-    one = designs.one_design(address, own, k)
+    address, words, jobs = visit.address, visit.words, visit.jobs
+    one = designs.one_design(address, visit.own, k)
+    roster = visit.uploads.get(address.get("roster"))
+    who = {} if roster is None else {"population.roster": str(roster.path)}
     values = {
-        "scenario": offer.chosen(address.get("scenario"), own),
-        "levers": one["levers"],
+        "scenario": offer.chosen(address.get("scenario"), visit.own),
+        "levers": {**one["levers"], **who},
         "seed": address.whole("seed", 0, 0, 2**31 - 1),
     }
     news = jobs.wait(jobs.start("sketch", values, "quick"), PATIENCE)

@@ -10,51 +10,72 @@ from dash import Dash, Input, Output, State, html, no_update
 
 from dashboard import story
 from dashboard.address import Address
-from dashboard.components import Hands, Poll, Slider
+from dashboard.components import Hands, Poll, Presenter, Slider
 from dashboard.jobs import Jobs, QueueFull
 from dashboard.language import N_, Words
 from dashboard.settings import Visit
-from dashboard.views.story import debrief_view, story_view
+from dashboard.views import JOB_WORDS
+from dashboard.views.story import debrief_view, expected_view, story_view
 from gfmd_sim.reports.words import design_name
 
 STEPS = (N_("Predict"), N_("Try and reveal"), N_("Debrief"))
-KEPT = ("theme", "hands", "mix", "size", "host")
+KEPT = ("theme", "hands", "mix", "size", "host", "shown")
+PATIENCE = 0.3  # seconds in which a first estimate is worth waiting for before anything is drawn
+PRESENTER_WORDS = {
+    "enter": N_("Full screen"),
+    "leave": N_("Leave full screen"),
+    "hint": N_("Keys: space and right go on, left goes back, 1 to 3 count a hand, with shift one "
+               "less, f fills the screen"),
+}  # fmt: skip
 
 
 def draw(visit: Visit) -> list[Any]:
     """The page."""
     address, words = visit.address, visit.words
     step = address.whole("step", 1, 1, len(STEPS))
-    kept = address.only(*KEPT)
-    steps = html.Ol(
-        [
-            html.Li(
-                html.A(
-                    f"{k}. {words(label)}",
-                    href=str(kept.with_(step=k)),
-                    **{"data-carry": ""},
-                    **({"aria-current": "step"} if k == step else {}),
-                )
-            )
-            for k, label in enumerate(STEPS, start=1)
-        ],
-        className="steps noprint",
-    )
     with contextlib.suppress(QueueFull):
         story.rehearsal(visit.jobs)
     body = {1: _predict, 2: _try, 3: _debrief}[step](address, words, visit.jobs)
-    following = (
-        html.P(
+    return [html.Div([_steps(address, words, step), *body], className=f"story step-{step}")]
+
+
+def _steps(address: Address, words: Words, step: int) -> Any:
+    """Where one is, the way on and back, and the whole screen."""
+    kept = address.only(*KEPT)
+    back = {"data-back": ""}
+    steps = [
+        html.Li(
             html.A(
-                words("Go on"), href=str(kept.with_(step=step + 1)), className="button",
+                f"{k}. {words(label)}",
+                href=str(kept.with_(step=k)),
                 **{"data-carry": ""},
-            ),
-            className="actions noprint",
+                **(back if k == step - 1 else {}),
+                **({"aria-current": "step"} if k == step else {}),
+            )
         )
-        if step < len(STEPS)
-        else None
-    )  # fmt: skip
-    return [html.Div([steps, *body, following], className="story")]
+        for k, label in enumerate(STEPS, start=1)
+    ]
+    veiled = step == 2 and is_veiled(address)
+    onwards = html.A(
+        words("Go on"),
+        href=str(kept.with_(step=step + 1)),
+        className="button",
+        **{"data-carry": ""},
+        **({} if veiled else {"data-next": ""}),
+    )
+    return html.Div(
+        [
+            html.Ol(steps, className="steps"),
+            Presenter(id="presenter", words=words.table(PRESENTER_WORDS)),
+            onwards if step < len(STEPS) else None,
+        ],
+        className="lead-through noprint",
+    )
+
+
+def is_veiled(address: Address) -> bool:
+    """Nothing was revealed or tried yet: the room shall first remember what it expects."""
+    return not any(address.get(key) for key in ("mix", "size", "host", "shown"))
 
 
 def register(app: Dash, visit: Callable[[str], Visit]) -> None:
@@ -62,6 +83,7 @@ def register(app: Dash, visit: Callable[[str], Visit]) -> None:
 
     @app.callback(
         Output("reveal", "children"),
+        Output("refining", "children"),
         Input("mix", "value"),
         Input("size", "value"),
         Input("host", "value"),
@@ -84,9 +106,15 @@ def register(app: Dash, visit: Callable[[str], Visit]) -> None:
 
 
 def refined(job: str, visit: Visit) -> Any:
-    """The full answer to a place of the sliders, once it is there."""
+    """What a job has found of a place of the sliders."""
     answer = visit.jobs.news(job).answer
     return no_update if answer is None else story_view(answer, visit.words)
+
+
+def results(visit: Visit, job: str, answer: Any) -> list[Any]:
+    """The debrief sheet, once the answer is there."""
+    address = visit.address
+    return debrief_view(answer, visit.words, story.hands(address), story.place(address))
 
 
 def _predict(address: Address, words: Words, jobs: Jobs) -> list[Any]:
@@ -111,62 +139,78 @@ def _predict(address: Address, words: Words, jobs: Jobs) -> list[Any]:
 
 def _try(address: Address, words: Words, jobs: Jobs) -> list[Any]:
     mix, size, host = story.place(address)
+    if is_veiled(address):
+        shown = str(address.only(*KEPT).with_(step=2, shown=1))
+        revealed = [expected_view(story.hands(address), shown, words)]
+        refining: list[Any] = []
+    else:
+        revealed, refining = reveal((mix, size, host), words, jobs)
+    sliders = [
+        Slider(
+            id="mix", name="mix", label=words("Who sits with whom"), value=mix,
+            stops=[design_name(r, words.engine) for r in story.MIXES],
+        ),
+        Slider(
+            id="size", name="size", label=words("Size of the tables"), value=size,
+            stops=[words(s) for s in story.SIZE_WORDS],
+        ),
+        Slider(
+            id="host", name="host", label=words("Facilitation"), value=host,
+            stops=[words(h) for h in story.HOST_WORDS],
+        ),
+    ]  # fmt: skip
+    against = words("Against: balanced tables of 5 to 8 with a host, on the same luck.")
     return [
         html.Div(
             [
                 html.Div(
                     [
-                        html.P(words("Your design"), className="kicker"),
-                        html.Div(
-                            [
-                                Slider(
-                                    id="mix", name="mix", label=words("Who sits with whom"),
-                                    value=mix,
-                                    stops=[design_name(r, words.engine) for r in story.MIXES],
-                                ),
-                                Slider(
-                                    id="size", name="size", label=words("Size of the tables"),
-                                    value=size, stops=[words(s) for s in story.SIZE_WORDS],
-                                ),
-                                Slider(
-                                    id="host", name="host", label=words("Facilitation"),
-                                    value=host, stops=[words(h) for h in story.HOST_WORDS],
-                                ),
-                            ],
-                            className="sliders",
-                        ),
-                        html.P(
-                            words(
-                                "Against: balanced tables of 5 to 8 with a host, on the same luck."
-                            ),
-                            className="soft",
-                        ),
+                        html.H2(words("Your design")),
+                        html.Div(sliders, className="sliders"),
+                        html.P(against, className="soft"),
                     ]
                 ),
                 html.Div(
-                    reveal((mix, size, host), words, jobs), id="reveal", className="reveal"
+                    [html.Div(revealed, id="reveal"), html.Div(refining, id="refining")],
+                    className="reveal",
                 ),
             ],
             className="two",
         )
-    ]  # fmt: skip
+    ]
 
 
-def reveal(at: tuple[int, int, int], words: Words, jobs: Jobs) -> list[Any]:
-    """What the simulator says of the sliders' place: at hand, or a quick estimate and then more."""
+def reveal(at: tuple[int, int, int], words: Words, jobs: Jobs) -> tuple[list[Any], list[Any]]:
+    """What the simulator says of the sliders' place, and what asks on where that is not all yet."""
     found = story.at_hand(jobs, *at)
     if found is not None:
-        return story_view(found, words)
-    quick = story.answer(jobs, *at, n=story.QUICK)
-    full = story.ask(jobs, *at, n=story.FULL, lane="runs")
-    return [
-        *story_view(quick, words),
-        Poll(id="refine", job=full, version=-1, state="waiting", words={}, quiet=True),
+        return story_view(found, words), []
+    try:
+        job = story.ask(jobs, *at)
+    except QueueFull:
+        return story_view(None, words), []
+    quick = jobs.wait(job, PATIENCE, first=True).answer
+    if quick is None:
+        return [html.H1(words("The designs are running on the same luck"), id="headline")], [
+            Poll(id="refine", job=job, version=-1, state="waiting", words=words.table(JOB_WORDS))
+        ]
+    return story_view(quick, words), [
+        Poll(id="refine", job=job, version=-1, state="waiting", words={}, quiet=True)
     ]
 
 
 def _debrief(address: Address, words: Words, jobs: Jobs) -> list[Any]:
-    mix, size, host = story.place(address)
-    return debrief_view(
-        story.answer(jobs, mix, size, host), words, story.hands(address), (mix, size, host)
-    )
+    place = story.place(address)
+    found = story.at_hand(jobs, *place)
+    if found is not None:
+        return debrief_view(found, words, story.hands(address), place)
+    said = words.table(JOB_WORDS)
+    try:
+        job = story.ask(jobs, *place)
+    except QueueFull:
+        return debrief_view(None, words, story.hands(address), place)
+    first = debrief_view(None, words, story.hands(address), place)
+    return [
+        Poll(id="poll", job=job, version=-1, state="waiting", words=said),
+        html.Div(first, id="results"),
+    ]

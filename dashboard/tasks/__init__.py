@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboard.tasks.compare import compare_task
+from dashboard.tasks.compiling import compile_task
 from dashboard.tasks.evidence import evidence_task
 from dashboard.tasks.progress import Kind
 from dashboard.tasks.room import playback_task
@@ -19,5 +20,7 @@ KINDS: dict[str, Kind] = {
     "story": story_task,
     "rehearse": rehearse_task,
     "evidence": evidence_task,
+    "compile": compile_task,
     "wait": wait_task,
 }
+NEED_NOTHING = frozenset({"wait"})  # kinds that run no model

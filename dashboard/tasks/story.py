@@ -47,8 +47,9 @@ def story(scenario: str, seed: int, mine: Any, baseline: Any, n: int) -> dict[st
 
 
 def story_task(values: Values, progress: Progress) -> Iterator[dict[str, Any]]:
-    """One place of the sliders, with as many replicates as are asked for."""
-    yield story(values["scenario"], values["seed"], values["mine"], values["baseline"], values["n"])
+    """One place of the sliders, with each number of replicates that is asked for."""
+    for n in values["n"]:
+        yield story(values["scenario"], values["seed"], values["mine"], values["baseline"], n)
 
 
 def rehearse_task(values: Values, progress: Progress) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,9 @@ from typing import Any
 
 from dash import html
 
-from dashboard.language import N_
+from dashboard.components import Poll
+from dashboard.jobs import Jobs, QueueFull
+from dashboard.language import N_, Words
 
 Part = Any
 
@@ -20,8 +22,20 @@ JOB_WORDS = {
     "unknown": N_("This job is no longer known: start it again."),
     "unreachable": N_("The server does not answer."),
     "cancel": N_("Stop"),
+    "compiling": N_("Compiling the model, once on this machine"),
+    "compiled": N_("step {done} of {total}, about {left} s left"),
     "count": N_("{done} of {total} runs, about {left} s left"),
 }
+
+
+def first_start(jobs: Jobs, words: Words) -> Part:
+    """How far the compiling is on a machine where nothing has run yet; nothing where it has."""
+    try:
+        job = jobs.start("compile", {}, "idle")
+    except QueueFull:
+        return None
+    said = words.table(JOB_WORDS)
+    return Poll(id="first-start", job=job, version=-1, state="waiting", words=said, passing=True)
 
 
 def notice(text: str) -> Part:

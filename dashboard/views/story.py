@@ -8,12 +8,20 @@ from typing import Any
 from dash import html
 
 from dashboard import story
-from dashboard.figures.story import story_figure, story_headline
+from dashboard.components import Press
+from dashboard.figures.story import story_figure
 from dashboard.language import N_, Words
-from dashboard.views import block, table
+from dashboard.views import block
 from gfmd_sim.reports.words import design_name
 
 Part = Any
+
+QUESTIONS = (
+    N_("Which of your expectations did the simulation share, and why?"),
+    N_("Whom does your design give a voice, and who speaks less?"),
+    N_("What does a real Forum have that this one lacks?"),
+    N_("What would you try at your next meeting, and what would tell you whether it worked?"),
+)
 
 
 def story_view(found: Mapping[str, Any] | None, words: Words) -> list[Part]:
@@ -35,6 +43,53 @@ def story_view(found: Mapping[str, Any] | None, words: Words) -> list[Part]:
     ]  # fmt: skip
 
 
+def expected_view(counts: Sequence[int], shown: str, words: Words) -> Part:
+    """What the room expects, and the button that ends the wait."""
+    return html.Div(
+        [
+            html.H1(expected_line(counts, words)),
+            _hands(counts, words),
+            html.A(words("Reveal"), href=shown, className="button big", **{"data-next": ""}),
+        ],
+        className="veil",
+    )
+
+
+def expected_line(counts: Sequence[int], words: Words) -> str:
+    """The answer with most hands, in a sentence."""
+    most = max(counts)
+    if not most:
+        return words("No hand was counted: what do you expect?")
+    leading = [words(a) for a, c in zip(story.ANSWERS, counts, strict=True) if c == most]
+    if len(leading) > 1:
+        return words("You do not agree: {answers}", answers="; ".join(map(_within, leading)))
+    return words("Most of you expected: {answer}", answer=_within(leading[0]))
+
+
+def _within(answer: str) -> str:
+    """An answer within a sentence."""
+    return f"{answer[:1].lower()}{answer[1:]}"
+
+
+def _hands(counts: Sequence[int], words: Words) -> Part:
+    """The show of hands, as bars."""
+    total = sum(counts)
+    return html.Ul(
+        [
+            html.Li(
+                [
+                    html.Span(words(a)),
+                    html.Meter(min=0, max=max(total, 1), value=c, **{"aria-label": words(a)}),
+                    html.B(words.many("{n} hand", "{n} hands", c)),
+                    html.Span(words.percent(c / total) if total else ""),
+                ]
+            )
+            for a, c in zip(story.ANSWERS, counts, strict=True)
+        ],
+        className="raised",
+    )
+
+
 def debrief_view(
     found: Mapping[str, Any] | None,
     words: Words,
@@ -43,66 +98,58 @@ def debrief_view(
 ) -> list[Part]:
     """A sheet to print: what was expected, what came, what to talk about."""
     mix, size, host = place
-    total = sum(counts)
-    answers = [
-        html.Li(
-            [
-                f"{words(a)}: ",
-                html.B(words.many("{n} hand", "{n} hands", c)),
-                f" ({words.percent(c / total)})" if total else "",
-            ]
-        )
-        for a, c in zip(story.ANSWERS, counts, strict=True)
-    ]
-    if total:
-        most = max(range(len(counts)), key=lambda k: counts[k])
-        headline = words("Most of you expected: {answer}", answer=words(story.ANSWERS[most]))
-    else:
-        headline = words("What we saw, and what it does not say")
-    came: list[Part] = []
+    design = "; ".join(
+        [
+            design_name(story.MIXES[mix], words.engine),
+            words(story.SIZE_WORDS[size]),
+            words(story.HOST_WORDS[host]),
+        ]
+    )
+    came: list[Part] = [html.P(words("The answer is on its way."))]
     if found is not None:
-        came = [html.P(story_headline(found["effects"], words, found["n"]))]
         figure = story_figure(found["effects"], words, found["n"])
-        came.append(table(figure.header, figure.rows, 1, figure.finding))
+        came = [block(figure, words)]
     return [
-        html.H1(headline),
+        html.H1(expected_line(counts, words) if sum(counts) else
+                words("What we saw, and what it does not say")),
         html.Div(
             [
-                html.H2(words("What you expected")),
-                html.Ul(answers, className="points"),
-                html.H2(words("Your design, against balanced tables of 5 to 8 with a host")),
-                html.P(
-                    "; ".join(
-                        [
-                            design_name(story.MIXES[mix], words.engine),
-                            words(story.SIZE_WORDS[size]),
-                            words(story.HOST_WORDS[host]),
-                        ]
-                    )
-                ),
-                *came,
-                html.H2(words("To talk about")),
-                html.Ul(
+                html.Section([html.H2(words("What you expected")), _hands(counts, words)]),
+                html.Section(
                     [
-                        html.Li(words(q))
-                        for q in (
-                            N_("Which of your expectations did the simulation share, and why?"),
-                            N_("Whom does your design give a voice, and who speaks less?"),
-                            N_("What does a real Forum have that this one lacks?"),
-                            N_("What would you try at your next meeting, and what would tell you "
-                               "whether it worked?"),
-                        )
+                        html.H2(words("To talk about")),
+                        html.Ul([html.Li(words(q)) for q in QUESTIONS], className="points"),
+                    ]
+                ),
+                html.Section(
+                    [
+                        html.H2(words("What came")),
+                        html.P(
+                            words(
+                                "{design}, against balanced tables of 5 to 8 with a host",
+                                design=f"{design[:1].upper()}{design[1:]}",
+                            ),
+                            className="soft",
+                        ),
+                        *came,
                     ],
-                    className="points",
+                    className="came",
                 ),
                 html.P(
                     words(
                         "A simulation of 64 delegates and one roundtable under stated assumptions. "
                         "It ranks designs; it does not forecast."
                     ),
-                    className="soft",
+                    className="soft came",
                 ),
             ],
             className="sheet",
+        ),
+        html.Div(
+            [
+                Press(id="print", does="print", label=words("Print the sheet")),
+                Press(id="keep", does="save", label=words("Save the sheet"), className="plain"),
+            ],
+            className="actions noprint live",
         ),
     ]  # fmt: skip

@@ -22,6 +22,11 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 LANGUAGES = ("en", "fr", "es")
 THEMES = ("light", "dark", "projector")
+COMPILE = """
+from gfmd_sim.compiled import is_complete
+from gfmd_sim.cli.compiling import compile_once
+is_complete() or compile_once(lambda *news: None)
+"""
 START = "from dashboard.app import serve; serve(port=0, is_pseudo=True)"
 # Everything inside the page: what the policy forbids becomes an error that the fixture hears.
 TELL_VIOLATIONS = """
@@ -39,6 +44,7 @@ def browser_context_args() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The dashboard in a process of its own: ``http://127.0.0.1:port``, pseudo-locale included."""
+    subprocess.run([sys.executable, "-c", COMPILE], cwd=ROOT, check=True)  # no page waits for it
     process = subprocess.Popen(
         [sys.executable, "-c", START], cwd=ROOT, stdout=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},

@@ -19,18 +19,24 @@ PAGES = {
     "compared": f"compare?{QUICK}&go=1",
     "why": "why",
     "predict": "workshop",
+    "expected": "workshop?step=2&hands=5.3.1",
     "reveal": "workshop?step=2&mix=1",
     "debrief": "workshop?step=3&hands=5.3.1",
+    "solutions": "solutions?scenario=four-groups&replicates=6",
+    "room": "room?scenario=four-groups&seed=1&t=6&still=1",
     "nowhere": "nowhere",
 }
-SEEN = {"compared": ".poll.is-done", "reveal": "#headline"}
+SEEN = {
+    "compared": ".poll.is-done", "reveal": "#figure-story", "debrief": "#figure-story",
+    "solutions": ".poll.is-done", "room": ".room[data-state=ready]",
+}  # fmt: skip
 
 
 def open_page(show: Callable[..., Any], name: str, language: str, theme: str = "light") -> Any:
     path = PAGES[name]
     page = show(f"{language}/{path}{'&' if '?' in path else '?'}theme={theme}")
     if name in SEEN:
-        page.wait_for_selector(SEEN[name], timeout=180_000)
+        page.wait_for_selector(SEEN[name], timeout=60_000)
     return page
 
 
@@ -53,7 +59,7 @@ def test_compare_from_choice_to_verdict(show: Any, language: str) -> None:
     page.wait_for_url(lambda url: "rule2=like_minded" in url)
     page.keyboard.press("Tab")
     page.click("button[name=go]")
-    page.wait_for_selector(".poll.is-done", timeout=180_000)
+    page.wait_for_selector(".poll.is-done", timeout=60_000)
     page.wait_for_selector("#figure-glance")
     assert page.locator("h1").inner_text()
     assert page.locator("#figure-pareto svg").count() == 1
@@ -81,19 +87,70 @@ def test_switching_the_language_keeps_the_state(show: Any) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_workshop_from_hands_to_sheet(show: Any, language: str) -> None:
-    page = show(f"{language}/workshop")
-    for _ in range(3):
-        page.locator(".hands .answer").first.click()
-    page.click(".actions .button")
-    page.wait_for_selector("#mix-input")
-    page.wait_for_selector("#headline")
-    page.focus("#mix-input")
+def test_the_workshop_from_hands_to_sheet_by_keyboard_alone(show: Any, language: str) -> None:
+    page = show(f"{language}/workshop?theme=projector")
+    for key in ("1", "1", "1", "2", "3", "Shift+Digit3"):
+        page.keyboard.press(key)
+    page.wait_for_url(lambda url: "hands=3.1.0" in url)
     page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".veil")  # first what was expected, then the answer
+    assert page.locator(".raised b").first.inner_text().startswith("3")
+    assert page.locator("#figure-story").count() == 0
+    page.keyboard.press("Space")
+    page.wait_for_selector("#figure-story")
+    page.focus("#mix-input")
+    page.keyboard.press("ArrowRight")  # a slider keeps its keys
     page.wait_for_url(lambda url: "mix=1" in url)
-    page.click(".actions .button")
-    page.wait_for_selector(".sheet")
+    page.wait_for_selector("#headline")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".sheet #figure-story")
     assert "3" in page.locator(".sheet b").first.inner_text()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_selector("#mix-input")
+    assert page.locator("#mix-input").input_value() == "1"
+
+
+def test_the_workshop_fills_the_screen_and_nothing_is_cut_off(show: Any) -> None:
+    page = show("es/workshop?step=2&mix=1&theme=projector")
+    page.wait_for_selector("#headline:has-text('Su diseño')", timeout=60_000)
+    page.keyboard.press("f")
+    page.wait_for_selector("html[data-stage]")
+    assert page.locator("header.top").is_hidden()
+    for selector in (".slider output", "#headline", "#picture-story svg"):
+        for k in range(page.locator(selector).count()):
+            box = page.locator(selector).nth(k).bounding_box()
+            assert box is not None and box["y"] + box["height"] <= 720, selector
+    page.keyboard.press("f")
+    page.wait_for_selector("html:not([data-stage])")
+
+
+def test_the_sheet_is_printed_and_saved(show: Any) -> None:
+    page = show("en/workshop?step=3&hands=5.3.1&mix=1")
+    page.wait_for_selector("#figure-story")
+    page.evaluate("window.print = () => { document.title = 'printed' }")
+    page.click("#print")
+    assert page.title() == "printed"
+    with page.expect_download() as saved:
+        page.click("#keep")
+    assert saved.value.suggested_filename == "gfmd-sim-workshop.html"
+    page.emulate_media(media="print")
+    assert page.locator(".lead-through").is_hidden() and page.locator(".sheet").is_visible()
+
+
+def test_the_first_start_says_that_it_compiles(page: Any, server: str) -> None:
+    """The queue's word for it is given here; tests/dashboard/test_first_start.py has the rest."""
+    news = {"state": "running", "version": 0, "done": 3, "total": 14, "is_over": False,
+            "message": "", "left": 20.4, "is_compiling": True}  # fmt: skip
+    page.route("**/api/jobs/*", lambda route: route.fulfill(json=news))
+    page.goto(f"{server}/en/room?scenario=four-groups")
+    said = page.locator("#first-start")
+    said.get_by_text("Compiling the model, once on this machine").wait_for()
+    assert said.locator(".count").inner_text() == "step 3 of 14, about 21 s left"
+    page.goto(f"{server}/fr/compare?{QUICK}&go=1")
+    page.locator("#poll").get_by_text("étape 3 sur 14, encore 21 s environ").wait_for()
+    page.unroute("**/api/jobs/*")
+    page.wait_for_selector(".poll.is-done", timeout=60_000)
 
 
 def test_a_file_too_large_is_said_where_people_look(show: Any, tmp_path: Path) -> None:
@@ -127,7 +184,7 @@ def test_the_pseudo_language_leaves_nothing_untranslated(show: Any) -> None:
 
 def test_the_report_of_the_command_line_can_be_saved(show: Any, page: Any, tmp_path: Path) -> None:
     show(f"fr/compare?{QUICK}&go=1")
-    page.wait_for_selector(".poll.is-done", timeout=180_000)
+    page.wait_for_selector(".poll.is-done", timeout=60_000)
     number = page.locator("#figure-glance td.n").nth(1).text_content()
     with page.expect_download() as saved:
         page.click("a[download='comparison.html']")

@@ -28,7 +28,7 @@ def test_a_saved_page_needs_nothing_but_itself(
 ) -> None:
     path, ready, proof = PAGES[name]
     show(path)
-    page.wait_for_selector(ready, timeout=180_000, state="attached")
+    page.wait_for_selector(ready, timeout=60_000, state="attached")
     page.wait_for_selector(proof, state="attached")
     if name == "why":
         page.locator("#main summary").first.click()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 )
 def test_solutions_from_choice_to_tables(show: Any, axe: Any, language: str, theme: str) -> None:
     page = show(f"{language}/solutions?scenario=four-groups&replicates=6&theme={theme}")
-    page.wait_for_selector(".poll.is-done", timeout=180_000)
+    page.wait_for_selector(".poll.is-done", timeout=60_000)
     page.wait_for_selector("#figure-flow svg")
     for name in ("chain", "solutions", "fates", "support", "network", "flow", "journey"):
         figure = page.locator(f"#figure-{name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from dashboard.figures.pareto import front_of, pareto
 from dashboard.language import words
 from dashboard.pages import compare as page
 from dashboard.tasks.compare import compare_task
-from dashboard.views.compare import compare_view, comparison_of
+from dashboard.views.compare import compare_view, comparison_of, offline_comparison
 from gfmd_sim.cli.app import app_for
 from gfmd_sim.errors import UserError
 from gfmd_sim.reports.words import group_labels
@@ -34,15 +35,68 @@ def answers() -> list[dict[str, Any]]:
 
 
 def test_numbers_are_the_command_line_s(answers: list[dict[str, Any]]) -> None:
+    assert_same(answers[-1], command_line("--replicates", "48"))
+
+
+def test_until_clear_is_the_command_line_s(visit: Any) -> None:
+    values = designs.job_values(Address.of(HREF + "&until=1"), "four-groups")
+    assert values["until_clear"]
+    found = list(compare_task(values, lambda *news: None))
+    assert_same(found[-1], command_line("--until-clear", "--budget", "48"))
+    assert "early" in found[0] and all("frame" in a for a in found[1:])
+
+
+GROUPS = ("states", "civil_society", "private_sector", "youth")
+NAMES = ("<img src=x onerror=alert(1)>", "=1+1", "@SUM(A1)", "</script><script>alert(1)</script>")
+ROSTER = "name,group\n" + "".join(
+    f'"{NAMES[k % 4]} {k}",{GROUPS[k % len(GROUPS)]}\n' for k in range(48)
+)
+CALLED = "<b onclick=alert(2)>our list.csv"
+
+
+def test_an_uploaded_list_is_compared_as_the_command_line_does(visit: Any, tmp_path: Path) -> None:
+    there = visit(HREF)
+    roster = there.uploads.add(CALLED, ROSTER.encode())
+    href = f"{HREF}&roster={roster.token}"
+    values = designs.job_values(Address.of(href), "four-groups", str(roster.path), roster.name)
+    answer = list(compare_task(values, lambda *news: None))[-1]
+    file = tmp_path / "list.csv"
+    file.write_text(ROSTER, encoding="utf-8")
+    assert_same(answer, command_line("--replicates", "48", "--roster", str(file)))
+    drawn = list(compare_task(designs.job_values(Address.of(HREF), "four-groups"), lambda *n: None))
+    assert not np.allclose(answer["frame"]["mean"], drawn[-1]["frame"]["mean"])
+
+    settled = page.scenario_of(visit(href))
+    text = offline_comparison(answer, settled, words("en"))
+    assert "our list.csv" in text and str(roster.path) not in text
+    assert CALLED not in text and not any(name in text for name in NAMES)
+
+
+def test_a_list_that_does_not_fit_is_said_by_its_own_name(visit: Any) -> None:
+    there = visit(HREF)
+    roster = there.uploads.add(
+        "ours.csv", b"name,group\nAda,<script>alert(1)</script>\nBo,states\n"
+    )
+    values = designs.job_values(Address.of(HREF), "four-groups", str(roster.path), roster.name)
+    with pytest.raises(UserError) as caught:
+        list(compare_task(values, lambda *news: None))
+    assert "ours.csv" in str(caught.value) and str(roster.path) not in str(caught.value)
+
+
+def command_line(*more: str) -> pd.DataFrame:
+    """The effects that ``run.py compare`` prints for balanced against caucus, seed 3."""
     line = ["compare", "four-groups", "--vary", "seating.rule=balanced,caucus", "--seed", "3",
-            "--replicates", "48", "--json", "--workers", "0"]  # fmt: skip
+            "--json", "--workers", "0", *more]  # fmt: skip
     found = CliRunner().invoke(app_for(line), line)
     assert found.exit_code == 0, found.output
     told = json.loads(found.stdout)
     rows = next(v for v in told.values() if isinstance(v, list) and "difference" in v[0])
-    theirs = pd.DataFrame(rows).set_index(["design", "measure"])
-    ours = answers[-1]["frame"].set_index(["design", "measure"])
-    assert answers[-1]["is_last"]
+    return pd.DataFrame(rows).set_index(["design", "measure"])
+
+
+def assert_same(answer: dict[str, Any], theirs: pd.DataFrame) -> None:
+    ours = answer["frame"].set_index(["design", "measure"])
+    assert answer["is_last"] and len(ours) == len(theirs)
     for column in ("mean", "difference", "low", "high"):
         a = theirs[column].astype(float).reindex(ours.index)
         np.testing.assert_allclose(ours[column].astype(float), a, atol=1e-9, err_msg=column)
@@ -139,5 +193,5 @@ def test_a_forgotten_list_is_said(visit: Any) -> None:
 
 def test_a_table_sketch_shows_every_group(visit: Any) -> None:
     there = visit("/en/compare?rule1=caucus")
-    markup = page.sketch_of(there.address, there.words, there.own, there.jobs, 1)
+    markup = page.sketch_of(there, 1)
     assert markup.count("<polygon") + markup.count("<circle") > 64

@@ -1,0 +1,61 @@
+/* For whoever stands in front: full screen, and keys that lead through a story. */
+(function () {
+  "use strict";
+  const R = window.React, h = R.createElement;
+  const TYPES = "input, select, textarea, button, summary, a[href], [contenteditable], canvas";
+
+  const whole = () => {
+    if (document.fullscreenElement) return document.exitFullscreen();
+    return document.documentElement.requestFullscreen().catch(() => 0);
+  };
+  const follow = (kind) => {
+    const link = document.querySelector("a[data-" + kind + "]");
+    if (link) link.click();
+    return !!link;
+  };
+
+  function Presenter(props) {
+    const [full, setFull] = R.useState(!!document.fullscreenElement);
+    R.useEffect(() => {
+      const changed = () => {
+        setFull(!!document.fullscreenElement);
+        document.documentElement.toggleAttribute("data-stage", !!document.fullscreenElement);
+      };
+      const key = (e) => {
+        if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
+        const hand = /^Digit([1-9])$/.exec(e.code);
+        const at = e.target.closest && e.target.closest(TYPES);
+        if (at && (at.matches("input, select, textarea") || e.key === " " || e.key === "Enter")) return;
+        let done = false;
+        if (e.key === "ArrowRight" || e.key === "PageDown" || e.key === " ") done = follow("next");
+        else if (e.key === "ArrowLeft" || e.key === "PageUp") done = follow("back");
+        else if (e.key === "f" || e.key === "F") { whole(); done = true; }
+        else if (hand) {
+          const button = document.querySelectorAll(e.shiftKey ? ".hands .less" : ".hands .answer")[hand[1] - 1];
+          if (button) { button.click(); done = true; }
+        }
+        if (done) e.preventDefault();
+      };
+      changed();
+      document.addEventListener("keydown", key);
+      document.addEventListener("fullscreenchange", changed);
+      return () => {
+        document.removeEventListener("keydown", key);
+        document.removeEventListener("fullscreenchange", changed);
+        document.documentElement.removeAttribute("data-stage");
+      };
+    }, []);
+    return h("button", { id: props.id, type: "button", className: "plain stage-button", onClick: whole, title: props.words.hint },
+      h("span", { className: "icon-whole", "aria-hidden": "true" }), full ? props.words.leave : props.words.enter);
+  }
+
+  function Press(props) {
+    const press = () => {
+      if (props.does === "print") window.print();
+      else document.getElementById("save").click();
+    };
+    return h("button", { id: props.id, type: "button", className: props.className, onClick: press }, props.label);
+  }
+
+  Object.assign(window.gfmd_dashboard, { Presenter, Press });
+})();
