@@ -17,7 +17,7 @@ from gfmd_sim.reports.look import ACCENT, FAINT, INK, PAPER, SOFT, WARM, group_m
 from gfmd_sim.reports.svg import Canvas, decimals, scale_over, step_of
 from gfmd_sim.reports.words import design_name, row_name
 
-LEFT, GAP, ROW = 200.0, 30.0, 34.0
+LEFT, GAP, ROW = 250.0, 28.0, 42.0
 WORDS = {  # prefix of the columns -> nothing sure, somebody gains, somebody loses, caption
     "approval": (
         N_("Approval at the Summit: no group is sure to gain or lose"),
@@ -93,23 +93,23 @@ def gains(
     designs = list(dict.fromkeys(c.design for c in cells))
     present = list(dict.fromkeys(c.group for c in cells))
     width = (WIDTH - LEFT - GAP * (len(designs) - 1)) / len(designs)
-    head, bottom = 44.0, 44.0 + ROW * len(present)
+    head, bottom = 46.0, 46.0 + ROW * len(present)
     canvas = Canvas(WIDTH, bottom + 30, finding)
     for row, g in enumerate(present):
         y = head + ROW * (row + 0.5)
         mark = group_mark(g, present)
-        canvas.mark(mark.shape, 10, y, 6.5, mark.colour)
-        canvas.text(26, y + 5, groups[g], size=14.5)
+        canvas.mark(mark.shape, 10, y, 8, mark.colour)
+        canvas.text(28, y + 6, groups[g], size=17.5)
     limits = [v for c in cells for v in (c.low, c.high) if math.isfinite(v)]
     for k, d in enumerate(designs):
         start = LEFT + k * (width + GAP)
         x = scale_over([0.0, *limits], start + 6, start + width - 6)
-        canvas.text(start, 18, row_name(d, words.engine)[: int(width / 7.5)], size=14.5, weight=600)
+        canvas.text(start, 18, row_name(d, words.engine)[: int(width / 8.5)], size=17.5, weight=600)
         digits = decimals(step_of(x.low, x.high, 4))
         for value in x.ticks(4):
             canvas.line(x(value), head - 8, x(value), bottom, FAINT)
-            canvas.text(x(value), bottom + 18, words.signed(value, digits) if value else "0",
-                        size=12.5, colour=SOFT, anchor="middle")  # fmt: skip
+            canvas.text(x(value), bottom + 20, words.signed(value, digits) if value else "0",
+                        size=14.5, colour=SOFT, anchor="middle")  # fmt: skip
         canvas.line(x(0), head - 8, x(0), bottom, INK, 1.2)
         for cell in (c for c in cells if c.design == d):
             y = head + ROW * (present.index(cell.group) + 0.5)
@@ -117,8 +117,8 @@ def gains(
             shape = (
                 "circle" if not cell.is_sure else "triangle" if cell.change > 0 else "triangle_down"
             )
-            canvas.line(x(max(cell.low, x.low)), y, x(min(cell.high, x.high)), y, colour, 2.6)
-            canvas.mark(shape, x(cell.change), y, 6, colour if cell.is_sure else PAPER,
+            canvas.line(x(max(cell.low, x.low)), y, x(min(cell.high, x.high)), y, colour, 3.2)
+            canvas.mark(shape, x(cell.change), y, 7.5, colour if cell.is_sure else PAPER,
                         stroke=colour, width=2, tip=words.signed(cell.change, 1))  # fmt: skip
     bars = words("Bars are 95% intervals that hold at once.")
     rows = [

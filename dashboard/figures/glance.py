@@ -15,8 +15,8 @@ from gfmd_sim.reports.look import BAND, DOT, FAINT, INK, LINE, SOFT
 from gfmd_sim.reports.svg import Canvas, Scale, decimals, scale_over, step_of
 from gfmd_sim.reports.words import VERDICTS, design_name, measure_words, row_name, said
 
-WIDTH, LEFT, GAP = 1180.0, 210.0, 26.0
-ROW, HEAD = 64.0, 56.0
+WIDTH, LEFT, GAP = 1180.0, 225.0, 24.0
+ROW, HEAD = 78.0, 66.0  # large: it is read from the back of a room
 MOST_UNITS = 8.0  # an axis reaches at most so many times the smallest effect
 
 
@@ -36,7 +36,7 @@ def glance(comparison: Comparison, words: Words) -> Shown:
         baseline=base,
         clear=words.number(clear, 0),
     )
-    canvas = Canvas(WIDTH, HEAD + ROW * len(designs) + 34, finding)
+    canvas = Canvas(WIDTH, HEAD + ROW * len(designs) + 36, finding)
     width = (WIDTH - LEFT - GAP * (len(measures) - 1)) / len(measures)
     rows = []
     for k, m in enumerate(measures):
@@ -44,26 +44,26 @@ def glance(comparison: Comparison, words: Words) -> Shown:
         x = _units([cells[m][d] for d in designs], start, start + width)
         bottom = HEAD + ROW * len(designs)
         about = measure_words(m, language)
-        canvas.text(start + width / 2, 20, about.name, size=16, weight=600, anchor="middle")
+        canvas.text(start + width / 2, 22, about.name, size=20, weight=600, anchor="middle")
         canvas.rect(x(-1), HEAD - 16, x(1) - x(-1), bottom - HEAD + 16, BAND)
         canvas.line(x(0), HEAD - 16, x(0), bottom, INK, 1.2)
         digits = digits_for(cells[m][designs[0]].smallest)
         for units in (-1, 1):
             value = words.signed(units * cells[m][designs[0]].smallest, digits)
-            canvas.text(x(units), HEAD - 22, value, size=11.5, colour=SOFT,
+            canvas.text(x(units), HEAD - 22, value, size=14.5, colour=SOFT,
                         anchor="end" if units < 0 else "start")  # fmt: skip
         for row, d in enumerate(designs):
             _cell(canvas, cells[m][d], x, HEAD + ROW * (row + 0.5), words)
     for row, d in enumerate(designs):
         y = HEAD + ROW * (row + 0.5)
-        lines = _two_lines(row_name(d, language), 27)
+        lines = two_lines(row_name(d, language), 23)
         for i, line in enumerate(lines):
-            canvas.text(0, y + 5 + 18 * (i - (len(lines) - 1) / 2), line, size=15, weight=600)
+            canvas.text(0, y + 6 + 22 * (i - (len(lines) - 1) / 2), line, size=18.5, weight=600)
         if row:
             canvas.line(0, y - ROW / 2, WIDTH, y - ROW / 2, FAINT)
         rows += [_numbers(cells[m][d], m, d, words) for m in measures]
     canvas.text(WIDTH, HEAD + ROW * len(designs) + 24, words("shaded: too small to matter"),
-                size=13, colour=SOFT, anchor="end")  # fmt: skip
+                size=15.5, colour=SOFT, anchor="end")  # fmt: skip
     return Shown(
         id="glance",
         finding=finding,
@@ -94,13 +94,13 @@ def _cell(canvas: Canvas, e: Effect, x: Scale, y: float, words: Words) -> None:
 
     low, high = (v if math.isfinite(v) else s * math.inf for v, s in ((e.low, -1), (e.high, 1)))
     dash = "5 4" if e.verdict == CANNOT_TELL else ""
-    canvas.line(at(low), y + 8, at(high), y + 8, colour, 3, dash=dash)
+    canvas.line(at(low), y + 10, at(high), y + 10, colour, 3.6, dash=dash)
     for end in (low, high):
         if abs(end / e.smallest) <= x.high:
-            canvas.line(at(end), y + 2, at(end), y + 14, colour, 1.6)
+            canvas.line(at(end), y + 3, at(end), y + 17, colour, 2)
     tip = f"{said(VERDICTS, e.verdict, words.engine)}: {words.signed(e.difference, digits)}"
-    canvas.mark(shape, at(e.difference), y + 8, 6.5, fill, stroke=colour, width=2, tip=tip)
-    canvas.text((x.start + x.end) / 2, y - 10, words.signed(e.difference, digits), size=14.5,
+    canvas.mark(shape, at(e.difference), y + 10, 8, fill, stroke=colour, width=2, tip=tip)
+    canvas.text((x.start + x.end) / 2, y - 10, words.signed(e.difference, digits), size=18.5,
                 anchor="middle", weight=700 if e.sign else 400, halo=True)  # fmt: skip
 
 
@@ -113,7 +113,8 @@ def _numbers(e: Effect, measure: str, design: str, words: Words) -> list[str]:
     ]  # fmt: skip
 
 
-def _two_lines(text: str, width: int) -> list[str]:
+def two_lines(text: str, width: int) -> list[str]:
+    """``text`` in one or two lines of at most ``width`` characters, cut where it is longer."""
     if len(text) <= width:
         return [text]
     at = text.rfind(" ", 0, width)
@@ -140,11 +141,11 @@ def first_runs(
         start = LEFT + k * (width + GAP)
         x = scale_over(runs[m], start + 4, start + width - 4, least=1e-3)
         about = measure_words(m, words.engine)
-        canvas.text(start + width / 2, 20, about.name, size=16, weight=600, anchor="middle")
+        canvas.text(start + width / 2, 22, about.name, size=20, weight=600, anchor="middle")
         digits = decimals(step_of(x.low, x.high, 3))
         for value in x.ticks(3):
             canvas.line(x(value), HEAD - 10, x(value), bottom, FAINT)
-            canvas.text(x(value), bottom + 18, words.number(value, digits), size=12,
+            canvas.text(x(value), bottom + 20, words.number(value, digits), size=14.5,
                         colour=SOFT, anchor="middle")  # fmt: skip
         for row, d in enumerate(labels):
             y = HEAD + 44 * (row + 0.5)
@@ -152,7 +153,7 @@ def first_runs(
             canvas.line(start, y, start + width, y, LINE)
             canvas.dots([(x(v), y) for v in mine if math.isfinite(v)], DOT, 7)
     for row, d in enumerate(labels):
-        canvas.text(0, HEAD + 44 * (row + 0.5) + 5, names[d], size=15, weight=600)
+        canvas.text(0, HEAD + 44 * (row + 0.5) + 5, names[d][:26], size=17.5, weight=600)
     rows = [
         [names[str(r["design"])], str(r["replicate"]), *(words.number(float(r[m]), 3) for m in measures)]
         for r in runs.to_dict("records")

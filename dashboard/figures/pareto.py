@@ -8,13 +8,16 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from dashboard.figures import WIDTH, Shown
+from dashboard.figures import Shown
+from dashboard.figures.glance import two_lines
 from dashboard.language import Words
 from gfmd_sim.experiments.compare import CANNOT_TELL, Comparison
 from gfmd_sim.reports.figures import effects_of, interval
 from gfmd_sim.reports.look import ACCENT, DOT, FAINT, INK, LINE, PAPER, SOFT
 from gfmd_sim.reports.svg import Canvas, Scale, decimals, scale_over, step_of
 from gfmd_sim.reports.words import design_name, measure_words, row_name
+
+WIDTH, LEFT, RIGHT, BOTTOM = 760.0, 66.0, 540.0, 400.0  # it stands beside words, in large type
 
 
 def front_of(points: Mapping[str, tuple[float, float]]) -> list[str]:
@@ -54,49 +57,45 @@ def pareto(
     )  # fmt: skip
     if not sure:
         finding = words("{finding} (by the means; not yet sure)", finding=finding)
-    height = 470.0
-    canvas = Canvas(WIDTH, height + 60, finding)
+    canvas = Canvas(WIDTH, BOTTOM + 62, finding)
     good = runs[runs["failure"].isna()] if "failure" in runs else runs
-    x = _scale_without_far(good, points, across, 90, 800)
-    y = _scale_without_far(good, points, up, height, 40)
+    x = _scale_without_far(good, points, across, LEFT, RIGHT)
+    y = _scale_without_far(good, points, up, BOTTOM, 44)
     for scale, is_x in ((x, True), (y, False)):
         digits = decimals(step_of(scale.low, scale.high, 5))
         for value in scale.ticks(5):
             text = words.number(value, digits)
             if is_x:
-                canvas.line(scale(value), 40, scale(value), height, FAINT)
-                canvas.text(
-                    scale(value), height + 20, text, size=12.5, colour=SOFT, anchor="middle"
-                )
+                canvas.line(scale(value), 44, scale(value), BOTTOM, FAINT)
+                canvas.text(scale(value), BOTTOM + 24, text, size=16, colour=SOFT, anchor="middle")
             else:
-                canvas.line(90, scale(value), 800, scale(value), FAINT)
-                canvas.text(80, scale(value) + 4, text, size=12.5, colour=SOFT, anchor="end")
-    canvas.text(800, height + 46, f"{wx.name} →", size=14, anchor="end", weight=600)
-    canvas.text(40, 22, f"↑ {wy.name}, {wy.scale}", size=14, weight=600)
+                canvas.line(LEFT, scale(value), RIGHT, scale(value), FAINT)
+                canvas.text(LEFT - 10, scale(value) + 5, text, size=16, colour=SOFT, anchor="end")
+    canvas.text(RIGHT, BOTTOM + 54, f"{wx.name} →", size=18, anchor="end", weight=600)
+    canvas.text(0, 22, f"↑ {wy.name}, {wy.scale}", size=18, weight=600)
     for d in points:
         mine = good[good["design"] == d]
-        canvas.dots([(x(a), y(b)) for a, b in zip(mine[across], mine[up], strict=True)], DOT, 3)
+        canvas.dots([(x(a), y(b)) for a, b in zip(mine[across], mine[up], strict=True)], DOT, 3.4)
     if len(front) > 1:
-        canvas.polyline([(x(points[d][0]), y(points[d][1])) for d in front], ACCENT, 2)
+        canvas.polyline([(x(points[d][0]), y(points[d][1])) for d in front], ACCENT, 2.6)
     rows = []
-    label_y: list[float] = []
-    for d in sorted(points, key=lambda d: -points[d][1]):
+    order = sorted(points, key=lambda d: -points[d][1])
+    labels = _labels({d: (y(points[d][1]), names[d]) for d in order})
+    for d in order:
         px, py = x(points[d][0]), y(points[d][1])
         for low, high, is_x in _mean_limits(good, d, across, up):
             if is_x:
-                canvas.line(x(low), py, x(high), py, INK, 2)
+                canvas.line(x(low), py, x(high), py, INK, 2.6)
             else:
-                canvas.line(px, y(low), px, y(high), INK, 2)
+                canvas.line(px, y(low), px, y(high), INK, 2.6)
         on = d in front
-        canvas.mark("diamond" if d == comparison.baseline else "circle", px, py, 7,
+        canvas.mark("diamond" if d == comparison.baseline else "circle", px, py, 9,
                     ACCENT if on else PAPER, tip=names[d])  # fmt: skip
-        at = py
-        while any(abs(at - other) < 21 for other in label_y):
-            at += 3
-        label_y.append(at)
-        canvas.line(px + 8, py, 822, at, LINE, 1)
-        canvas.text(828, at + 5, names[d][:34], size=14.5, weight=700 if on else 400,
-                    colour=ACCENT if on else INK)  # fmt: skip
+        lines, at = labels[d]
+        canvas.line(px + 9, py, RIGHT + 16, at, LINE, 1.2)
+        for i, line in enumerate(lines):
+            canvas.text(RIGHT + 22, at + 6 + 22 * (i - (len(lines) - 1) / 2), line, size=18,
+                        weight=700 if on else 400, colour=ACCENT if on else INK)  # fmt: skip
         limits = {is_x: (low, high) for low, high, is_x in _mean_limits(good, d, across, up)}
         rows.append(
             [names[d], words.number(points[d][0], 3), _span(limits.get(True), words),
@@ -129,6 +128,22 @@ def _scale_without_far(
     is_x = start < end
     means = [p[0 if is_x else 1] for p in points.values()]
     return scale_over([*ends, *means], start, end, pad=0.08, least=1e-3)
+
+
+def _labels(wanted: Mapping[str, tuple[float, str]]) -> dict[str, tuple[list[str], float]]:
+    """Lines and heights of the designs' names, from the top down, apart and above the bottom."""
+    lines = {d: two_lines(name, 21) for d, (_, name) in wanted.items()}
+    half = {d: 11.0 * len(lines[d]) + 3 for d in wanted}
+    at: dict[str, float] = {}
+    low = -math.inf
+    for d, (y, _) in wanted.items():
+        at[d] = max(y, low + half[d])
+        low = at[d] + half[d]
+    low = BOTTOM + 30
+    for d in reversed(list(wanted)):
+        at[d] = min(at[d], low - half[d])
+        low = at[d] - half[d]
+    return {d: (lines[d], at[d]) for d in wanted}
 
 
 def _span(limits: tuple[float, float] | None, words: Words) -> str:

@@ -123,7 +123,7 @@ def _strip(visit: Visit, values: dict[str, Any]) -> Any:
         html.Li(
             [
                 designs_name(d["label"], words),
-                html.Small(f" {words('baseline')}") if d["label"] == values["baseline"] else None,
+                html.Small([" ", words("baseline")]) if d["label"] == values["baseline"] else None,
             ]
         )
         for d in values["designs"]

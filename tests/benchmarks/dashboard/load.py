@@ -50,8 +50,8 @@ def slide(mix: int, size: int, host: int) -> dict[str, object]:
     """The callback of the sliders."""
     at = {"mix": mix, "size": size, "host": host}
     return {
-        "output": "reveal.children",
-        "outputs": {"id": "reveal", "property": "children"},
+        "output": "..reveal.children...refining.children..",
+        "outputs": [{"id": i, "property": "children"} for i in ("reveal", "refining")],
         "inputs": [{"id": k, "property": "value", "value": v} for k, v in at.items()],
         "state": [{"id": "location", "property": "href", "value": "/en/workshop?step=2"}],
         "changedPropIds": ["mix.value"],
