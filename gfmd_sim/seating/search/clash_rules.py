@@ -120,7 +120,11 @@ def apart_at_one_table(room: Room) -> Clash | None:
 
 def table_too_full(room: Room) -> Clash | None:
     """More seats given at a table, with those kept together with them, than it has."""
-    for t in sorted({w.table for w in room.seat.values()}):
+    mates = {i: b for b in room.blocks(room.together) for i in b}
+    at: dict[int, set[int]] = {}
+    for i, w in room.seat.items():
+        at.setdefault(w.table, set()).update(mates.get(i, [i]))
+    for t in sorted(t for t, people in at.items() if len(people) > room.sizes[t]):
 
         def overfull(kept: Sequence[Wish], t: int = t) -> bool:
             people = {w.people[0] for w in kept if w.kind in ("fixed", "locked")}
@@ -130,8 +134,7 @@ def table_too_full(room: Room) -> Clash | None:
             return len(people) > room.sizes[t]
 
         found = [w for w in room.seat.values() if w.table == t] + room.together
-        if overfull(found):
-            return clash(f"table {t + 1} has {room.sizes[t]} seats", spare(found, overfull), room.r)
+        return clash(f"table {t + 1} has {room.sizes[t]} seats", spare(found, overfull), room.r)
     return None
 
 
