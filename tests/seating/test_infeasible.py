@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gfmd_sim.errors import SeatingError
-from gfmd_sim.seating.search import FixedSeat, SeatingProblem, explain_infeasible, solve
+from gfmd_sim.seating.search import FixedSeat, SeatingProblem, check, explain_infeasible, solve
 from tests.seating.generators import problem
 
 NAMES = tuple(f"Delegate {chr(65 + i)}" for i in range(20))
@@ -221,3 +221,15 @@ def test_malformed_requests() -> None:
         solve(SeatingProblem(("a", "a"), {}, ((2,),)))
     with pytest.raises(SeatingError, match="not there"):
         solve(SeatingProblem(ids, {}, ((3, 3),), weights={"grop": 1.0}))
+
+
+def test_a_table_that_could_not_talk_is_proven_before_the_search():
+    """Twenty-four of two languages, 13 and 11, cannot fill tables of six without an interpreter."""
+    spoken = tuple(frozenset(["en"] if i < 13 else ["fr"]) for i in range(24))
+    p = problem(24, size=6, languages=spoken)
+    asked = []
+    with pytest.raises(SeatingError, match="no seating plan can do this"):
+        solve(p, seconds=None, should_stop=lambda: bool(asked.append(1)))
+    assert not asked
+    eased = dataclasses.replace(p, interpreters={0: (frozenset(["en", "fr"]),)})
+    assert check(eased, solve(eased, steps=1_000).plan).is_valid

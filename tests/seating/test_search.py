@@ -322,3 +322,34 @@ def test_who_fits_is_who_leaves_balance_as_it_is():
         plan[0, [i, j]] = plan[0, [j, i]]
         offered = bool(int(fits.takers[0, i, 0]) >> j & 1 and int(fits.seats[0, i, 0]) >> j & 1)
         assert offered == (check(p, plan).excess == 0)
+
+
+@pytest.mark.parametrize("tongues", ["three", "mixed"])
+@pytest.mark.parametrize("n", [40, 60])
+def test_every_table_can_talk_from_the_first_step(n, tongues):
+    """Few speak two languages and few tables have an interpreter: chance would never seat them so."""
+    order = shuffled(n, n, 3)
+    spoken = [frozenset[str]()] * n
+    kinds = (
+        [["en"], ["fr"], ["es"]]
+        if tongues == "three"
+        else [["en"], ["en"], ["en", "fr"], ["fr"], ["es"], ["es", "en"]]
+    )
+    for place, i in enumerate(order):
+        spoken[i] = frozenset(kinds[len(kinds) * place // n])
+    p = problem(
+        n,
+        size=6,
+        languages=tuple(spoken),
+        interpreters={
+            t: (frozenset(["en", "fr"]), frozenset(["fr", "es"])) for t in range(0, 10, 2)
+        },
+        encounters=Encounters("group", "square"),
+    )
+    found = agrees(p, 100_000)
+    assert (found.plan[0] != found.plan[1]).any()
+
+
+def test_languages_that_serve_everybody_restrict_nothing():
+    p = problem(30, size=6, languages=(frozenset(["en", "fr"]), *[frozenset(["en"])] * 29))
+    assert compile_problem(p).speaks.shape[1] == 0

@@ -18,8 +18,9 @@ from gfmd_sim.seating.search import anneal as kernel
 from gfmd_sim.seating.search import exchange as rings
 from gfmd_sim.seating.search.bounds import Bounds, bound, labels, loss_bound, repeat_bound
 from gfmd_sim.seating.search.clash_rules import plain_clash
-from gfmd_sim.seating.search.feasibility import exact_plan, explain_infeasible
+from gfmd_sim.seating.search.feasibility import exact_plan, explain_infeasible, smallest_clash
 from gfmd_sim.seating.search.first import first_plan, luck
+from gfmd_sim.seating.search.languages import cannot_talk, language_plan, matters
 from gfmd_sim.seating.search.problem import (
     WEIGHT_UNIT,
     Arrays,
@@ -174,7 +175,13 @@ def solve(
     target, repeats = target_of(b, problem)
 
     templated = problem.n <= TEMPLATE_LIMIT or a.value.shape[1] == 0
-    start = first_plan(a, seed)
+    start = language_plan(a, seed) if matters(a) else first_plan(a, seed)
+    if start is None and matters(a):
+        mute = cannot_talk(a)
+        if mute is not None:
+            clash = smallest_clash(problem, mute)
+            raise clash.error() if clash is not None else speechless(mute)
+        start = first_plan(a, seed)
     if start is None:
         start = exact_plan(problem)
     if start is None:
@@ -200,7 +207,9 @@ def solve(
     def proven() -> bool:
         return not kernel.better(target, s.best)
 
-    has_template = templated and labelled(a, problem.table_sizes, seed, 0) is not None
+    has_template = (
+        templated and not matters(a) and labelled(a, problem.table_sizes, seed, 0) is not None
+    )
     try:
         for run in with_polish(runs(a, b, problem.encounters, has_template)):
             if proven():
@@ -299,6 +308,15 @@ def solve(
     if progress is not None:
         report(progress, s, b, repeats, time.perf_counter() - began)
     return result(problem, a, b, s.best_place, done, seed, time.perf_counter() - began, stopped)
+
+
+def speechless(r: int) -> SeatingError:
+    """Proven that some table could not talk, but too large to say who stands in the way."""
+    return SeatingError(
+        f"no seating plan can do this: a table without a common language in sitting {r + 1}, "
+        "wherever everybody sits",
+        remedy="add an interpreter, or allow tables without a common language",
+    )
 
 
 def undecided() -> SeatingError:

@@ -357,7 +357,8 @@ def fixed_tables(problem: SeatingProblem, blocks: Sequence[Sequence[int]]) -> ND
 def channels(problem: SeatingProblem) -> tuple[BoolArray, BoolArray]:
     """Who can follow which channel, and which tables have it: (n, C) and (q, C).
 
-    A channel is a language (to be had everywhere) or an interpreter's set of languages.
+    A channel is a language (to be had everywhere) or an interpreter's set of languages. Where one
+    serves everybody at every table, languages restrict nothing, and there are none.
     """
     n, q = problem.n, problem.n_tables
     if not problem.languages:
@@ -375,6 +376,8 @@ def channels(problem: SeatingProblem) -> tuple[BoolArray, BoolArray]:
         for t in range(q):
             at_table = [frozenset(x) for x in problem.interpreters.get(t, ())]
             have[t, c] = len(s) == 1 or s in at_table
+    if (speaks.all(axis=0) & have.all(axis=0)).any():
+        return speaks[:, :0], have[:, :0]
     return speaks, have
 
 
