@@ -62,6 +62,11 @@ def units_of(a: Arrays, r: int, chance: NDArray[np.float64]) -> list[list[int]]:
     return sorted(blocks.values(), key=lambda unit: (float(chance[unit[0]]), unit[0]))
 
 
+def common(a: Arrays, unit: list[int]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Channels that all of them follow, tables at which all may sit."""
+    return np.logical_and.reduce(a.speaks[unit]), np.logical_and.reduce(a.allowed[unit])
+
+
 def sitting_of(
     a: Arrays, r: int, chance: NDArray[np.float64]
 ) -> tuple[NDArray[np.int16] | None, bool]:
@@ -70,8 +75,7 @@ def sitting_of(
     q, n_channels = len(tables), a.speaks.shape[1]
     kinds: dict[tuple[bytes, bytes, int, int], list[list[int]]] = {}
     for unit in units_of(a, r, chance):
-        follows: NDArray[np.bool_] = a.speaks[unit].all(axis=0)
-        may: NDArray[np.bool_] = a.allowed[unit].all(axis=0)
+        follows, may = common(a, unit)
         key = (follows.tobytes(), may.tobytes(), int(a.fixed[r, unit].max()), len(unit))
         kinds.setdefault(key, []).append(unit)
     n_x, n_y = len(kinds) * q, q * n_channels
@@ -80,8 +84,7 @@ def sitting_of(
     high[n_x:] = a.channel[tables].ravel()
     rows: list[tuple[list[int], list[float], float, float]] = []
     for k, ((_, _, fixed, length), units) in enumerate(kinds.items()):
-        speaks: NDArray[np.bool_] = a.speaks[units[0]].all(axis=0)
-        fits: NDArray[np.bool_] = a.allowed[units[0]].all(axis=0)
+        speaks, fits = common(a, units[0])
         mine = [k * q + t for t in range(q)]
         rows.append((mine, [1.0] * q, len(units), len(units)))
         for t, table in enumerate(tables.tolist()):
@@ -118,6 +121,6 @@ def sitting_of(
     held = np.rint(done.x[:n_x]).astype(np.int64).reshape(len(kinds), q)
     for row, units in zip(held, kinds.values(), strict=True):
         # Units are in an order drawn by lot, so each of a kind is as likely at any table.
-        for unit, t in zip(units, np.repeat(np.arange(q), row), strict=True):
-            table_of[unit] = tables[t]
+        for unit, table in zip(units, np.repeat(tables, row).tolist(), strict=True):
+            table_of[unit] = table
     return table_of, False
