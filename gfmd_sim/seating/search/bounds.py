@@ -2,7 +2,8 @@
 
 Distinct pairs: counting of meetings, of pairs that may meet, of each delegate's neighbours, and of
 the overlap two sittings must have. Where every table is balanced, pairs of values can only meet so
-often: that sharpens the bound for plans without excess. All are proofs, none is an estimate.
+often: that sharpens the bound for plans without excess; on short lists what balanced tables can be
+made of sharpens it more (:mod:`mixes`). All are proofs, none is an estimate.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from gfmd_sim.seating.search.mixes import mix_bound
 from gfmd_sim.seating.search.problem import Arrays, Encounters, IntArray
 
 
@@ -208,6 +210,9 @@ def bound(a: Arrays, across: NDArray[np.int64] | None = None) -> Bounds:
         # In a longer list there are far more pairs than meetings, and this says nothing.
         for column in range(a.value.shape[1]):
             balanced = min(balanced, value_pair_bound(a, column, may))
+    if n <= 64 and a.value.shape[1]:
+        by_mix = mix_bound(a, may, balanced)
+        balanced = balanced if by_mix is None else min(balanced, by_mix)
     bound_pairs = np.where(together, forced, 0)
     tied_meetings = int(bound_pairs.sum()) // 2
     tied_counted = int(np.where(may, bound_pairs, 0).sum()) // 2

@@ -50,6 +50,7 @@ def warm_up() -> None:
     ids = tuple(f"w{i}" for i in range(8))
     small = SeatingProblem(ids, {"side": list("aabbaabb")}, ((4, 4), (4, 4)))
     a = compile_problem(small)
+    bound(a)
     start = first_plan(a, 0)
     assert start is not None
     s = kernel.new_state(a, small.encounters, start)
