@@ -202,7 +202,7 @@ def programme(
     if done.x is None:
         return -inf, np.zeros(n_pairs), np.zeros(n_profiles)
     is_whole = done.x[n_mixes + n_pairs :].sum() < 1e-7
-    reached = -float(done.fun) if is_whole else -inf
+    reached = float(-(cost @ done.x)) if is_whole else -inf
     price = np.clip(-done.ineqlin.marginals, 0.0, 1.0)
     return reached, price, -done.eqlin.marginals[:n_profiles]
 
