@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from gfmd_sim.errors import SeatingError
 from gfmd_sim.forum import Forum, RoundtableState
+from gfmd_sim.pairs import trust_of
 from gfmd_sim.records import Seating, Stage
 from gfmd_sim.scenario.agenda import RESOURCES, Roundtable
 from gfmd_sim.scenario.files import file_of, load_agenda, load_scenario
@@ -127,7 +128,7 @@ class Delegate(mesa.Agent):  # type: ignore[misc]
 
     def trust(self, other: Delegate) -> float:
         """Trust between the two, 0 to 1."""
-        return float(self.model.forum.trust[self.row, other.row])
+        return trust_of(self.model.forum.pairs, self.row, other.row)
 
     def after_stage(self, stage: Stage) -> None:
         """Called after every stage, if a subclass overrides it. Does nothing here."""

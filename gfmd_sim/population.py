@@ -17,6 +17,7 @@ from gfmd_sim.accounts import Links, Topics
 from gfmd_sim.compiled import compiled
 from gfmd_sim.delegates import Delegates
 from gfmd_sim.errors import ScenarioError
+from gfmd_sim.pairs import FirstTrust
 from gfmd_sim.scenario.agenda import RESOURCES
 from gfmd_sim.scenario.roster import Roster, RosterEntry
 from gfmd_sim.scenario.schema import Scenario
@@ -24,7 +25,6 @@ from gfmd_sim.streams import (
     Decision,
     Streams,
     fill_uniform,
-    pair_uniform,
     person_keys,
     stage_word,
 )
@@ -671,42 +671,19 @@ def support_from_knowledge(
     return out
 
 
-@compiled
-def _fill_trust(
-    trust: FloatArray,
-    key: NDArray[np.uint32],
-    person: NDArray[np.uint32],
-    stage: int,
-    group: NDArray[np.int32],
-    within: float,
-    across: float,
-    tie: float,
-    share_ties: float,
-) -> None:
-    n = person.shape[0]
-    for i in range(n):
-        trust[i, i] = 1.0
-        for j in range(i + 1, n):
-            value = within if group[i] == group[j] else across
-            if share_ties > 0.0 and pair_uniform(key, person[i], person[j], stage) < share_ties:
-                value = min(1.0, value + tie)
-            trust[i, j] = value
-            trust[j, i] = value
-
-
-def draw_trust(scenario: Scenario, people: People, streams: Streams) -> FloatArray:
-    """Trust between all pairs at the start, symmetric, shape (n, n)."""
+def first_trust(
+    scenario: Scenario, people: People, delegates: Delegates, streams: Streams
+) -> FirstTrust:
+    """What trust between two who have not met follows from."""
     t = scenario.trust
-    trust = np.empty((len(people), len(people)))
-    _fill_trust(
-        trust,
+    return FirstTrust(
+        people.group,
+        delegates.joined,
         streams.key,
         people.key,
         stage_word(Decision.PRIOR_TIE),
-        people.group,
         t.within_group,
         t.across_groups,
         t.prior_tie,
         t.share_prior_ties,
     )
-    return trust

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from gfmd_sim.cells import neutral
 from gfmd_sim.forum import Forum, RoundtableState
+from gfmd_sim.measures.encounters import count_encounters
 from gfmd_sim.measures.spread import icc1, split_variance
+from gfmd_sim.pairs import AllPairs, total_first_trust, total_trust
 from gfmd_sim.records import Seating, Stage
 from gfmd_sim.scenario.agenda import RESOURCES
 from gfmd_sim.setup import SUMMIT
@@ -39,6 +41,8 @@ class Recorder:
         self._trajectory: list[dict[str, object]] = []
         self._delegates: list[Frame] = []
         self._turns: list[Frame] = []
+        self._joined = b""
+        self._at_first = 0.0
 
     def start(self, forum: Forum) -> None:
         """Record the state before the first stage."""
@@ -76,8 +80,8 @@ class Recorder:
             ),
             "mean_support": float(x.mean()),
             "knowledge": float(state.knows[:n].mean()) if state.knows.size else float("nan"),
-            "mean_trust": float((forum.trust[:n, :n].sum() - n) / max(n * (n - 1), 1)),
-            "pairs_met": int(np.count_nonzero(forum.meetings[:n, :n])) // 2,
+            "mean_trust": self._total_trust(forum) / max(n * (n - 1), 1),
+            "pairs_met": count_encounters(forum.pairs, group, n).distinct,
             "endorsements": int(state.sittings[-1].endorsed.sum()) if state.sittings else 0,
         }
         if stage.name == "endorse":
@@ -87,6 +91,18 @@ class Recorder:
         self._trajectory.append(row)
         if self.trace and stage.name != "plenary":
             self._delegates.append(support_frame(forum, stage, number, state))
+
+    def _total_trust(self, forum: Forum) -> float:
+        """Trust over all ordered pairs of the consulted; all pairs' luck is drawn once a turnover."""
+        if isinstance(forum.pairs, AllPairs):
+            at_first = 0.0
+        else:
+            joined = forum.delegates.joined.tobytes()
+            if joined != self._joined:
+                self._joined = joined
+                self._at_first = total_first_trust(forum.first_trust, forum.n_consulted)
+            at_first = self._at_first
+        return total_trust(forum.pairs, forum.n_consulted, at_first)
 
     @property
     def trajectory(self) -> Frame:

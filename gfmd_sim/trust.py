@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.compiled import compiled
+from gfmd_sim.pairs import Pairs, meet, meetings_of, trust_of
 from gfmd_sim.scenario.schema import Scenario
 
 
@@ -47,42 +48,14 @@ def after_meeting(trust: float, table_size: int, n_met: int, p: TrustParameters)
 
 
 @compiled
-def make_strangers(
-    who: NDArray[np.intp],
-    group: NDArray[np.int32],
-    within: float,
-    across: float,
-    trust: NDArray[np.float64],
-    meetings: NDArray[np.uint16],
-) -> None:
-    """Let ``who`` have met nobody, and trust as at the start; both tables change in place."""
-    for i in who:
-        for j in range(group.shape[0]):
-            fresh = within if group[i] == group[j] else across
-            trust[i, j] = fresh
-            trust[j, i] = fresh
-            meetings[i, j] = 0
-            meetings[j, i] = 0
-        trust[i, i] = 1.0
-
-
-@compiled
 def meet_at_tables(
-    seat: NDArray[np.int32],
-    start: NDArray[np.int32],
-    trust: NDArray[np.float64],
-    meetings: NDArray[np.uint16],
-    p: TrustParameters,
+    seat: NDArray[np.int32], start: NDArray[np.int32], pairs: Pairs, p: TrustParameters
 ) -> None:
-    """Let every pair at a table meet; ``trust`` and ``meetings`` (n, n) change in place."""
+    """Let every pair at a table meet; ``pairs`` has room for them and changes in place."""
     for t in range(start.shape[0] - 1):
         n = start[t + 1] - start[t]
         for s in range(start[t], start[t + 1]):
             for r in range(s + 1, start[t + 1]):
                 i, j = seat[s], seat[r]
-                grown = after_meeting(trust[i, j], n, meetings[i, j], p)
-                trust[i, j] = grown
-                trust[j, i] = grown
-                if meetings[i, j] < 65535:
-                    meetings[i, j] += 1
-                    meetings[j, i] += 1
+                had = trust_of(pairs, i, j)
+                meet(pairs, i, j, after_meeting(had, n, meetings_of(pairs, i, j), p))

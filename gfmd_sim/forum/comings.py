@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from gfmd_sim.compiled import compiled
 from gfmd_sim.forum.learning import argue, readers_of_note, take_up_note
+from gfmd_sim.pairs import make_strangers
 from gfmd_sim.population import draw_knowledge, draw_support, draw_traits
 from gfmd_sim.records import Stage
 from gfmd_sim.setup import SUMMIT
 from gfmd_sim.streams import Decision, stage_word
-from gfmd_sim.trust import make_strangers
 
 if TYPE_CHECKING:
     from gfmd_sim.forum.forum import Forum
@@ -34,7 +34,7 @@ def turnover(forum: Forum, stage: Stage) -> None:
     if len(who) == 0:
         return
     draw_traits(people, forum.delegates, who, forum.streams, joined=c)
-    _renew_trust(forum, who)
+    make_strangers(who, forum.pairs, forum.first_trust)  # and trust anew, as at the start
     for number, state in forum.roundtables.items():
         _take_seats(
             who,
@@ -74,14 +74,6 @@ def _take_seats(
         for a in range(known.shape[1]):
             knows[i, a] = known[k, a]
             learned[i, a] = 0
-
-
-def _renew_trust(forum: Forum, who: NDArray[np.intp]) -> None:
-    """Successors trust, and are trusted, as anybody of their group is at the start."""
-    t = forum.scenario.trust
-    make_strangers(
-        who, forum.delegates.group, t.within_group, t.across_groups, forum.trust, forum.meetings
-    )
 
 
 def arrive(forum: Forum, stage: Stage) -> None:

@@ -14,12 +14,13 @@ from gfmd_sim.accounts import draw_links
 from gfmd_sim.forum import comings, reporting, sitting, summit
 from gfmd_sim.forum.schedule import schedule
 from gfmd_sim.forum.state import RoundtableState
+from gfmd_sim.pairs import CountArray, FloatArray, all_meetings, all_trust, strangers
 from gfmd_sim.partnering.willingness import Pool
 from gfmd_sim.population import (
     draw_delegates,
     draw_knowledge,
     draw_support,
-    draw_trust,
+    first_trust,
     group_lean,
     support_from_knowledge,
 )
@@ -65,8 +66,8 @@ class Forum:
         n, n_groups = len(people), len(people.groups)
         self.n_consulted = people.n_consulted
         self.delegates = draw_delegates(scenario, people, streams)
-        self.trust = draw_trust(scenario, people, streams)
-        self.meetings = np.zeros((n, n), dtype=np.uint16)
+        self.first_trust = first_trust(scenario, people, self.delegates, streams)
+        self.pairs = strangers(self.first_trust)
         self.turns = np.zeros(n, dtype=np.int32)
         self.taught = np.zeros(n, dtype=np.int32)
         self.seated = np.zeros(n, dtype=np.int32)  # sittings attended
@@ -145,6 +146,16 @@ class Forum:
     def note(self, roundtable: int, consultation: int) -> SummaryNote | None:
         """A summary note, once it is written."""
         return self.archive.notes.get((roundtable, consultation))
+
+    @property
+    def trust(self) -> FloatArray:
+        """Trust between all, (n, n): the table itself, or in a large Forum a copy to read."""
+        return all_trust(self.pairs)
+
+    @property
+    def meetings(self) -> CountArray:
+        """How often each two have sat together, (n, n): the table itself, or a copy to read."""
+        return all_meetings(self.pairs)
 
     def room(self, stage: Stage, present: NDArray[np.int32] | None = None) -> Room:
         """What a seating rule may look at before a sitting."""

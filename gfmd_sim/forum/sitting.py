@@ -12,6 +12,7 @@ from gfmd_sim.forum.learning import argue
 from gfmd_sim.forum.state import RoundtableState
 from gfmd_sim.forum.tallies import endorsements_of_tables, tally
 from gfmd_sim.opinion.consensus import agree_at_tables
+from gfmd_sim.pairs import with_room
 from gfmd_sim.plenary.tables import SittingRecord
 from gfmd_sim.records import Seating, Stage
 from gfmd_sim.seating.room import Room, table_sizes
@@ -72,7 +73,7 @@ def room(forum: Forum, stage: Stage, present: IntArray | None = None) -> Room:
         sizes=table_sizes(len(present), smallest, s.table_size[1]),
         delegates=forum.delegates,
         support=state.support,
-        meetings=forum.meetings,
+        pairs=forum.pairs,
         balance=tuple(forum.delegates.code[a] for a in s.balance if a in forum.delegates.code),
         smallest=smallest,
         largest=s.table_size[1],
@@ -115,7 +116,7 @@ def talk(forum: Forum, stage: Stage) -> None:
         state.links,
         forum.delegates.status,
         forum.delegates.language,
-        forum.trust,
+        forum.pairs,
         forum.delegates.susceptibility,
         forum.setup.given,
         luck,
@@ -184,7 +185,7 @@ def form_opinions(forum: Forum, stage: Stage) -> None:
         state.anchor,
         state.learned,
         state.links,
-        forum.trust,
+        forum.pairs,
         forum.delegates.susceptibility,
         forum.setup.given,
         sitting.log,
@@ -195,7 +196,8 @@ def form_opinions(forum: Forum, stage: Stage) -> None:
 def build_trust(forum: Forum, stage: Stage) -> None:
     """Those who sat together come to know each other."""
     seating = forum.roundtables[stage.roundtable].sittings[-1].seating
-    meet_at_tables(seating.seat, seating.start, forum.trust, forum.meetings, forum.setup.trust)
+    forum.pairs = with_room(forum.pairs, seating.seat, seating.start)
+    meet_at_tables(seating.seat, seating.start, forum.pairs, forum.setup.trust)
 
 
 def endorse(forum: Forum, stage: Stage) -> None:

@@ -69,7 +69,7 @@ def pool(forum: Forum, number: int, resources: NDArray[np.int64] | None = None) 
     """
     return Pool(
         forum.roundtables[number].support,
-        forum.trust,
+        forum.pairs,
         forum.delegates.group,
         as_bits(forum.delegates.resources) if resources is None else resources,
         forum.streams.key,

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gfmd_sim.compiled import compiled
 from gfmd_sim.measures.labels import codes_of
+from gfmd_sim.pairs import Pairs, other_at
 
 IntArray = NDArray[np.int32]
 
@@ -39,19 +41,30 @@ def meetings(tables: ArrayLike) -> IntArray:
     return counts.astype(np.int32)
 
 
-@compiled
-def count_encounters(met: NDArray[np.uint16], group: IntArray, n: int) -> tuple[int, int, int]:
-    """(distinct pairs met, all meetings, distinct pairs met whose groups differ).
+class Met(NamedTuple):
+    """``distinct`` pairs met, ``total`` meetings, distinct pairs met ``across`` groups."""
 
-    Of the first ``n`` people; ``met``: meetings of each pair, symmetric.
-    """
+    distinct: int
+    total: int
+    across: int
+
+
+def count_encounters(pairs: Pairs, group: IntArray, n: int) -> Met:
+    """How many of the first ``n`` people have met, and how often."""
+    return Met(*_count_encounters(pairs, group, n))
+
+
+@compiled
+def _count_encounters(pairs: Pairs, group: IntArray, n: int) -> tuple[int, int, int]:
     distinct, total, across = 0, 0, 0
     for i in range(n):
-        for j in range(i + 1, n):
-            if met[i, j] > 0:
-                distinct += 1
-                total += int(met[i, j])
-                across += group[i] != group[j]
+        for k in range(pairs.meetings.shape[1]):
+            if pairs.meetings[i, k] > 0:
+                j = other_at(pairs, i, k)
+                if i < j < n:
+                    distinct += 1
+                    total += int(pairs.meetings[i, k])
+                    across += group[i] != group[j]
     return distinct, total, across
 
 

@@ -14,7 +14,6 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gfmd_sim.compiled import compiled
 from gfmd_sim.measures.labels import codes_of
 
 FloatArray = NDArray[np.float64]
@@ -134,21 +133,45 @@ def tie_tables(pairs: ArrayLike, met: ArrayLike, labels: ArrayLike) -> FloatArra
     has_met = np.asarray(met) > 0
     if has_met.shape != (n, n):
         raise ValueError(f"met has shape {has_met.shape} for {n} labels")
-    return _tie_tables(np.asarray(pairs, dtype=np.intp).reshape(-1, 2), has_met, codes)
+    known = codes >= 0
+    has_met = has_met & known & known[:, None]
+    is_across = codes[:, None] != codes
+    n_across = int((has_met & is_across).sum()) // 2
+    tie = np.asarray(pairs, dtype=np.intp).reshape(-1, 2)
+    n_within = (int(has_met.sum()) - int(np.trace(has_met))) // 2 - n_across
+    return tie_tables_of(tie, has_met[tie[:, 0], tie[:, 1]], (n_within, n_across), codes)
 
 
-@compiled
-def _tie_tables(tie: IntArray, has_met: NDArray[np.bool_], codes: IntArray) -> FloatArray:
+def tie_tables_of(
+    pairs: IntArray,
+    have_met: NDArray[np.bool_],
+    n_met: tuple[int, int],
+    codes: NDArray[np.signedinteger],
+) -> FloatArray:
+    """:func:`tie_tables` of those who have met, counted beforehand.
+
+    Parameters
+    ----------
+    pairs
+        Ties, shape (n_ties, 2), each once.
+    have_met
+        Whether the two of each tie sat together, shape (n_ties,).
+    n_met
+        Pairs who sat together, within a label and across labels.
+    codes
+        Label of each delegate, an integer; below 0: none.
+    """
+    known = codes[codes >= 0]
+    size = np.bincount(known)
+    within = int((size * (size - 1)).sum()) // 2
     out = np.zeros((2, 2, 2))
-    for i in range(len(codes)):
-        for j in range(i + 1, len(codes)):
-            if codes[i] >= 0 and codes[j] >= 0:
-                out[int(codes[i] != codes[j]), int(not has_met[i, j]), 1] += 1.0
-    for i, j in tie:
-        if codes[i] >= 0 and codes[j] >= 0:
-            stratum, unmet = int(codes[i] != codes[j]), int(not has_met[i, j])
-            out[stratum, unmet, 0] += 1.0
-            out[stratum, unmet, 1] -= 1.0
+    out[:, 0, 1] = n_met
+    out[:, 1, 1] = within - n_met[0], len(known) * (len(known) - 1) // 2 - within - n_met[1]
+    counts = (codes[pairs] >= 0).all(axis=1)
+    one, other = codes[pairs[counts, 0]], codes[pairs[counts, 1]]
+    place = ((one != other).astype(np.intp), (~have_met[counts]).astype(np.intp))
+    np.add.at(out[:, :, 0], place, 1.0)
+    np.add.at(out[:, :, 1], place, -1.0)
     return out
 
 

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from gfmd_sim.compiled import compiled
 from gfmd_sim.forum import Forum, RoundtableState
 from gfmd_sim.measures.agreement import esteban_ray, histogram, tastle_wierman, van_der_eijk
-from gfmd_sim.measures.encounters import count_encounters
+from gfmd_sim.measures.encounters import Met, count_encounters
 from gfmd_sim.measures.inequality import gini
-from gfmd_sim.measures.network import component_sizes, count_ties, tie_tables, ties
+from gfmd_sim.measures.network import component_sizes, count_ties, tie_tables_of, ties
 from gfmd_sim.measures.ranks import group_means, kendall_w
 from gfmd_sim.measures.spread import convergence_by, variance
+from gfmd_sim.pairs import meetings_of
 from gfmd_sim.records import Partnership, Solution
 
 HEADLINES = ("convergence", "solutions", "partnerships", "voice", "continuity")
@@ -34,8 +35,16 @@ HALF = 0.5  # a point known by this share at the Summit has arrived
 def outcomes(forum: Forum) -> dict[str, float]:
     """All measures of a finished Forum, by name, always the same names for one scenario."""
     measures: dict[str, float] = {}
-    for part in (_convergence, _solutions, _partnerships, _voice, _continuity, _encounters):
-        measures.update(part(forum))
+    met = count_encounters(forum.pairs, forum.delegates.group, forum.n_consulted)
+    for part in (
+        _convergence(forum),
+        _solutions(forum),
+        _partnerships(forum, met),
+        _voice(forum),
+        _continuity(forum),
+        _encounters(forum, met),
+    ):
+        measures.update(part)
     first = {name: measures.pop(name) for name in HEADLINES}
     return {**first, **measures}
 
@@ -142,7 +151,7 @@ def _objectives(forum: Forum, solutions: Sequence[Solution]) -> set[tuple[int, s
     }
 
 
-def _partnerships(forum: Forum) -> dict[str, float]:
+def _partnerships(forum: Forum, met: Met) -> dict[str, float]:
     """Multi-stakeholder partnerships (3+ groups) per 100 delegates, and what they are made of."""
     partnerships, delegates = forum.archive.partnerships, forum.delegates
     n = forum.n_consulted
@@ -150,7 +159,9 @@ def _partnerships(forum: Forum) -> dict[str, float]:
     members = [np.array(p.members) for p in partnerships]
     tied = ties(members)
     known = tied[(tied < n).all(axis=1)] if len(tied) else tied
-    tables = tie_tables(known, forum.meetings[:n, :n], delegates.group[:n])
+    have_met = np.array([meetings_of(forum.pairs, i, j) > 0 for i, j in known], dtype=bool)
+    n_met = (met.distinct - met.across, met.across)
+    tables = tie_tables_of(known, have_met, n_met, delegates.group[:n])
     size = tables.sum(axis=(1, 2))
     size[size == 0] = 1.0
     components = component_sizes(members)
@@ -335,10 +346,10 @@ def _follow_points(
     return known
 
 
-def _encounters(forum: Forum) -> dict[str, float]:
+def _encounters(forum: Forum, met: Met) -> dict[str, float]:
     """Distinct pairs who sat together, over all roundtables, and how often they met again."""
     n = forum.n_consulted
-    distinct, total, across = count_encounters(forum.meetings, forum.delegates.group, n)
+    distinct, total, across = met
     none = np.zeros(0, dtype=np.int32)
     sizes = np.concatenate([none, *(s.sizes for s in forum.archive.seatings.values())])
     all_pairs = n * (n - 1) // 2

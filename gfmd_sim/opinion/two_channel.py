@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.compiled import compiled
+from gfmd_sim.pairs import Pairs, trust_of
 from gfmd_sim.scenario.schema import Scenario
 
 FloatArray = NDArray[np.float64]
@@ -113,7 +114,7 @@ def _within(distance: float, p: OpinionParameters) -> bool:
 
 @compiled
 def pull_of_table(
-    member: IntArray, floor: FloatArray, trust: FloatArray, p: OpinionParameters
+    member: IntArray, floor: FloatArray, pairs: Pairs, p: OpinionParameters
 ) -> FloatArray:
     """c without the confidence bound: talk_j^eta trust_ij^theta, shape (n, n)."""
     n = member.shape[0]
@@ -122,7 +123,7 @@ def pull_of_table(
         talk = _power(floor[j], p.talk_weight)
         for i in range(n):
             if i != j:
-                c[i, j] = talk * _power(trust[member[i], member[j]], p.trust_weight)
+                c[i, j] = talk * _power(trust_of(pairs, member[i], member[j]), p.trust_weight)
             else:
                 c[i, j] = talk if p.self_in_mean else 0.0
     return c
@@ -174,7 +175,7 @@ def form_table(
     support: FloatArray,
     anchor: FloatArray,
     learned: ByteArray,
-    trust: FloatArray,
+    pairs: Pairs,
     susceptibility: FloatArray,
     given: FloatArray,
     link_start: IntArray,
@@ -211,7 +212,7 @@ def form_table(
             if np.isnan(f[i, m]):
                 f[i, m] = x[i, m]
     is_given = given.shape[0] > 0
-    c = pull_of_table(member, floor, trust, p)
+    c = pull_of_table(member, floor, pairs, p)
     row = np.empty(n)
     new = np.empty((n, n_solutions))
     if p.repetitions == UNTIL_REST:

@@ -16,27 +16,20 @@ from gfmd_sim.partnering.willingness import (
     FloatArray,
     PartnerParameters,
     Pool,
-    is_willing,
     p_willing,
+    who_is_willing,
 )
 
 
 @compiled
-def match_greedily(value: FloatArray, capacity: IntArray, most: int) -> IntArray:
-    """Pairs (i, j) in falling order of ``value`` (n, n; 0 or less: never), within capacity."""
-    n = value.shape[0]
-    first = np.empty(n * (n - 1) // 2, np.int32)
-    other = np.empty_like(first)
-    worth = np.empty(first.shape[0])
-    k = 0
-    for i in range(n):
-        for j in range(i + 1, n):
-            first[k], other[k], worth[k] = i, j, value[i, j]
-            k += 1
+def match_greedily(
+    first: IntArray, other: IntArray, value: FloatArray, capacity: IntArray, most: int
+) -> IntArray:
+    """Pairs (first, other) in falling order of ``value`` (0 or less: never), within capacity."""
     out = np.empty((min(most, first.shape[0]), 2), np.int32)
     formed = 0
-    for k in np.argsort(-worth, kind="mergesort"):
-        if formed == out.shape[0] or worth[k] <= 0.0:
+    for k in np.argsort(-value, kind="mergesort"):
+        if formed == out.shape[0] or value[k] <= 0.0:
             break
         i, j = first[k], other[k]
         if capacity[i] > 0 and capacity[j] > 0:
@@ -48,6 +41,32 @@ def match_greedily(value: FloatArray, capacity: IntArray, most: int) -> IntArray
 
 
 @compiled
+def _doubled(column: np.ndarray) -> np.ndarray:
+    out = np.empty(2 * column.shape[0], column.dtype)
+    out[: column.shape[0]] = column
+    return out
+
+
+@compiled
+def _willing_pairs(
+    people: IntArray, needs: int, pool: Pool, p: PartnerParameters
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """All pairs of them who are willing, and the chance that they had been."""
+    first = np.empty(max(people.shape[0], 1), np.int32)
+    other, value = np.empty_like(first), np.empty(first.shape[0])
+    luck, willing = np.empty(people.shape[0]), np.empty(people.shape[0], np.int32)
+    n = 0
+    for a in range(people.shape[0]):
+        i = people[a]
+        n_willing = who_is_willing(i, people[a + 1 :], needs, pool, p, luck, willing)
+        for j in willing[:n_willing]:
+            if n == first.shape[0]:
+                first, other, value = _doubled(first), _doubled(other), _doubled(value)
+            first[n], other[n], value[n] = i, j, p_willing(i, j, needs, pool, p)
+            n += 1
+    return first[:n], other[:n], value[:n]
+
+
 def pairs(
     solution: int,
     supporters: IntArray,
@@ -57,20 +76,10 @@ def pairs(
     p: PartnerParameters,
 ) -> IntArray:
     """Pairs of willing supporters, the likeliest first, at most ``per_solution``."""
-    n = supporters.shape[0]
-    value = np.zeros((n, n))
-    for a in range(n):
-        for b in range(a + 1, n):
-            i, j = supporters[a], supporters[b]
-            if spare[i] > 0 and spare[j] > 0 and is_willing(i, j, needs, pool, p):
-                value[a, b] = p_willing(i, j, needs, pool, p)
-    capacity = np.empty(n, np.int32)
-    for a in range(n):
-        capacity[a] = min(spare[supporters[a]], 1)  # one partnership a solution
-    matched = match_greedily(value, capacity, p.per_solution)
-    out = np.full((matched.shape[0], max(p.largest, 2)), -1, np.int32)
-    for k in range(matched.shape[0]):
-        for side in range(2):
-            out[k, side] = supporters[matched[k, side]]
-            spare[out[k, side]] -= 1
+    people = supporters[spare[supporters] > 0]
+    capacity = np.minimum(spare, 1)  # one partnership a solution
+    matched = match_greedily(*_willing_pairs(people, needs, pool, p), capacity, p.per_solution)
+    out = np.full((len(matched), max(p.largest, 2)), -1, dtype=np.int32)
+    out[:, :2] = matched
+    spare[matched] -= 1
     return out

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.compiled import compiled
+from gfmd_sim.pairs import Pairs, trust_of
 from gfmd_sim.scenario.schema import Scenario
-from gfmd_sim.streams import pair_uniform
+from gfmd_sim.streams import fill_pairs_of, pair_uniform
 
 FloatArray = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -43,7 +44,7 @@ class Pool(NamedTuple):
     """
 
     support: FloatArray  # (n, n_solutions)
-    trust: FloatArray  # (n, n)
+    pairs: Pairs
     group: NDArray[np.int32]  # (n,)
     resources: NDArray[np.int64]  # (n,) a set of resources each
     key: NDArray[np.uint32]
@@ -100,7 +101,7 @@ def p_willing(i: int, j: int, needs: int, pool: Pool, p: PartnerParameters) -> f
     agree = 1.0 - gap / n_solutions
     logit = (
         p.intercept
-        + p.trust_weight * pool.trust[i, j]
+        + p.trust_weight * trust_of(pool.pairs, i, j)
         + p.agreement_weight * 4.0 * (agree - 0.75)
         + p.complementarity_weight * complement(i, j, needs, pool)
     )
@@ -124,6 +125,39 @@ def is_out_of_reach(luck: float, trust: float, p: PartnerParameters) -> bool:
         + max(p.group_weight, 0.0)
     )
     return y > 0.0 and luck * (2.0 + y + 0.5 * y * y) >= 1.0
+
+
+@compiled
+def who_is_willing(
+    i: int,
+    others: NDArray[np.int32],
+    needs: int,
+    pool: Pool,
+    p: PartnerParameters,
+    luck: FloatArray,
+    willing: NDArray[np.int32],
+) -> int:
+    """Which of the ``others`` are willing to work with i, in their order, as :func:`is_willing`.
+
+    They are the first of ``willing``; returns how many. ``luck`` and ``willing`` have room for all.
+    """
+    fill_pairs_of(pool.key, pool.person[i], pool.person[others], pool.stage, luck)
+    n_near = 0
+    for b in range(others.shape[0]):
+        j = others[b]
+        willing[n_near], luck[n_near] = (
+            j,
+            luck[b],
+        )  # stay if in reach, else the next takes its place
+        may_be = not is_out_of_reach(luck[b], trust_of(pool.pairs, i, j), p)
+        n_near += may_be & (i != j)
+    n = 0
+    for b in range(n_near):
+        j = willing[b]
+        if luck[b] < p_willing(i, j, needs, pool, p):
+            willing[n] = j
+            n += 1
+    return n
 
 
 @compiled

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gfmd_sim.compiled import compiled
 from gfmd_sim.delegates import Delegates
 from gfmd_sim.errors import SeatingError
+from gfmd_sim.pairs import CountArray, Pairs, all_meetings
 from gfmd_sim.records import Seating
 from gfmd_sim.streams import Decision, Streams, fill_uniform, person_keys, stage_word
 
@@ -35,7 +36,7 @@ class Room:
     sizes: IntArray  # seats of each table, larger tables first
     delegates: Delegates
     support: FloatArray  # (n, n_solutions) at this roundtable
-    meetings: NDArray[np.uint16]  # (n, n) how often each pair has sat together
+    pairs: Pairs  # who has met whom, and how often
     balance: tuple[IntArray, ...]
     smallest: int
     largest: int
@@ -46,6 +47,12 @@ class Room:
     opening: Seating | None
     plan: dict[str, int] | None  # delegate id -> table, for rule "plan"
     streams: Streams
+
+    @property
+    def meetings(self) -> CountArray:
+        """How often each two have sat together, (n, n): to read. In a large Forum it is made when
+        asked for; :func:`~gfmd_sim.pairs.meetings_of` asks for two alone."""
+        return all_meetings(self.pairs)
 
     def luck(self) -> FloatArray:
         """One uniform for each person present in this sitting, shape (n_present,)."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from gfmd_sim.accounts import Links
 from gfmd_sim.compiled import compiled
 from gfmd_sim.opinion.two_channel import OpinionParameters, form_table
+from gfmd_sim.pairs import Pairs
 from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.streams import fill_uniform
 
@@ -296,7 +297,7 @@ def talk_at_tables(
     links: Links,
     status: FloatArray,
     language: NDArray[np.uint32],
-    trust: FloatArray,
+    pairs: Pairs,
     susceptibility: FloatArray,
     given: FloatArray,
     luck: Luck,
@@ -414,7 +415,7 @@ def talk_at_tables(
                     support,
                     anchor,
                     learned,
-                    trust,
+                    pairs,
                     susceptibility,
                     given,
                     links.start,
@@ -438,7 +439,7 @@ def form_opinions(
     anchor: FloatArray,
     learned: ByteArray,
     links: Links,
-    trust: FloatArray,
+    pairs: Pairs,
     susceptibility: FloatArray,
     given: FloatArray,
     log: TalkLog,
@@ -462,7 +463,7 @@ def form_opinions(
             support,
             anchor,
             learned,
-            trust,
+            pairs,
             susceptibility,
             given,
             links.start,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from gfmd_sim.accounts import Links
 from gfmd_sim.opinion.two_channel import UNTIL_REST, OpinionParameters
+from gfmd_sim.pairs import AllPairs
 from gfmd_sim.streams import fill_uniform
 from gfmd_sim.talk.kernel import (
     MAX_LOGGED_SEATS,
@@ -65,7 +66,7 @@ def talk(
     links: Links,
     status: FloatArray,
     language: NDArray[np.uint32],
-    trust: FloatArray,
+    pairs: AllPairs,
     susceptibility: FloatArray,
     given: FloatArray,
     luck: Luck,
@@ -131,7 +132,7 @@ def talk(
             log.learners[t, turn] = np.sum(np.uint64(1) << bits, dtype=np.uint64)
             if p.opinions_every > 0 and (turn + 1) % p.opinions_every == 0:
                 _form_table(
-                    member, np.ones(n), support, anchor, learned, v, trust, susceptibility, given, o
+                    member, np.ones(n), support, anchor, learned, v, pairs, susceptibility, given, o
                 )
 
 
@@ -149,7 +150,7 @@ def form(
     anchor: FloatArray,
     learned: ByteArray,
     links: Links,
-    trust: FloatArray,
+    pairs: AllPairs,
     susceptibility: FloatArray,
     given: FloatArray,
     log: TalkLog,
@@ -162,7 +163,7 @@ def form(
         member = seat[start[t] : start[t + 1]]
         turns = (log.speaker[t] == member[:, None]).sum(axis=1)
         share = turns / n_turns if n_turns else np.ones(len(member))
-        _form_table(member, share, support, anchor, learned, v, trust, susceptibility, given, o)
+        _form_table(member, share, support, anchor, learned, v, pairs, susceptibility, given, o)
 
 
 def _form_table(
@@ -172,7 +173,7 @@ def _form_table(
     anchor: FloatArray,
     learned: ByteArray,
     v: FloatArray,
-    trust: FloatArray,
+    pairs: AllPairs,
     susceptibility: FloatArray,
     given: FloatArray,
     o: OpinionParameters,
@@ -187,13 +188,13 @@ def _form_table(
     lam, gamma = susceptibility[member][:, None], o.argument_weight
     if o.repetitions == UNTIL_REST:
         for m in range(x.shape[1]):
-            w = _influence(member, floor_share, x[:, m], trust, given, o)
+            w = _influence(member, floor_share, x[:, m], pairs, given, o)
             right = lam * gamma * f[:, m : m + 1] + (1.0 - lam) * u[:, m : m + 1]
             x[:, m] = np.linalg.solve(np.eye(n) - lam * (1.0 - gamma) * w, right)[:, 0]
     for _ in range(max(o.repetitions, 0)):
         social = np.empty_like(x)
         for m in range(x.shape[1]):
-            social[:, m] = _influence(member, floor_share, x[:, m], trust, given, o) @ x[:, m]
+            social[:, m] = _influence(member, floor_share, x[:, m], pairs, given, o) @ x[:, m]
         x = lam * ((1.0 - gamma) * social + gamma * f) + (1.0 - lam) * u
     support[member] = x
 
@@ -202,7 +203,7 @@ def _influence(
     member: IntArray,
     floor_share: FloatArray,
     x: FloatArray,
-    trust: FloatArray,
+    pairs: AllPairs,
     given: FloatArray,
     o: OpinionParameters,
 ) -> FloatArray:
@@ -211,7 +212,7 @@ def _influence(
         return given[np.ix_(member, member)]
     n = len(member)
     itself = np.eye(n, dtype=bool)
-    c = floor_share**o.talk_weight * trust[np.ix_(member, member)] ** o.trust_weight
+    c = floor_share**o.talk_weight * pairs.trust[np.ix_(member, member)] ** o.trust_weight
     c[itself] = floor_share**o.talk_weight if o.self_in_mean else 0.0
     if o.confidence_bound >= 0.0:
         gap = np.abs(x[:, None] - x)
@@ -225,11 +226,11 @@ def _influence(
 def meet(
     seat: IntArray,
     start: IntArray,
-    trust: FloatArray,
-    meetings: NDArray[np.uint16],
+    pairs: AllPairs,
     p: TrustParameters,
 ) -> None:
     """T <- T* + (T - T*) exp(-k t) for every pair at a table; changes in place."""
+    trust, meetings = pairs
     for t in range(len(start) - 1):
         member = seat[start[t] : start[t + 1]]
         n = len(member)

@@ -15,7 +15,7 @@ FLOORS: list[set[str]] = [
     {"scenario"},
     {"language", "locale"},
     {"records", "accounts", "delegates"},
-    {"population", "trust", "opinion"},
+    {"population", "pairs", "trust", "opinion"},
     {"seating", "talk", "plenary", "note", "adoption", "partnering"},
     {"setup"},
     {"forum"},

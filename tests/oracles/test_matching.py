@@ -39,9 +39,14 @@ def is_stable(pairs: Pairs, value: np.ndarray) -> bool:
     )
 
 
+def match(value: np.ndarray, capacity: np.ndarray, most: int) -> np.ndarray:
+    first, other = (k.astype(np.int32) for k in np.triu_indices(len(value), 1))
+    return np.asarray(match_greedily(first, other, value[first, other], capacity, most))
+
+
 def greedy(value: np.ndarray, most: int | None = None) -> Pairs:
     n = len(value)
-    found = match_greedily(value, np.ones(n, np.int32), n if most is None else most)
+    found = match(value, np.ones(n, np.int32), n if most is None else most)
     return frozenset((int(i), int(j)) for i, j in found)
 
 
@@ -93,6 +98,6 @@ def test_o13_no_more_than_asked_for(most):
 def test_o13_capacity_counts_down():
     capacity = np.array([2, 1, 1], np.int32)
     value = np.array([[0, 3.0, 2.0], [3.0, 0, 1.0], [2.0, 1.0, 0]])
-    found = match_greedily(value, capacity, 5)
+    found = match(value, capacity, 5)
     assert found.tolist() == [[0, 1], [0, 2]]
     assert capacity.tolist() == [0, 0, 0]

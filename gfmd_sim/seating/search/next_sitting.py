@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gfmd_sim.pairs import meetings_among
 from gfmd_sim.records import Seating
 from gfmd_sim.seating.room import Room
 from gfmd_sim.seating.search import anneal as kernel
@@ -37,7 +38,7 @@ def improve(room: Room, start: Seating) -> Seating:
         return start
     a = compile_problem(problem)
     plan = start.table_of(len(room.delegates))[people][None, :].astype(np.int16)
-    earlier = np.minimum(room.meetings[np.ix_(people, people)], _MOST_EARLIER).astype(np.uint8)
+    earlier = np.minimum(meetings_among(room.pairs, people), _MOST_EARLIER).astype(np.uint8)
     np.fill_diagonal(earlier, 0)
     s = kernel.new_state(a, problem.encounters, plan, 0, earlier)
     n_steps = PROPOSALS_A_SEAT * len(people)

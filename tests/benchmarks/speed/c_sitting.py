@@ -114,8 +114,8 @@ def _as_struct(s: Sitting) -> tuple[_Sitting, list[Any]]:
     if b.attention < 0 or any(not a.flags.c_contiguous for a in s.result()):
         raise ValueError("the C sitting needs contiguous arrays")
     arrays = [s.seat, s.start, s.support, s.anchor, s.knows, s.learned, s.voiced, s.links.start,
-              s.links.solution, s.links.sign, s.status, s.susceptibility, s.language, s.trust,
-              s.meetings, s.luck.key, s.luck.person]  # fmt: skip
+              s.links.solution, s.links.sign, s.status, s.susceptibility, s.language,
+              s.pairs.trust, s.pairs.meetings, s.luck.key, s.luck.person]  # fmt: skip
     types = [
         "i4",
         "i4",

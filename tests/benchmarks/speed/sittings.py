@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
@@ -14,6 +15,7 @@ from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.forum import Forum
 from gfmd_sim.forum import sitting as sitting_module
 from gfmd_sim.opinion.two_channel import OpinionParameters
+from gfmd_sim.pairs import Pairs
 from gfmd_sim.talk import reference
 from gfmd_sim.talk.kernel import (
     Luck,
@@ -44,14 +46,13 @@ class Sitting:
     links: Links
     status: Array
     language: Array
-    trust: Array
+    pairs: Pairs
     susceptibility: Array
     given: Array
     luck: Luck
     talk: TalkParameters
     opinion: OpinionParameters
     log: TalkLog
-    meetings: Array
     building: TrustParameters
 
     @property
@@ -66,22 +67,29 @@ class Sitting:
         changes nothing in what a sitting costs.
         """
         changed = {k: getattr(self, k).copy() for k in ("support", "knows", "learned", "age")}
-        if len(self.trust) <= MOST_COPIED:
-            changed |= {k: getattr(self, k).copy() for k in ("trust", "meetings")}
+        if len(self.pairs.trust) <= MOST_COPIED:
+            changed["pairs"] = deepcopy(self.pairs)
         return Sitting(**{**vars(self), **changed, "log": silence(*self.log.speaker.shape)})
 
     def result(self) -> list[Array]:
         """All that holding it changes."""
-        return [self.support, self.knows, self.learned, self.trust, self.meetings, *self.log]
+        return [
+            self.support,
+            self.knows,
+            self.learned,
+            self.pairs.trust,
+            self.pairs.meetings,
+            *self.log,
+        ]
 
     def _arguments(self) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]:
         """What the kernels of talk, opinions and trust take."""
         s = self
         return (
             tuple(vars(s).values())[:18],
-            (s.seat, s.start, s.support, s.anchor, s.learned, s.links, s.trust,
+            (s.seat, s.start, s.support, s.anchor, s.learned, s.links, s.pairs,
              s.susceptibility, s.given, s.log, s.opinion),
-            (s.seat, s.start, s.trust, s.meetings, s.building),
+            (s.seat, s.start, s.pairs, s.building),
         )  # fmt: skip
 
     def hold_compiled(self) -> None:
@@ -105,7 +113,7 @@ def sittings_of(simulator: ForumSimulator, seed: int = 0) -> list[Sitting]:
     forum: Forum = simulator.forum({}, seed, 0)
 
     def keep(*given: Any) -> None:
-        kept.append(Sitting(*given, forum.meetings, forum.setup.trust).fresh())
+        kept.append(Sitting(*given, forum.setup.trust).fresh())
         talk_at_tables(*given)
 
     with patch.object(sitting_module, "talk_at_tables", keep):
