@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
@@ -290,17 +291,47 @@ def fill_up(table_of: IntArray, present: IntArray, smallest: int) -> Seating:
             tables.setdefault(t, []).append(i)
     if not tables:
         tables[0] = []
+    # heaps of (size, table): an entry whose table has another size by now is passed over
+    by_size = [(len(members), t) for t, members in tables.items()]
+    largest = [(-n, t) for n, t in by_size]
+    short: list[tuple[int, int]] = []
+
+    def has_changed(t: int, size: int) -> bool:
+        return t not in tables or len(tables[t]) != size
+
+    def note(t: int) -> None:
+        size = len(tables[t])
+        heappush(by_size, (size, t))
+        heappush(largest, (-size, t))
+        if size < least[t]:
+            heappush(short, (size, t))
+
+    def seat_at_smallest(i: int) -> None:
+        while has_changed(by_size[0][1], by_size[0][0]):
+            heappop(by_size)
+        t = by_size[0][1]
+        tables[t].append(i)
+        note(t)
+
+    heapify(by_size)
+    heapify(largest)
     for i in homeless:
-        tables[min(tables, key=lambda t: (len(tables[t]), t))].append(i)
-    while True:
-        short = [t for t in tables if len(tables[t]) < least[t]]
-        if not short or len(tables) == 1:
-            break
-        t = min(short, key=lambda t: (len(tables[t]), t))
-        donor = max(tables, key=lambda t: (len(tables[t]), -t))
+        seat_at_smallest(i)
+    short = [(len(members), t) for t, members in tables.items() if len(members) < least[t]]
+    heapify(short)
+    while short and len(tables) > 1:
+        size, t = short[0]
+        if has_changed(t, size):
+            heappop(short)
+            continue
+        while has_changed(largest[0][1], -largest[0][0]):
+            heappop(largest)
+        donor = largest[0][1]
         if len(tables[donor]) > smallest:
             tables[t].append(tables[donor].pop())
+            note(t)
+            note(donor)
         else:
             for i in tables.pop(t):
-                tables[min(tables, key=lambda t: (len(tables[t]), t))].append(i)
+                seat_at_smallest(i)
     return Seating.from_tables([np.array(tables[t], dtype=np.int32) for t in sorted(tables)])

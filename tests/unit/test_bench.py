@@ -145,7 +145,7 @@ def test_bench_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command.bench(quick=True, out=tmp_path, json=True)
     printed = json.loads(capsys.readouterr().out)
     assert json.loads((tmp_path / "bench.json").read_text()) == printed
-    assert {"sitting.turn", "forum.mesa", "forum.batch", "forum.compiled", "size.flat", "face",
+    assert {"sitting.turn", "forum.mesa", "forum.batch", "forum.compiled", "size.flat", "size.run.flat", "size.memory.flat", "face",
             "face.leak", "sweep.writing", "compare", "start.help"} <= {
         f["id"] for f in printed["figures"]
     }  # fmt: skip

@@ -15,7 +15,7 @@ from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.forum import Forum
 from gfmd_sim.forum import sitting as sitting_module
 from gfmd_sim.opinion.two_channel import OpinionParameters
-from gfmd_sim.pairs import Pairs
+from gfmd_sim.pairs import Pairs, with_room
 from gfmd_sim.talk import reference
 from gfmd_sim.talk.kernel import (
     Luck,
@@ -28,7 +28,7 @@ from gfmd_sim.talk.kernel import (
 from gfmd_sim.trust import TrustParameters, meet_at_tables
 
 Array = NDArray[Any]
-MOST_COPIED = 2_000  # people of whom all pairs are copied
+_CHANGED = ("support", "knows", "learned", "age", "pairs")
 
 
 @dataclass
@@ -61,14 +61,8 @@ class Sitting:
         return len(self.seat) * self.talk.n_turns
 
     def fresh(self) -> Sitting:
-        """The same sitting, not yet held, with arrays of its own for all that it changes.
-
-        Tables of pairs of many people are shared: copies would take gigabytes, and what they hold
-        changes nothing in what a sitting costs.
-        """
-        changed = {k: getattr(self, k).copy() for k in ("support", "knows", "learned", "age")}
-        if len(self.pairs.trust) <= MOST_COPIED:
-            changed["pairs"] = deepcopy(self.pairs)
+        """The same sitting, not yet held, with arrays of its own for all that it changes."""
+        changed = {k: deepcopy(getattr(self, k)) for k in _CHANGED}
         return Sitting(**{**vars(self), **changed, "log": silence(*self.log.speaker.shape)})
 
     def result(self) -> list[Array]:
@@ -85,6 +79,7 @@ class Sitting:
     def _arguments(self) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]:
         """What the kernels of talk, opinions and trust take."""
         s = self
+        s.pairs = with_room(s.pairs, s.seat, s.start)
         return (
             tuple(vars(s).values())[:18],
             (s.seat, s.start, s.support, s.anchor, s.learned, s.links, s.pairs,

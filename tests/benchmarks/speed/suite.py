@@ -58,7 +58,7 @@ def measure(is_quick: bool, tell: Callable[[int, int, float], None]) -> Bench:
 def _parts(bench: Bench) -> Iterator[Callable[[], Iterator[Figure | Missing]]]:
     quick = bench.is_quick
     scenario = "four-groups" if quick else FLAGSHIP
-    sizes = (100, 300) if quick else (100, 300, 1_000, 3_000, 10_000)
+    sizes = (100, 300) if quick else (100, 300, 1_000, 3_000, 3_100, 6_000, 10_000)
 
     def profiled() -> Iterator[Figure]:
         found, bench.profile = whole.compiled_share(scenario, 3 if quick else 40)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import gc
 import mmap
+import subprocess
 import sys
 import time
-import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import mesa
 from numba.core.dispatcher import Dispatcher
 
+from gfmd_sim import pairs
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.forum import Forum
 from gfmd_sim.measures.outcome import outcomes
@@ -23,6 +25,8 @@ from gfmd_sim.scenario.files import load_agenda, load_scenario, with_levers
 from tests.benchmarks.speed.clock import Spread, cpu, race
 from tests.benchmarks.speed.figures import Figure
 from tests.benchmarks.speed.mesa_forum import MesaForum
+
+_STATUS = Path("/proc/self/status")
 
 
 class Counter:
@@ -148,34 +152,67 @@ def _staged(simulator: ForumSimulator, replicate: int, seconds: dict[str, float]
 
 def by_size(sizes: tuple[int, ...], rounds: int) -> Iterator[Figure]:
     """A whole run of one roundtable, and the memory it takes, in Forums of different sizes."""
-    simulators = {
-        n: ForumSimulator.of(
-            with_levers(
-                load_scenario("gfmd-2024-25"), {"population.n_delegates": n, "roundtables": [1]}
-            )
-        )
-        for n in sizes
-    }
 
-    def runner(simulator: ForumSimulator) -> Callable[[], float]:
+    def runner(n: int) -> Callable[[], float]:
+        simulator = _of_size(n)
         return lambda: cpu(lambda: simulator.run({}, 0, 0))
 
-    ran = race({str(n): runner(s) for n, s in simulators.items()}, rounds)
+    ran = race({str(n): runner(n) for n in sizes}, rounds)
     for n in sizes:
         each = ran.of(str(n)).times(1e6 / n)
         about = f"a whole run of one roundtable, a delegate, among {n:,}"
         yield Figure(f"size.{n}.run", about, each, "us")
-    kilobytes = {}
-    for n, simulator in simulators.items():
-        gc.collect()
-        tracemalloc.start()
-        forum = simulator.forum({}, 0, 0).run()
-        kilobytes[n] = tracemalloc.get_traced_memory()[1] / 1024 / n
-        tracemalloc.stop()
-        del forum
-        spread = Spread.of([kilobytes[n]])
-        about = f"most memory at a time, a delegate, among {n:,}"
-        yield Figure(f"size.{n}.memory", about, spread, "KiB")
+    most, among = sizes[-1], 1_000 if 1_000 in sizes else sizes[0]
+    about = f"a delegate's share of a whole run, {most:,} delegates against {among:,}"
+    spread = ran.ratio(str(most), str(among)).times(among / most)
+    yield Figure("size.run.flat", about, spread, "times", at_most=1.5)
+    kilobytes = {n: peak for n in sizes if (peak := _peak_of(n)) is not None}
+    for n, peak in kilobytes.items():
+        about = (
+            f"memory that a whole run of one roundtable takes at its peak, a delegate, among {n:,}"
+        )
+        yield Figure(f"size.{n}.memory", about, Spread.of([peak / n]), "KiB")
+    if kilobytes:
+        about = f"a delegate's share of that peak, {most:,} delegates against {among:,}"
+        spread = Spread.of([kilobytes[most] / kilobytes[among] * among / most])
+        yield Figure("size.memory.flat", about, spread, "times", at_most=1.5)
+
+
+def _of_size(n: int) -> ForumSimulator:
+    levers = {"population.n_delegates": n, "roundtables": [1]}
+    return ForumSimulator.of(with_levers(load_scenario("gfmd-2024-25"), levers))
+
+
+def _peak_of(n: int) -> float | None:
+    """KiB of resident memory that a run adds in a process of its own; None where nobody says."""
+    if not _STATUS.exists():
+        return None
+    command = [sys.executable, "-m", "tests.benchmarks.speed.whole", str(n)]
+    root = Path(__file__).resolve().parents[3]
+    said = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    return float(said.stdout)
+
+
+def _print_peak(n: int) -> None:
+    """In that process: code is loaded by a small run first, with the same table of pairs."""
+    limit = pairs.MOST_IN_FULL
+    pairs.MOST_IN_FULL = limit if n <= limit else 0
+    _of_size(60).run({}, 0, 0)
+    pairs.MOST_IN_FULL = limit
+    simulator = _of_size(n)
+    gc.collect()
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak begins anew
+    before = _status("VmHWM")
+    simulator.run({}, 0, 0)
+    print(_status("VmHWM") - before)
+
+
+def _status(name: str) -> int:
+    """A number of the system's on this process, in KiB."""
+    for line in _STATUS.read_text(encoding="ascii").splitlines():
+        if line.startswith(name + ":"):
+            return int(line.split()[1])
+    raise LookupError(name)
 
 
 def mesa_face(scenario: str, rounds: int) -> Iterator[Figure]:
@@ -246,3 +283,7 @@ def _resident() -> int | None:
             return int(numbers.read().split()[1]) * mmap.PAGESIZE
     except OSError:
         return None
+
+
+if __name__ == "__main__":
+    _print_peak(int(sys.argv[1]))
