@@ -196,7 +196,7 @@ def test_nobody_who_is_absent_matters(name):
         room,
         delegates=delegates,
         support=support,
-        meetings=meetings,
+        pairs=room.pairs._replace(meetings=meetings),
         balance=tuple(np.r_[b[:55], b[55:] * 0] for b in room.balance),
     )
     after = RULES[name](changed)
@@ -212,7 +212,8 @@ def test_optimised_tables_are_balanced_and_full_of_new_faces():
         off = again = 0
         met = np.zeros((90, 90), dtype=np.uint16)
         for sitting in (1, 2, 3):
-            room = replace(room_of(forum, sitting), meetings=met.copy())
+            room = room_of(forum, sitting)
+            room = replace(room, pairs=room.pairs._replace(meetings=met.copy()))
             seating = RULES[name](room)
             for t in seating.tables():
                 for code in room.balance:
