@@ -59,6 +59,21 @@ inlined = numba.njit(cache=True, nogil=True, error_model="numpy", inline="always
 """For what an inner loop calls and LLVM would not inline by itself."""
 
 
+def start_light() -> None:
+    """Let numba start without SciPy, which takes a quarter of a second to load.
+
+    Numba loads it to see whether kernels may multiply matrices; none of ours does. For programs of
+    our own only (the command line): others' kernels, in the same process, may.
+    """
+    home = "scipy.linalg.cython_blas"
+    if home not in sys.modules:
+        sys.modules[home] = None  # type: ignore[assignment] # "not there", to whoever imports it
+        try:
+            import numba.np.arraymath  # noqa: F401 - it looks once, when it is loaded
+        finally:
+            del sys.modules[home]
+
+
 def is_complete() -> bool:
     """Whether the kernels of a Forum have been compiled on this machine before."""
     return (FOLDER / _MARK).is_file()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 import pandas as pd
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from gfmd_sim.cli.means import console_for_tables
 from gfmd_sim.experiments.compare import CANNOT_TELL, DOES_NOT_MATTER, MATTERS, Comparison
 from gfmd_sim.language import N_, number, signed, translator
 from gfmd_sim.reports.figures import digits_for
@@ -17,7 +17,6 @@ from gfmd_sim.reports.findings import findings
 from gfmd_sim.reports.words import design_name, measure_words
 from gfmd_sim.scenario.agenda import Language
 
-HEADLINES = ("convergence", "solutions", "partnerships", "voice", "continuity")
 _LIMITS = ("difference", "low", "high")
 _VERDICTS = {
     MATTERS: N_("matters"),
@@ -26,31 +25,11 @@ _VERDICTS = {
 }
 
 
-def print_means(runs: pd.DataFrame, language: Language) -> None:
-    """The headline measures of one design: mean and, with several runs, their spread."""
-    _ = translator(language)
-    table = Table(box=None, pad_edge=False)
-    table.add_column(_("Measure"))
-    table.add_column(_("Mean") if len(runs) > 1 else "", justify="right")
-    if len(runs) > 1:
-        table.add_column(_("Spread between runs"), justify="right")
-    table.add_column(_("Scale"), style="dim")
-    for measure in HEADLINES:
-        if measure not in runs:
-            continue
-        words = measure_words(measure, language)
-        cells = [words.name, number(float(runs[measure].mean()), language)]
-        if len(runs) > 1:
-            cells.append(number(float(runs[measure].std()), language))
-        table.add_row(*cells, words.scale)
-    _console().print(table)
-
-
 def print_comparison(comparison: Comparison, language: Language) -> None:
     """What was found in words, then every difference with its limits and verdict."""
     _ = translator(language)
     said = findings(comparison, language)
-    console = _console()
+    console = console_for_tables()
     console.print(said.headline, style="bold")
     console.print(said.deck)
     for title, lines in (
@@ -98,10 +77,3 @@ def _cell(row: pd.Series, language: Language) -> Text:
     lines = [middle, f"{low} … {high}"]
     lines.append(translator(language)(_VERDICTS.get(verdict, verdict)))
     return Text("\n".join(lines), style="bold" if verdict == MATTERS else "")
-
-
-def _console() -> Console:
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, markup=False, emoji=False, width=120)
-    return console

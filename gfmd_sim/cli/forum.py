@@ -24,7 +24,7 @@ from gfmd_sim.cli.options import (
     Varies,
     Workers,
 )
-from gfmd_sim.cli.progress import progress
+from gfmd_sim.cli.progress import Advance, progress
 from gfmd_sim.cli.resume import beginning_again, going_on, line_of
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.files import load_scenario
@@ -73,28 +73,49 @@ def simulate(
 ) -> None:
     """One design: run a scenario, with parameters set as you like."""
     settled = _settled(scenario, set_, roster, out)
-    from gfmd_sim import api
-    from gfmd_sim.cli.answers import print_means
-    from gfmd_sim.results import write_results
-
     with (
         beginning_again(context),
         progress(settled.name, is_quiet=quiet or json) as advance,
     ):
-        results = api.simulate(
-            settled, replicates=replicates, seed=seed, trace=trace, language=lang,
-            with_names=names, progress=advance,
-        )  # fmt: skip
+        if out is None:  # nothing is kept: nothing is recorded
+            rows = _measures(settled, replicates, seed, advance)
+        else:
+            from gfmd_sim import api
+
+            results = api.simulate(
+                settled, replicates=replicates, seed=seed, trace=trace, language=lang,
+                with_names=names, progress=advance,
+            )  # fmt: skip
+            rows = results.runs.to_dict("records")
     if out is not None:
         from gfmd_sim.cli.stored import report_of
+        from gfmd_sim.results import write_results
 
         page = report_of(results, lang)
         write_results(out, replace(results, texts={**results.texts, REPORT: page}))
     if json:
-        _print_json({"runs": json_.loads(results.runs.to_json(orient="records")), **_place(out)})
+        told = [{k: None if v != v else v for k, v in row.items()} for row in rows]
+        _print_json({"runs": told, **_place(out)})
     else:
-        print_means(results.runs, lang)
+        from gfmd_sim.cli.means import print_means
+
+        print_means(rows, lang)
         _say_where(out, quiet, REPORT)
+
+
+def _measures(scenario: Scenario, replicates: int, seed: int, advance: Advance) -> list[Any]:
+    """What each run measured, as in the table ``runs`` of a result folder."""
+    from gfmd_sim.experiments.forum_simulator import ForumSimulator
+    from gfmd_sim.experiments.queue import Meter
+
+    simulator = ForumSimulator.of(scenario)
+    meter = Meter(replicates, advance)
+    rows = []
+    for replicate in range(replicates):
+        measures = simulator.run({}, seed, replicate)
+        rows.append({"design": scenario.name, "replicate": replicate, **measures})
+        meter.add(1)
+    return rows
 
 
 def compare(

@@ -23,8 +23,9 @@ def progress(what: str, *, is_quiet: bool = False) -> Iterator[Advance]:
 
 def compile_first(*, is_quiet: bool = False) -> None:
     """Compile the model if nothing has run on this machine yet, with a bar of its own."""
-    from gfmd_sim.compiled import is_complete
+    from gfmd_sim.compiled import is_complete, start_light
 
+    start_light()
     if not is_complete():
         from gfmd_sim.cli.compiling import compile_once
 

@@ -1,0 +1,42 @@
+"""What ``simulate`` prints: the headline measures of one design. Light: a run need not wait for more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from gfmd_sim.language import number, translator
+from gfmd_sim.measures.outcome import HEADLINES
+from gfmd_sim.reports.words import measure_words
+from gfmd_sim.scenario.agenda import Language
+
+
+def print_means(runs: Sequence[Mapping[str, float]], language: Language) -> None:
+    """Mean of each headline measure over the runs and, with several, their spread."""
+    _ = translator(language)
+    several = len(runs) > 1
+    table = Table(box=None, pad_edge=False)
+    table.add_column(_("Measure"))
+    table.add_column(_("Mean") if several else "", justify="right")
+    if several:
+        table.add_column(_("Spread between runs"), justify="right")
+    table.add_column(_("Scale"), style="dim")
+    for measure in HEADLINES:
+        words = measure_words(measure, language)
+        values = np.array([run[measure] for run in runs])
+        cells = [words.name, number(float(values.mean()), language)]
+        if several:
+            cells.append(number(float(values.std(ddof=1)), language))
+        table.add_row(*cells, words.scale)
+    console_for_tables().print(table)
+
+
+def console_for_tables() -> Console:
+    """Standard output; wide enough for a table where it is no terminal."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, markup=False, emoji=False, width=120)
+    return console
