@@ -6,6 +6,7 @@ person joined (0: from the start), so that a successor is a new person in an old
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -273,7 +274,7 @@ def _with_roster(
             said_resources[i] = [r in e.resources for r in RESOURCES]
     return People(
         id=tuple(ids),
-        key=person_keys(ids),
+        key=_keys_of(tuple(ids)).copy(),
         groups=groups,
         group=np.array([groups.index(g) for g in group_of], dtype=np.int32),
         group_key=person_keys(f"group:{g}" for g in groups),
@@ -314,6 +315,12 @@ def _with_roster(
         n_consulted=n_consulted,
         entries=tuple(entries),
     )
+
+
+@functools.lru_cache(maxsize=8)
+def _keys_of(ids: tuple[str, ...]) -> NDArray[np.uint32]:
+    """:func:`person_keys`, remembered: the same people meet in every plausible world."""
+    return person_keys(ids)
 
 
 def _bounds(weights: Iterable[float]) -> FloatArray:

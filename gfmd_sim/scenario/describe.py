@@ -170,6 +170,11 @@ def _kind(option: Mapping[str, Any]) -> str:
     }.get(str(kind), "a value")
 
 
+@functools.cache
+def _by_path() -> dict[str, Parameter]:
+    return {p.path: p for p in parameters()}
+
+
 def parameter_at(path: str) -> Parameter:
     """The parameter that ``path`` addresses, or the one of which it addresses a part.
 
@@ -178,7 +183,7 @@ def parameter_at(path: str) -> Parameter:
     ScenarioError
         If there is none; the nearest is named, by name or by the model's symbol.
     """
-    known = {p.path: p for p in parameters()}
+    known = _by_path()
     parts = path.split(".")
     for length in range(len(parts), 0, -1):
         head = parts[:length]
