@@ -43,6 +43,8 @@ def once_for_all(
             news.write_text(json.dumps([done, total, left]), encoding="utf-8")
         progress(done, total, left)
 
+    if not is_complete():
+        progress(0, 0, 0.0)  # the first step is the longest: say at once what is going on
     while not is_complete():
         if lock.acquire():
             try:

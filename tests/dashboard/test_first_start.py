@@ -23,8 +23,9 @@ def test_one_compiles_the_others_wait_and_all_tell_of_it(tmp_path: Path) -> None
             done.set()
 
         def heard(n: int, total: int, left: float) -> None:
-            assert (n, total, left) == (1, 4, 2.0)
-            told[k].set()
+            assert (n, total, left) in ((0, 0, 0.0), (1, 4, 2.0))
+            if n:
+                told[k].set()
 
         once_for_all(tmp_path, done.is_set, compile_, heard)
 
