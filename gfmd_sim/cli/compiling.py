@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing as mp
+import os
+import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -81,6 +83,15 @@ def _compile_all_but_the_talk() -> None:
     from gfmd_sim.forum import sitting
     from gfmd_sim.talk import reference
 
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     plain = {"talk_at_tables": reference.talk, "form_table_opinions": reference.form}
     vars(sitting).update(plain)
     _small_forum().run()
+
+
+def _end_with_parent() -> None:
+    """A process that is killed cannot end its helper: the helper looks itself."""
+    parent = mp.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

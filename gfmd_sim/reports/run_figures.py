@@ -192,6 +192,14 @@ def solutions(
         never = sum(not part["is_adopted"].any() for _n, _s, part in rows)
         if usually == never == 0:
             title = _("No solution is sure, and none is hopeless: which are adopted changes by run")
+        elif usually == len(rows):
+            title = _("Every solution is adopted in most runs")
+        elif never == 0:
+            title = n_(
+                "{n} of {all} solutions is adopted in most runs, every other one in some",
+                "{n} of {all} solutions are adopted in most runs, every other one in some",
+                usually,
+            ).format(n=usually, all=len(rows))
         else:
             title = n_(
                 "{n} of {all} solutions is adopted in most runs, {never} in none",
