@@ -11,8 +11,9 @@ from gfmd_sim.errors import SeatingError
 from gfmd_sim.seating.document import PlannedRoom, Score
 from gfmd_sim.seating.plan_file import PlanTables
 from gfmd_sim.seating.search import CheckReport, SeatingProblem, check
+from gfmd_sim.seating.search.arrays import compile_problem
 from gfmd_sim.seating.search.bounds import bound, labels
-from gfmd_sim.seating.search.problem import Plan, compile_problem
+from gfmd_sim.seating.search.problem import Plan
 
 
 def plan_array(

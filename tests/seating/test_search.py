@@ -19,11 +19,11 @@ from gfmd_sim.seating.search import (
     default_table_sizes,
     solve,
 )
-from gfmd_sim.seating.search import anneal as kernel
+from gfmd_sim.seating.search.arrays import compile_problem
 from gfmd_sim.seating.search.bounds import bound, value_pair_bound
 from gfmd_sim.seating.search.exchange import exchange, fit_all, new_fits
 from gfmd_sim.seating.search.mixes import balanced_mixes
-from gfmd_sim.seating.search.problem import compile_problem
+from gfmd_sim.seating.search.state import load, new_state
 from gfmd_sim.streams import Streams
 from tests.benchmarks.seating.bench_search import problems
 from tests.seating.generators import planted, problem, roster, shuffled, uniforms
@@ -325,7 +325,7 @@ def test_exchanges_keep_balance_and_constraints_and_count_right(repeats):
     )
     start = solve(p, steps=300_000)
     a = compile_problem(p)
-    s = kernel.new_state(a, p.encounters, start.plan)
+    s = new_state(a, p.encounters, start.plan)
     fits = new_fits(a)
     fit_all(s, fits)
     before = s.total.copy()
@@ -339,7 +339,7 @@ def test_exchanges_keep_balance_and_constraints_and_count_right(repeats):
     assert judged.is_valid, judged.violations
     assert judged.excess == after[1] / 1000
     takers, seats = fits.takers.copy(), fits.seats.copy()
-    kernel.load(s, a, s.place.copy())
+    load(s, a, s.place.copy())
     assert (s.total == after).all()
     fit_all(s, fits)
     if before[1] == 0:
@@ -354,7 +354,7 @@ def test_who_fits_is_who_leaves_balance_as_it_is():
     start = solve(p, steps=100_000)
     assert start.excess == 0
     a = compile_problem(p)
-    s = kernel.new_state(a, p.encounters, start.plan)
+    s = new_state(a, p.encounters, start.plan)
     fits = new_fits(a)
     fit_all(s, fits)
     for i, j in combinations(range(30), 2):

@@ -15,8 +15,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from gfmd_sim.seating.search.arrays import Arrays
 from gfmd_sim.seating.search.mixes import mix_bound
-from gfmd_sim.seating.search.problem import Arrays, Encounters, IntArray
+from gfmd_sim.seating.search.problem import Encounters, IntArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,10 @@ from numba import njit, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from gfmd_sim.seating.search.anneal import REPEAT_UNIT, State, better, muffled, note_best
-from gfmd_sim.seating.search.problem import Arrays, IntArray
+from gfmd_sim.seating.search.arrays import Arrays
+from gfmd_sim.seating.search.moves import count_meetings
+from gfmd_sim.seating.search.problem import IntArray
+from gfmd_sim.seating.search.state import REPEAT_UNIT, State, better, muffled, note_best
 from gfmd_sim.streams import philox, unit
 
 Bits = NDArray[np.uint64]
@@ -194,13 +196,7 @@ def replacing_change(s: State, r: int, leaves: int, joins: int) -> int:
 @njit(cache=True, inline="always")
 def replace(s: State, f: Fits, r: int, t: int, at: int, leaves: int, joins: int) -> None:
     """Give a seat to another; ``place`` and ``seat`` are the caller's."""
-    for z in range(s.size[r, t]):
-        if z != at:
-            y = s.member[r, t, z]
-            s.meet[leaves, y] -= 1
-            s.meet[y, leaves] -= 1
-            s.meet[joins, y] += 1
-            s.meet[y, joins] += 1
+    count_meetings(s, r, t, at, leaves, joins)
     s.member[r, t, at] = joins
     if not (s.denied.shape[0] and s.denied[leaves, t]):
         f.may[r, t, leaves >> 6] |= _ONE << np.uint64(leaves & 63)

@@ -14,16 +14,11 @@ from scipy.optimize import Bounds as Box
 from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import coo_matrix
 
+from gfmd_sim.seating.search.arrays import channels
 from gfmd_sim.seating.search.clash import Clash, Wish, clash, wishes
 from gfmd_sim.seating.search.clash_rules import plain_clash
-from gfmd_sim.seating.search.problem import (
-    FixedSeat,
-    Plan,
-    SeatingProblem,
-    channels,
-    merge,
-    validate,
-)
+from gfmd_sim.seating.search.problem import FixedSeat, Plan, SeatingProblem, merge
+from gfmd_sim.seating.search.validate import validate
 
 MAX_VARIABLES = 40_000
 """Beyond this many places to decide, the exact step is left out."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.seating.search.problem import Arrays, Plan
+from gfmd_sim.seating.search.arrays import Arrays
+from gfmd_sim.seating.search.problem import Plan
 from gfmd_sim.streams import Decision, Streams
 
 

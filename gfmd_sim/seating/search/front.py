@@ -12,16 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gfmd_sim.seating.search import anneal as kernel
+from gfmd_sim.seating.search.anneal import anneal
+from gfmd_sim.seating.search.arrays import compile_problem
 from gfmd_sim.seating.search.bounds import bound, labels
 from gfmd_sim.seating.search.plan import CHUNK, score, solve
-from gfmd_sim.seating.search.problem import (
-    WEIGHT_UNIT,
-    Plan,
-    Progress,
-    SeatingProblem,
-    compile_problem,
-)
+from gfmd_sim.seating.search.problem import WEIGHT_UNIT, Plan, Progress, SeatingProblem
+from gfmd_sim.seating.search.state import REPEAT_UNIT, load, new_state
 from gfmd_sim.streams import Decision, Streams, stage_word
 
 
@@ -76,7 +72,7 @@ def pareto(
     a = compile_problem(problem)
     across = problem.encounters.across
     b = bound(a, None if across is None else labels(list(problem.attributes[across])))
-    s = kernel.new_state(a, problem.encounters, first.plan)
+    s = new_state(a, problem.encounters, first.plan)
     target = np.array([-1, -1, -1], dtype=np.int64)
     key = Streams(seed).key
     stage = stage_word(Decision.SEAT_SEARCH, sitting=4)
@@ -90,7 +86,7 @@ def pareto(
             if is_stopped:
                 break
             began = time.perf_counter()
-            kernel.load(s, a, first.plan)
+            load(s, a, first.plan)
             hot, cold = max(0.25, 0.7 * tight), 0.05
             cooling = (cold / hot) ** (1.0 / n_steps)
             at = 0
@@ -101,7 +97,7 @@ def pareto(
                 timely = share is None or time.perf_counter() - began < share
                 if steps is None and not timely:
                     break
-                did = kernel.anneal(
+                did = anneal(
                     s,
                     key,
                     stage,
@@ -127,7 +123,7 @@ def pareto(
     front: list[FrontPoint] = []
     least: int | None = None
     for _, rest, plan in archive:
-        lost = rest // kernel.REPEAT_UNIT
+        lost = rest // REPEAT_UNIT
         if least is None or lost < least:
             least = lost
             excess, distinct, loss, _, _, _ = score(problem, a, b, plan)

@@ -13,8 +13,9 @@ from scipy.optimize import Bounds as Box
 from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import coo_matrix
 
+from gfmd_sim.seating.search.arrays import Arrays
 from gfmd_sim.seating.search.first import luck
-from gfmd_sim.seating.search.problem import Arrays, Plan
+from gfmd_sim.seating.search.problem import Plan
 
 MAX_NODES = 500
 """Limit of the solver's tree for one sitting, not of its time: the same plan on every machine."""

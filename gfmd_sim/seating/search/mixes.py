@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix, hstack, identity
 
-from gfmd_sim.seating.search.problem import Arrays, IntArray
+from gfmd_sim.seating.search.arrays import Arrays
+from gfmd_sim.seating.search.problem import IntArray
 
 MAX_MIXES = 4000
 """With more mixes than that the programme takes seconds, and hardly forbids anything."""

@@ -7,8 +7,10 @@ import numpy as np
 from gfmd_sim.pairs import meetings_among
 from gfmd_sim.records import Seating
 from gfmd_sim.seating.room import Room
-from gfmd_sim.seating.search import anneal as kernel
-from gfmd_sim.seating.search.problem import SeatingProblem, compile_problem
+from gfmd_sim.seating.search.anneal import anneal
+from gfmd_sim.seating.search.arrays import compile_problem
+from gfmd_sim.seating.search.problem import SeatingProblem
+from gfmd_sim.seating.search.state import new_state
 from gfmd_sim.streams import Decision, stage_word
 
 PROPOSALS_A_SEAT = 400
@@ -40,10 +42,10 @@ def improve(room: Room, start: Seating) -> Seating:
     plan = start.table_of(len(room.delegates))[people][None, :].astype(np.int16)
     earlier = np.minimum(meetings_among(room.pairs, people), _MOST_EARLIER).astype(np.uint8)
     np.fill_diagonal(earlier, 0)
-    s = kernel.new_state(a, problem.encounters, plan, 0, earlier)
+    s = new_state(a, problem.encounters, plan, 0, earlier)
     n_steps = PROPOSALS_A_SEAT * len(people)
     hot, cold, soft, firm = 0.5, 0.1, 1.5, 6.0
-    kernel.anneal(
+    anneal(
         s,
         room.streams.key,
         stage_word(

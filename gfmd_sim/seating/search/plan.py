@@ -14,8 +14,9 @@ from functools import cache
 import numpy as np
 
 from gfmd_sim.errors import SeatingError
-from gfmd_sim.seating.search import anneal as kernel
 from gfmd_sim.seating.search import exchange as rings
+from gfmd_sim.seating.search.anneal import anneal
+from gfmd_sim.seating.search.arrays import Arrays, compile_problem
 from gfmd_sim.seating.search.bounds import Bounds, bound, labels, loss_bound, repeat_bound
 from gfmd_sim.seating.search.clash_rules import plain_clash
 from gfmd_sim.seating.search.feasibility import exact_plan, explain_infeasible, smallest_clash
@@ -23,17 +24,16 @@ from gfmd_sim.seating.search.first import first_plan, luck
 from gfmd_sim.seating.search.languages import cannot_talk, language_plan, matters
 from gfmd_sim.seating.search.problem import (
     WEIGHT_UNIT,
-    Arrays,
     IntArray,
     Plan,
     PlanResult,
     Progress,
     SeatingProblem,
-    compile_problem,
-    validate,
 )
 from gfmd_sim.seating.search.schedule import runs, with_polish
+from gfmd_sim.seating.search.state import REPEAT_UNIT, State, better, load, new_state
 from gfmd_sim.seating.search.templates import template
+from gfmd_sim.seating.search.validate import validate
 from gfmd_sim.streams import Decision, Streams, stage_word
 
 CHUNK = 100_000
@@ -53,10 +53,10 @@ def warm_up() -> None:
     bound(a)
     start = first_plan(a, 0)
     assert start is not None
-    s = kernel.new_state(a, small.encounters, start)
+    s = new_state(a, small.encounters, start)
     target = np.array([0, 0, -1], dtype=np.int64)
     key = Streams(0).key
-    kernel.anneal(s, key, 0, 0, 10, 1.0, 1.0, 1.0, 0.0, 10.0, 0.3, 0.3, True, target)
+    anneal(s, key, 0, 0, 10, 1.0, 1.0, 1.0, 0.0, 10.0, 0.3, 0.3, True, target)
     fits = rings.new_fits(a)
     rings.fit_all(s, fits)
     rings.exchange(s, fits, key, 0, 0, 10, 1.0, 1.0, target)
@@ -93,7 +93,7 @@ def labelled(a: Arrays, sizes: tuple[tuple[int, ...], ...], seed: int, attempt: 
 def target_of(b: Bounds, problem: SeatingProblem) -> tuple[IntArray, Fraction]:
     """Where nothing is left to gain: packed for the kernel, and the bound on loss."""
     repeats = loss_bound(b, problem.encounters, balanced=b.excess == 0)
-    packed = int(repeats * kernel.REPEAT_UNIT) + kernel.REPEAT_UNIT - 1
+    packed = int(repeats * REPEAT_UNIT) + REPEAT_UNIT - 1
     return np.array([0, b.excess, packed], dtype=np.int64), repeats
 
 
@@ -188,7 +188,7 @@ def solve(
     if start is None:
         found = explain_infeasible(problem)
         raise found.error() if found else undecided()
-    s = kernel.new_state(a, problem.encounters, start)
+    s = new_state(a, problem.encounters, start)
     fits = rings.new_fits(a)
     exchanges_do = problem.n <= MAX_RINGS and bool((a.block < 0).all())
     # Nothing broken and no excess that could be spared, whatever the encounters.
@@ -206,7 +206,7 @@ def solve(
     last_word = 0.0
 
     def proven() -> bool:
-        return not kernel.better(target, s.best)
+        return not better(target, s.best)
 
     has_template = (
         templated and not matters(a) and labelled(a, problem.table_sizes, seed, 0) is not None
@@ -222,12 +222,12 @@ def solve(
                 attempt_template += 1
                 assert labelled_plan is not None
                 before, before_plan = s.best.copy(), s.best_place.copy()
-                kernel.load(s, a, labelled_plan)
+                load(s, a, labelled_plan)
                 s.best[:] = s.total
                 s.best_place[:] = s.place
             elif run.start == "template-best" and template_best is not None:
-                kernel.load(s, a, template_best)
-            elif run.start == "exact" and exchanges_do and not kernel.better(floor, s.best):
+                load(s, a, template_best)
+            elif run.start == "exact" and exchanges_do and not better(floor, s.best):
                 continue
             elif run.start in ("first", "exact"):
                 attempt += 1
@@ -238,16 +238,16 @@ def solve(
                     if clash is not None:
                         raise clash.error()
                     other = exact_plan(problem)
-                kernel.load(s, a, start if other is None else other)
+                load(s, a, start if other is None else other)
             elif run.rings and s.best[0] > 0:
                 continue
             elif run.start == "best":
-                kernel.load(s, a, s.best_place.copy())
+                load(s, a, s.best_place.copy())
                 rings.fit_all(s, fits)
             elif run.start == "balance" and s.best[1] <= b.excess and s.best[0] == 0:
                 continue
             elif run.start == "balance":
-                kernel.load(s, a, s.best_place.copy())
+                load(s, a, s.best_place.copy())
             cooling = (run.cold / run.hot) ** (1.0 / run.steps)
             slope = (run.hard - run.soft) / run.steps
             at = 0
@@ -272,7 +272,7 @@ def solve(
                 if run.rings:
                     did = rings.exchange(s, fits, key, stage, done, n_steps, heat, cooling, target)
                 else:
-                    did = kernel.anneal(
+                    did = anneal(
                         s,
                         key,
                         stage,
@@ -291,16 +291,16 @@ def solve(
                 done += did
                 at += did
             if run.start == "template":
-                if template_best is None or kernel.better(s.best, template_total):
+                if template_best is None or better(s.best, template_total):
                     template_best, template_total = s.best_place.copy(), s.best.copy()
-                if kernel.better(before, s.best):
+                if better(before, s.best):
                     s.best[:] = before
                     s.best_place[:] = before_plan
             if stopped:
                 break
     except KeyboardInterrupt:
         stopped = "hand"
-        if kernel.better(before, s.best):
+        if better(before, s.best):
             s.best[:] = before
             s.best_place[:] = before_plan
     if s.best[0] > 0:
@@ -328,11 +328,9 @@ def undecided() -> SeatingError:
     )
 
 
-def report(
-    progress: Progress, s: kernel.State, b: Bounds, repeats: Fraction, elapsed: float
-) -> None:
+def report(progress: Progress, s: State, b: Bounds, repeats: Fraction, elapsed: float) -> None:
     """Tell the caller where the search is."""
-    lost = int(s.best[2]) / kernel.REPEAT_UNIT
+    lost = int(s.best[2]) / REPEAT_UNIT
     cost = float(s.best[0]) * 1000 + float(s.best[1]) / WEIGHT_UNIT + lost
     floor = b.excess / WEIGHT_UNIT + float(repeats)
     distinct = max(1, b.distinct_balanced)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gfmd_sim.seating.search.arrays import Arrays
 from gfmd_sim.seating.search.bounds import Bounds
-from gfmd_sim.seating.search.problem import Arrays, Encounters
+from gfmd_sim.seating.search.problem import Encounters
 
 
 @dataclass(frozen=True, slots=True)

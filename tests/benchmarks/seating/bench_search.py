@@ -4,7 +4,7 @@
 
 Seven synthetic rosters (``rosters.json``): lists of digits, see its "about". Prints a Markdown table
 of medians over the seeds. The methods take turns, seed by seed, with the same seconds on one core;
-every plan is judged by the checker, which shares nothing with the search.
+GroupSelect joins in where it is installed (``group_select.py``). Every plan is judged by the checker, which shares nothing with the search.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from pathlib import Path
 import numpy as np
 
 from gfmd_sim.seating.search import SeatingProblem, check, solve
+from gfmd_sim.seating.search.arrays import compile_problem
 from gfmd_sim.seating.search.first import first_plan, luck
-from gfmd_sim.seating.search.problem import Plan, compile_problem
+from gfmd_sim.seating.search.problem import Plan
+from tests.benchmarks.seating.group_select import group_select, is_installed
 from tests.benchmarks.seating.plain_annealer import plain_annealing
 
 ROSTERS = Path(__file__).parent / "rosters.json"
-METHODS = ("random", "dealt", "plain annealer", "search")
+METHODS = ("random", "dealt", "GroupSelect", "plain annealer", "search")
 
 
 def problems(path: Path = ROSTERS) -> dict[str, SeatingProblem]:
@@ -57,6 +59,10 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--rosters", default="")
     asked = parser.parse_args()
+    methods = METHODS
+    if not is_installed():
+        print("GroupSelect is not installed and is left out; see group_select.py\n")
+        methods = tuple(m for m in METHODS if m != "GroupSelect")
     print(
         "| roster | tables | method | seats out of balance | pairs who meet | of bound | proven |"
     )
@@ -65,8 +71,8 @@ def main() -> None:
         if asked.rosters and name not in asked.rosters.split(","):
             continue
         a = compile_problem(p)
-        excess: dict[str, list[float]] = {m: [] for m in METHODS}
-        distinct: dict[str, list[int]] = {m: [] for m in METHODS}
+        excess: dict[str, list[float]] = {m: [] for m in methods}
+        distinct: dict[str, list[int]] = {m: [] for m in methods}
         proven, bound = 0, 0
         for seed in range(asked.seeds):
             chance, dealt = by_chance(p, seed), first_plan(a, seed)
@@ -75,13 +81,21 @@ def main() -> None:
             found = solve(p, asked.seconds, seed=seed)
             proven += found.is_proven_optimal
             bound = max(bound, found.bound_distinct)
-            for m, plan in zip(METHODS, (chance, dealt, plain, found.plan), strict=True):
-                judged = check(p, plan)
+            plans = {
+                "random": chance,
+                "dealt": dealt,
+                "plain annealer": plain,
+                "search": found.plan,
+            }
+            if "GroupSelect" in methods:
+                plans["GroupSelect"] = group_select(p, asked.seconds, seed)
+            for m in methods:
+                judged = check(p, plans[m])
                 excess[m].append(judged.excess)
                 distinct[m].append(judged.distinct)
         sizes = sorted(set(p.table_sizes[0]))
         room = f"{p.n_tables} of {' or '.join(map(str, sizes))}"
-        for m in METHODS:
+        for m in methods:
             pairs = statistics.median(distinct[m])
             told = f"{proven} of {asked.seeds}" if m == "search" else ""
             print(

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from gfmd_sim.seating.search.problem import Arrays, Plan
+from gfmd_sim.seating.search.arrays import Arrays
+from gfmd_sim.seating.search.problem import Plan
 
 CHUNK = 50_000
 HOT, COLD = 1.0, 0.1
