@@ -37,7 +37,7 @@ def group_select(p: SeatingProblem, seconds: float, seed: int) -> Plan:
     while best is None or time.perf_counter() - began < seconds:
         found = groupselect.allocate_numpy(
             people,
-            {k: groupselect.FieldMode.Diversify for k in range(people.shape[1])},
+            dict.fromkeys(range(people.shape[1]), groupselect.FieldMode.Diversify),
             [max(sizes) for sizes in p.table_sizes],
             settings={"n_attempts": ATTEMPTS, "seed": 1000 * seed + turn},
         )
