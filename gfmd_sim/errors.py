@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Self
 
 
 class GfmdError(Exception):
@@ -53,6 +54,13 @@ class UserError(GfmdError):
         if self.line is not None:
             where += f":{self.line}" if where else f"line {self.line}"
         return ", ".join(part for part in (where, self.key or "") if part)
+
+    def within(self, where: str) -> Self:
+        """The same error with what it is about in front: ``roundtable 2: ...``."""
+        return type(self)(
+            f"{where}: {self.problem}", given=self.given, allowed=self.allowed,
+            remedy=self.remedy, file=self.file, line=self.line, key=self.key,
+        )  # fmt: skip
 
     def describe(self) -> str:
         """The whole message, a line a fact."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from gfmd_sim.seating.judge import judged
 from gfmd_sim.seating.plan_file import read_plan
 from gfmd_sim.seating.request import SeatingRequest
 from gfmd_sim.seating.search import SeatingProblem, pareto, solve
+from gfmd_sim.seating.search.clash_rules import plain_clash
+from gfmd_sim.seating.search.problem import validate
 
 N_ROUNDTABLES = 6
 SEED_STEP = 1_000_003
@@ -82,7 +85,7 @@ def run_plan(run: PlanRun) -> None:
             "a front is of one roundtable", key="--front", given=run.roundtables,
             remedy="name one roundtable",
         )  # fmt: skip
-    problems = [(k, *_problem(run, roster, k, lock)) for k in numbers]
+    problems = [_asked(run, roster, k, lock) for k in numbers]
     load(run.is_quiet or run.is_json)
     names = {e.id: e.name for e in roster.entries if e.name}
     if run.front:
@@ -121,16 +124,32 @@ def roundtables_of(
     return range(1, N_ROUNDTABLES + 1)
 
 
-def _problem(
-    run: PlanRun, roster: Roster, roundtable: int | None, lock: Path | None
-) -> tuple[SeatingProblem, dict[str, list[str]]]:
-    request = run.request if roundtable is None else run.request.room(roundtable)
-    people = people_of(roster, roundtable)
-    earlier = None
-    if lock is not None and request.lock is not None:
-        earlier = earlier_seats(read_plan(lock), roundtable, request.lock.sittings)
-    problem = problem_of(request, people, earlier)
-    return problem, columns_of(people, request.balance)
+@contextmanager
+def _speaking_of(roundtable: int | None) -> Iterator[None]:
+    """What is wrong within is said of this roundtable."""
+    try:
+        yield
+    except UserError as error:
+        if roundtable is None:
+            raise
+        raise error.within(f"roundtable {roundtable}") from None
+
+
+def _asked(run: PlanRun, roster: Roster, roundtable: int | None, lock: Path | None) -> Task:
+    """What is asked of a roundtable, refused at once where a rule sees that it cannot be."""
+    with _speaking_of(roundtable):
+        request = run.request if roundtable is None else run.request.room(roundtable)
+        people = people_of(roster, roundtable)
+        earlier = None
+        if lock is not None and request.lock is not None:
+            earlier = earlier_seats(read_plan(lock), roundtable, request.lock.sittings)
+        problem = problem_of(request, people, earlier)
+        validate(problem)
+        for sitting in range(problem.n_sittings):
+            clash = plain_clash(problem, sitting)
+            if clash is not None:
+                raise clash.error()
+        return roundtable, problem, columns_of(people, request.balance)
 
 
 def _search(
@@ -141,7 +160,8 @@ def _search(
     for k, (roundtable, problem, columns) in enumerate(tasks):
         what = "seats" if roundtable is None else f"{k + 1}/{len(tasks)}"
         with search_progress(what, None if run.steps else run.seconds,
-                             is_quiet=run.is_quiet or run.is_json) as tell:  # fmt: skip
+                             is_quiet=run.is_quiet or run.is_json) as tell, \
+                _speaking_of(roundtable):  # fmt: skip
             found = solve(
                 problem,
                 # After a stop by hand the other roundtables still get a plan, a quick one.

@@ -136,3 +136,43 @@ def test_refusals_write_nothing(
     err = capsys.readouterr().err
     assert says in err and "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_roundtable_that_cannot_be_is_named_before_any_search(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sample list has one delegate who speaks Russian only: an interpreter must serve him."""
+    monkeypatch.setattr("gfmd_sim.cli.seat_plan.solve", pytest.fail)
+    asked = tmp_path / "asked.yaml"
+    text = (
+        "shared_language: true\nencounters: {across: group, repeats: square}\n"
+        "interpreters: {2: [[ru, en, es]], 4: [[fr, en, es]], 6: [[es, en]], 7: [[es, en]]}\n"
+        "roundtables:\n  1: {table_size: [5, 6]}\n  4: "
+    )
+    line = ["seat", "plan", SAMPLE, *QUICK, "--constraints", str(asked), "--roundtables", "all"]
+    for own, says in (
+        ("{interpreters: {2: [[fr, en]]}}", "roundtable 4: no seating plan can do this"),
+        ("{table_size: [6, 6]}", "roundtable 4: 58 delegates cannot be seated"),
+    ):
+        asked.write_text(text + own + "\n", encoding="utf-8")
+        assert main(line) == 2
+        assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("repeats", ["linear", "geometric", "square"])
+def test_interpreters_and_roundtables_that_differ(
+    repeats: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = tmp_path / "asked.yaml"
+    asked.write_text(
+        f"shared_language: true\nencounters: {{across: group, repeats: {repeats}}}\n"
+        "interpreters: {2: [[ru, en, es]], 4: [[ru, en, es]], 6: [[es, en]], 7: [[es, en]]}\n"
+        "roundtables:\n  1: {table_size: [5, 6]}\n  4: {interpreters: {1: [[ru, en, es]], 2: [[es, en]], 3: [[es, en]]}}\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / "plan.json"
+    said = answer(capsys, "plan", SAMPLE, *QUICK, "--constraints", str(asked),
+                  "--roundtables", "all", "--out", str(out))  # fmt: skip
+    assert [r["violations"] for r in said["rooms"]] == [[], []]
+    assert {k for s in said["rooms"][0]["table_sizes"] for k in s} <= {5, 6}
+    assert answer(capsys, "check", str(out))["kept"]

@@ -98,6 +98,11 @@ IMPOSSIBLE = {
         "do not go together",
         "ABCDEF",
     ),
+    "nobody to talk to": (
+        dict(languages=tuple(frozenset(["ru" if i in (2, 9) else "en"]) for i in range(20))),
+        "1 others speak ru, the smallest table has 5 seats",
+        "C",
+    ),
     "languages": (
         dict(languages=tuple(frozenset(["en" if i < 11 else "fr"]) for i in range(20))),
         "do not go together",
@@ -200,6 +205,13 @@ def test_the_clash_is_smallest(name: str) -> None:
             )
             left = explain_infeasible(dataclasses.replace(P, languages=spoken))
             assert (left is None) == (spared is not None)
+
+
+def test_an_interpreter_who_serves_enough_makes_it_possible() -> None:
+    spoken = tuple(frozenset(["ru" if i == 2 else "en"]) for i in range(20))
+    for served, clashes in ((["ru", "en"], False), (["ru", "fr"], True)):
+        p = dataclasses.replace(P, languages=spoken, interpreters={1: (frozenset(served),)})
+        assert (explain_infeasible(p) is not None) is clashes
 
 
 def test_possible_requests_have_no_clash() -> None:

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from gfmd_sim.seating.search.clash import Clash, Wish, chain, clash, listed, spare, wishes
-from gfmd_sim.seating.search.problem import SeatingProblem, merge
+from gfmd_sim.seating.search.problem import SeatingProblem, channels, merge
 
 
 class Room:
@@ -59,6 +59,27 @@ def one_wish(room: Room) -> Clash | None:
             return clash(
                 f"{len(w.people)} delegates need as many tables, there are {len(sizes)}", [w], r
             )
+    return None
+
+
+def unheard(room: Room) -> Clash | None:
+    """Somebody with whom too few can talk, or be interpreted, to fill any table."""
+    if not room.problem.languages:
+        return None
+    speaks, have = channels(room.problem)
+    can_follow = speaks[sorted(room.here)].sum(axis=0)
+    filled = [have[t] & (can_follow >= size) for t, size in enumerate(room.sizes)]
+    usable = np.any(filled, axis=0)
+    for w in room.asked:
+        if w.kind == "languages" and not (speaks[w.people[0]] & usable).any():
+            spoken = room.problem.languages[w.people[0]]
+            alike = sum(bool(spoken & room.problem.languages[i]) for i in room.here) - 1
+            reason = (
+                "no table can be filled with people who understand "
+                f"{room.problem.name(w.people[0])}: {alike} others speak {' or '.join(sorted(spoken))}, "
+                f"the smallest table has {min(room.sizes)} seats, and no interpreter serves enough"
+            )
+            return clash(reason, [w], room.r)
     return None
 
 
@@ -189,6 +210,7 @@ def explained(
 
 RULES: tuple[Callable[[Room], Clash | None], ...] = (
     one_wish,
+    unheard,
     seat_twice,
     too_large,
     torn,
