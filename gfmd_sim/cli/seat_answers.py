@@ -14,7 +14,7 @@ from rich.text import Text
 
 from gfmd_sim.language import N_, number, signed, translator
 from gfmd_sim.reports.seating_view import RoomView
-from gfmd_sim.reports.words import RULES, measure_words, upper_first
+from gfmd_sim.reports.words import RULES, column_name, measure_words, upper_first, value_name
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.seating.document import PlannedRoom, SeatingDocument, to_json
 from gfmd_sim.seating.search import RepairResult
@@ -123,6 +123,31 @@ def _facts(view: RoomView) -> list[tuple[str, str]]:
     return facts
 
 
+def print_basis(
+    basis: str, others: Sequence[str], lang: Language, *, with_constraints: bool
+) -> None:
+    """By what a plan was judged, and how to have it judged by more."""
+    _ = translator(lang)
+    console = _console()
+    if basis == "asked":
+        console.print(Text(_("Judged by what was asked when the plan was made."), style="dim"))
+        return
+    lines = [
+        _("Judged by the plan alone: bounds are of plans with its table sizes and absences.")
+        if basis == "plan"
+        else _("Judged by the delegate list: bounds are of plans with these table sizes.")
+    ]
+    if others:
+        columns = ", ".join(others)
+        lines.append(_("Not balanced: {columns} (--balance names others).").format(columns=columns))
+    if basis == "plan":
+        lines.append(_("To hold it to constraints: --roster LIST --constraints FILE."))
+    elif not with_constraints:
+        lines.append(_("Constraints of the list only; others: --constraints FILE, --apart, --fix."))
+    for line in lines:
+        console.print(Text(line, style="dim"))
+
+
 def print_violations(broken: Mapping[int | None, Sequence[str]], lang: Language) -> None:
     """The constraints that a plan breaks, or that it breaks none."""
     _ = translator(lang)
@@ -132,7 +157,8 @@ def print_violations(broken: Mapping[int | None, Sequence[str]], lang: Language)
         return
     console.print(Text(_("What is broken"), style="bold"))
     for roundtable, words in broken.items():
-        where = "" if roundtable is None else f"{roundtable}: "
+        number_ = _("Roundtable {number}").format(number=roundtable)
+        where = "" if roundtable is None else f"{number_}, "
         for line in words[:50]:
             console.print(Padding(Text(f"- {where}{line}"), (0, 0, 0, 2)))
         if len(words) > 50:
@@ -185,7 +211,7 @@ def print_repair(found: RepairResult, room: PlannedRoom, lang: Language) -> None
         facts.add_row(Text(name, style="dim"), Text(change))
     console.print(facts)
     if not found.after.is_valid:
-        print_violations({room.roundtable: found.after.violations}, lang)
+        print_violations({room.roundtable: room.report(_).violations}, lang)
 
 
 def print_table(
@@ -212,14 +238,15 @@ def print_table(
     console.print(rows)
     for attribute, values in mix.items():
         shown = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
-        shown.add_column(Text(attribute))
+        shown.add_column(Text(column_name(attribute, lang)))
         shown.add_column(_("here"), justify="right")
         shown.add_column(_("fair share"), justify="right")
         for value, here, low, high in values:
             if here or high:
                 share = str(low) if low == high else f"{low}\N{EN DASH}{high}"
                 style = "" if low <= here <= high else "bold"
-                shown.add_row(Text(value, style=style), Text(str(here), style=style), share)
+                name = value_name(attribute, value, lang)
+                shown.add_row(Text(name, style=style), Text(str(here), style=style), share)
         console.print(shown)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from gfmd_sim.cli.seat_answers import (
     document_json,
+    print_basis,
     print_document,
     print_json,
     print_repair,
@@ -17,16 +19,31 @@ from gfmd_sim.cli.seat_answers import (
 from gfmd_sim.cli.seat_files import check_outputs, contents, read_document, write_all
 from gfmd_sim.cli.seat_options import ids_of
 from gfmd_sim.errors import SeatingError, UserError, nearest
-from gfmd_sim.language import translator
+from gfmd_sim.language import Translate, translator
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.roster import fold, read_roster
-from gfmd_sim.seating.build import columns_of, people_of, problem_of
+from gfmd_sim.seating.build import balanceable, columns_of, people_of, problem_of
 from gfmd_sim.seating.document import PlannedRoom, SeatingDocument
 from gfmd_sim.seating.judge import bare_problem, judged, plan_array, sizes_found
 from gfmd_sim.seating.request import SeatingRequest, read_request, request_of
 from gfmd_sim.seating.search import SeatingProblem, repair
 
 _NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A plan from a file, and by what it is judged.
+
+    ``basis``: ``asked`` (what was asked when we made it), ``list`` (a delegate list and what is asked
+    now) or ``plan`` (its own columns and tables alone). ``others``: columns that could be balanced
+    too.
+    """
+
+    document: SeatingDocument
+    basis: Literal["asked", "list", "plan"]
+    request: SeatingRequest | None = None
+    others: tuple[str, ...] = ()
 
 
 def open_plan(
@@ -37,7 +54,7 @@ def open_plan(
     roundtable: int | None = None,
     *,
     all_rooms: bool = False,
-) -> tuple[SeatingDocument, SeatingRequest | None]:
+) -> Opened:
     """A plan with what was asked: as the file says, or by a delegate list and options.
 
     Without a list, a plan of another tool is taken as it stands: its own columns are balanced.
@@ -55,11 +72,12 @@ def open_plan(
                 remedy="name the list with --roster",
             )  # fmt: skip
         if document is not None:
-            return document, None
+            return Opened(document, "asked")
         numbers = _rooms(tables.roundtables, roundtable, all_rooms)
         rooms = tuple(bare_problem(tables, k, list(options.get("balance", ()))) for k in numbers)
         names = {w: n for w, n in tables.columns.get("name", {}).items() if n}
-        return SeatingDocument(rooms, names), None
+        columns = dict.fromkeys(c for room in rooms for c in room.columns if any(room.column(c)))
+        return Opened(SeatingDocument(rooms, names), "plan", others=_not_balanced(columns, rooms))
     listed = read_roster(roster)
     rooms_found = []
     for k in _rooms(tables.roundtables, roundtable, all_rooms):
@@ -79,7 +97,14 @@ def open_plan(
         columns = columns_of(people, request.balance)
         rooms_found.append(judged(problem, plan, k, columns))
     names = {e.id: e.name for e in listed.entries if e.name}
-    return SeatingDocument(tuple(rooms_found), names), request
+    document = SeatingDocument(tuple(rooms_found), names)
+    others = _not_balanced(balanceable(people), rooms_found)
+    return Opened(document, "list", request, others)
+
+
+def _not_balanced(columns: Iterable[str], rooms: Sequence[PlannedRoom]) -> tuple[str, ...]:
+    balanced = {a for room in rooms for a in room.problem.attributes}
+    return tuple(c for c in columns if c not in balanced)
 
 
 def _rooms(there: Sequence[int], roundtable: int | None, all_rooms: bool) -> Sequence[int | None]:
@@ -95,14 +120,16 @@ def run_check(
     roundtable: int | None, lang: Language, *, is_json: bool,
 ) -> bool:  # fmt: skip
     """Judge a plan; returns whether every constraint is kept."""
-    document, request = open_plan(path, roster, constraints, options, roundtable, all_rooms=True)
+    opened = open_plan(path, roster, constraints, options, roundtable, all_rooms=True)
+    document, request = opened.document, opened.request
     if roundtable is not None:
         document = dataclasses.replace(document, rooms=(document.room(roundtable),))
     asked = request is not None and (constraints is not None or "table_size" in options)
+    _ = str if is_json else translator(lang)  # programs read English
     broken = {
         room.roundtable: [
-            *room.report().violations,
-            *(_beyond(room.problem, request) if asked and request is not None else ()),
+            *room.report(_).violations,
+            *(_beyond(room.problem, request, _) if asked and request is not None else ()),
         ]
         for room in document.rooms
     }
@@ -111,20 +138,25 @@ def run_check(
         said = document_json(document, (), names=False, with_plan=False)
         for one, words in zip(said["rooms"], broken.values(), strict=True):
             one["violations"] = list(words)
-        print_json({"kept": is_kept, **said})
+        judged_by = {"basis": opened.basis, "columns_not_balanced": list(opened.others)}
+        print_json({"kept": is_kept, "judged_by": judged_by, **said})
     else:
         print_document(document, lang, names=False, with_seats=False)
+        print_basis(opened.basis, opened.others, lang, with_constraints=constraints is not None)
         print_violations(broken, lang)
     return is_kept
 
 
-def _beyond(problem: SeatingProblem, request: SeatingRequest) -> list[str]:
+def _beyond(problem: SeatingProblem, request: SeatingRequest, translate: Translate) -> list[str]:
     """Tables smaller or larger than asked for."""
     low, high = request.table_size
     if request.sizes is not None:
         return []
+    _ = translate
     return [
-        f"sitting {r + 1}: table {t + 1} seats {k}, not {low} to {high}"
+        _("sitting {sitting}: table {table} seats {n}, not {low} to {high}").format(
+            sitting=r + 1, table=t + 1, n=k, low=low, high=high
+        )
         for r, sizes in enumerate(problem.table_sizes)
         for t, k in enumerate(sizes)
         if k and not low <= k <= high
@@ -139,7 +171,7 @@ def run_repair(
     """Mend a plan on the day; who, moves from where to where, and what is lost."""
     check_outputs(outs, (roster, constraints), ".xlsx, .csv, .json")
     check_outputs([] if kit is None else [kit], (path, roster, *outs), ".html, .htm")
-    document, _request = open_plan(path, roster, constraints, roundtable=roundtable)
+    document = open_plan(path, roster, constraints, roundtable=roundtable).document
     room = document.room(roundtable)
     missing = [find(room, document, w, "--absent") for text in absent for w in ids_of(text)]
     coming = [find(room, document, w, "--late") for text in late for w in ids_of(text)]
@@ -202,7 +234,7 @@ def run_kit(
                 remedy=f"did you mean {near}?" if near else None,
             )  # fmt: skip
     check_outputs([out], (path, roster, constraints), ".html, .htm")
-    document, _request = open_plan(path, roster, constraints, all_rooms=True)
+    document = open_plan(path, roster, constraints, all_rooms=True).document
     page = seating_kit(document, lang, names=names, title=title, parts=parts)
     write_all({out: page.encode()})
     if is_json:

@@ -10,10 +10,11 @@ from typing import Any
 from gfmd_sim.cli.seat_answers import print_changes, print_json, print_swaps, print_table
 from gfmd_sim.cli.seat_day import find, open_plan
 from gfmd_sim.cli.seat_options import ids_of
+from gfmd_sim.cli.seat_outcomes import check_stage, outcomes_of_change
 from gfmd_sim.errors import SeatingError, UserError
 from gfmd_sim.language import translator
 from gfmd_sim.scenario.agenda import Language
-from gfmd_sim.seating.document import PlannedRoom
+from gfmd_sim.seating.document import PlannedRoom, SeatingDocument
 from gfmd_sim.seating.swaps import Swap, ranked_swaps, swap, swapped, table_mix, why_here
 
 
@@ -45,10 +46,14 @@ def run_explain(asked: Question) -> None:
     UserError
         If the table, the sitting or a delegate is not in the plan.
     """
-    document, _request = open_plan(
+    document = open_plan(
         asked.plan, asked.roster, asked.constraints, roundtable=asked.roundtable
-    )
+    ).document
     room = document.room(asked.roundtable)
+    source = asked.roster or asked.plan
+    is_tried = asked.scenario.lower() != "none"
+    if is_tried:
+        check_stage(document, asked.scenario, source)
     r, t = asked.sitting - 1, asked.table - 1
     if r >= room.problem.n_sittings:
         raise SeatingError(
@@ -75,7 +80,8 @@ def run_explain(asked: Question) -> None:
                 f"neither of them sits at table {asked.table} in sitting {asked.sitting}",
                 key="--swap", given=asked.swap, remedy="name one who does",
             )  # fmt: skip
-        swaps, looked_at = [swap(problem, plan, r, pair[0], pair[1])], 1
+        translate = str if asked.is_json else translator(asked.lang)
+        swaps, looked_at = [swap(problem, plan, r, *pair, translate=translate)], 1
     else:
         swaps, looked_at = ranked_swaps(problem, plan, r, t)
     said: dict[str, Any] = {
@@ -95,16 +101,17 @@ def run_explain(asked: Question) -> None:
     if not asked.is_json:
         print_table(room, r, t, mix, people, asked.lang)
         print_swaps(room, swaps, looked_at, asked.lang)
-    if asked.scenario.lower() != "none" and swaps:
-        said["outcomes"] = _try(asked, document, room, swaps[0])
+    if is_tried and swaps:
+        said["outcomes"] = _try(asked, document, room, source, swaps[0])
     if asked.is_json:
         print_json(said)
 
 
-def _try(asked: Question, document: Any, room: PlannedRoom, first: Swap) -> Any:
+def _try(
+    asked: Question, document: SeatingDocument, room: PlannedRoom, source: Path, first: Swap
+) -> Any:
     """The first swap in the simulator."""
     from gfmd_sim.cli.progress import progress
-    from gfmd_sim.cli.seat_outcomes import outcomes_of_change
 
     _ = translator(asked.lang)
     changed = dataclasses.replace(
@@ -116,7 +123,7 @@ def _try(asked: Question, document: Any, room: PlannedRoom, first: Swap) -> Any:
     quiet = asked.is_quiet or asked.is_json
     with progress(asked.scenario, is_quiet=quiet) as advance:
         stage, compared = outcomes_of_change(
-            document, changed, asked.scenario, label, replicates=asked.replicates,
+            document, changed, asked.scenario, source, label, replicates=asked.replicates,
             seed=asked.seed, workers=asked.workers, progress=advance,
         )  # fmt: skip
     return print_changes(stage, [compared], asked.lang, is_silent=asked.is_json)

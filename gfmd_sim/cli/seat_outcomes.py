@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from gfmd_sim.errors import SeatingError
+from gfmd_sim.errors import SeatingError, UserError, nearest
 from gfmd_sim.experiments.compare import Comparison, compare_runs
 from gfmd_sim.experiments.design import Design, crossed
+from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.scenario.files import load_scenario
 from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.seating.document import PlannedRoom, SeatingDocument
@@ -37,8 +39,36 @@ class Stage:
     changed: Mapping[str, Any]
 
 
+def check_stage(document: SeatingDocument, scenario: str, source: Path) -> None:
+    """Refuse what cannot be simulated, before any work; ``source``: the user's file it came from.
+
+    Raises
+    ------
+    UserError
+        If the scenario cannot take the plan's delegates or sittings.
+    """
+    with tempfile.TemporaryDirectory(prefix="gfmd-sim-seat-") as folder:
+        stage = _stage(document, scenario, Path(folder), source)
+        with _said_of(source, Path(folder)):
+            ForumSimulator.of(stage.scenario).setup({"seating.rule": OTHERS[0]})
+
+
+@contextmanager
+def _said_of(source: Path, folder: Path) -> Iterator[None]:
+    """What is wrong with a file that we wrote is said of the user's file that it was made from."""
+    try:
+        yield
+    except UserError as error:
+        if error.file is None or folder not in error.file.parents:
+            raise
+        raise SeatingError(
+            f"this cannot be simulated: {error.problem}", file=source, key="--simulate",
+            given=error.given, allowed=error.allowed, remedy=error.remedy,
+        ) from None  # fmt: skip
+
+
 def outcomes_of_plan(
-    document: SeatingDocument, scenario: str, *, replicates: int, seed: int,
+    document: SeatingDocument, scenario: str, source: Path, *, replicates: int, seed: int,
     workers: int | None, progress: Progress | None = None,
 ) -> tuple[Stage, list[Comparison]]:  # fmt: skip
     """The plan against random and simple balanced seating: one comparison each, the other first.
@@ -49,7 +79,7 @@ def outcomes_of_plan(
         If the scenario cannot take the plan's delegates or sittings.
     """
     with tempfile.TemporaryDirectory(prefix="gfmd-sim-seat-") as folder:
-        stage = _stage(document, scenario, Path(folder))
+        stage = _stage(document, scenario, Path(folder), source)
         plan = _write_plan(document.rooms, Path(folder) / "plan.csv")
         designs = [Design(rule, {"seating.rule": rule}) for rule in OTHERS]
         designs.append(Design(THE_PLAN, {"seating.rule": "plan"}))
@@ -64,12 +94,12 @@ def outcomes_of_plan(
 
 
 def outcomes_of_change(
-    document: SeatingDocument, room: PlannedRoom, scenario: str, label: str, *, replicates: int,
-    seed: int, workers: int | None, progress: Progress | None = None,
+    document: SeatingDocument, room: PlannedRoom, scenario: str, source: Path, label: str, *,
+    replicates: int, seed: int, workers: int | None, progress: Progress | None = None,
 ) -> tuple[Stage, Comparison]:  # fmt: skip
     """The plan with one room changed, against the plan as it stands."""
     with tempfile.TemporaryDirectory(prefix="gfmd-sim-seat-") as folder:
-        stage = _stage(document, scenario, Path(folder))
+        stage = _stage(document, scenario, Path(folder), source)
         old = _write_plan(document.rooms, Path(folder) / "plan.csv")
         new = _write_plan(document.with_room(room).rooms, Path(folder) / "changed.csv")
         # A plan's file is read with the scenario, so each plan is a scenario of its own; seed,
@@ -93,7 +123,6 @@ def _run(
 ) -> pd.DataFrame:  # fmt: skip
     from gfmd_sim import api
     from gfmd_sim.experiments.execute import execute
-    from gfmd_sim.experiments.forum_simulator import ForumSimulator
     from gfmd_sim.scenario.files import with_levers
 
     simulator = ForumSimulator.of(with_levers(stage.scenario, {"seating.plan": str(plan)}))
@@ -117,14 +146,24 @@ def _effects(stage: Stage) -> dict[str, float]:
     return api.smallest_effects(stage.scenario)
 
 
-def _stage(document: SeatingDocument, scenario: str, folder: Path) -> Stage:
+def _stage(document: SeatingDocument, scenario: str, folder: Path, source: Path) -> Stage:
     plain = load_scenario(scenario)
-    groups = _write_roster(document, folder / "roster.csv")
+    groups = _write_roster(document, folder / "roster.csv", source)
+    known = plain.population.groups
+    strange = sorted(groups - set(known))
+    if strange:
+        near = nearest(strange[0], known)
+        raise SeatingError(
+            f"the scenario {plain.name} knows no such group of delegates", file=source,
+            key="--simulate", given=", ".join(strange), allowed=", ".join(known),
+            remedy=(f"did you mean {near}? Otherwise " if near else "")
+            + "name a scenario that has these groups",
+        )  # fmt: skip
     sittings = {room.problem.n_sittings for room in document.rooms}
     if len(sittings) > 1:
         raise SeatingError(
             "the roundtables have different numbers of sittings, which a simulation cannot take",
-            given=", ".join(map(str, sorted(sittings))), key="--simulate",
+            file=source, given=", ".join(map(str, sorted(sittings))), key="--simulate",
         )  # fmt: skip
     n = sittings.pop()
     consultations = next(c for c in (3, 2, 1) if n % c == 0)
@@ -142,14 +181,15 @@ def _stage(document: SeatingDocument, scenario: str, folder: Path) -> Stage:
         "seating.table_size": [min(sizes), max(sizes)],
         "seating.balance": [a for a in balance if a != "languages"] or ["group"],
     }
-    for group, spec in plain.population.groups.items():
+    for group, spec in known.items():
         if spec.share > 0 and group not in groups:
             changed[f"population.groups.{group}.share"] = 0
     shown = {k: v for k, v in changed.items() if k != "population.roster"}
-    return Stage(load_scenario(scenario, changed), shown)
+    with _said_of(source, folder):
+        return Stage(load_scenario(scenario, changed), shown)
 
 
-def _write_roster(document: SeatingDocument, path: Path) -> set[str]:
+def _write_roster(document: SeatingDocument, path: Path, source: Path) -> set[str]:
     """The plan's delegates as a list for the simulator; returns their groups."""
     rows: dict[str, dict[str, str]] = {}
     columns: dict[str, None] = {"id": None}
@@ -159,7 +199,7 @@ def _write_roster(document: SeatingDocument, path: Path) -> set[str]:
         told = {**room.problem.attributes, **room.columns}
         if not any(told.get("group", ())):
             raise SeatingError(
-                "a simulation needs to know the delegates' groups", key="--simulate",
+                "a simulation needs to know the delegates' groups", file=source, key="--simulate",
                 remedy="give the delegate list with --roster, or balance by group",
             )  # fmt: skip
         groups |= set(told["group"])

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from gfmd_sim.cli.seat_answers import (
     document_json,
     print_changes,
@@ -86,8 +88,12 @@ def run_plan(run: PlanRun) -> None:
             remedy="name one roundtable",
         )  # fmt: skip
     problems = [_asked(run, roster, k, lock) for k in numbers]
-    load(run.is_quiet or run.is_json)
     names = {e.id: e.name for e in roster.entries if e.name}
+    if run.scenario is not None:
+        from gfmd_sim.cli.seat_outcomes import check_stage
+
+        check_stage(_unplanned(problems), run.scenario, run.roster)
+    load(run.is_quiet or run.is_json)
     if run.front:
         documents, stopped = _front(run, problems[0], names)
     else:
@@ -150,6 +156,16 @@ def _asked(run: PlanRun, roster: Roster, roundtable: int | None, lock: Path | No
             if clash is not None:
                 raise clash.error()
         return roundtable, problem, columns_of(people, request.balance)
+
+
+def _unplanned(tasks: Sequence[Task]) -> SeatingDocument:
+    """The roundtables with nobody seated yet."""
+    rooms = []
+    for roundtable, problem, columns in tasks:
+        nobody = np.full((problem.n_sittings, problem.n), -1, dtype=np.int16)
+        nothing = Score(0.0, 0, 0.0, 0, 0.0, False)
+        rooms.append(PlannedRoom(problem, nobody, nothing, roundtable, columns))
+    return SeatingDocument(tuple(rooms))
 
 
 def _search(
@@ -225,7 +241,7 @@ def _answer(run: PlanRun, documents: Sequence[SeatingDocument], files: Sequence[
 
         with progress(run.scenario, is_quiet=run.is_quiet or run.is_json) as advance:
             stage, compared = outcomes_of_plan(
-                document, run.scenario, replicates=run.replicates, seed=run.seed,
+                document, run.scenario, run.roster, replicates=run.replicates, seed=run.seed,
                 workers=run.workers, progress=advance,
             )  # fmt: skip
         said["outcomes"] = print_changes(stage, compared, run.lang, is_silent=run.is_json)

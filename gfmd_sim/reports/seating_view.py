@@ -11,9 +11,9 @@ import numpy as np
 
 from gfmd_sim.language import number, percent, translator
 from gfmd_sim.reports.look import Mark, group_mark
-from gfmd_sim.reports.words import GROUPS
+from gfmd_sim.reports.words import column_name, value_name
 from gfmd_sim.scenario.agenda import Language
-from gfmd_sim.seating.document import PlannedRoom, SeatingDocument
+from gfmd_sim.seating.document import PlannedRoom, Score, SeatingDocument
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class RoomView:
         self.people = [
             Person(
                 i, who, (document.names.get(who) or who) if names else who, values[i],
-                value_label(values[i], language), group_mark(values[i], self.values),
+                value_name(self.colour_by, values[i], language), group_mark(values[i], self.values),
                 room.column("organisation")[i] if names else "",
                 room.column("languages")[i].replace("|", ", ").upper(),
                 names and bool(document.names.get(who)),
@@ -112,7 +112,7 @@ class RoomView:
         """Group label, mark and number of delegates, largest first."""
         size = Counter(p.group for p in self.people if p.group)
         return [
-            (value_label(v, self.language), group_mark(v, self.values), size[v])
+            (value_name(self.colour_by, v, self.language), group_mark(v, self.values), size[v])
             for v in self.values
         ]
 
@@ -126,32 +126,66 @@ class RoomView:
         report = self.room.report()
         served = [d for d, there in zip(report.distinct_by_delegate, (p.attendance().sum(axis=0) > 0).tolist(),
                                         strict=True) if there]  # fmt: skip
-        return [
+        balanced = [column_name(a, lang) for a in p.attributes if p.weights.get(a, 1.0)]
+        facts = [
             (_("Delegates"), number(p.n, lang, 0)),
             (_("Sittings"), number(p.n_sittings, lang, 0)),
             (_("Tables"), _("{n} of {sizes} seats").format(n=p.n_tables, sizes=span)),
             (_("Constraints"), _("all kept") if report.is_valid
              else _("{n} broken").format(n=len(report.violations))),
-            (_("Balanced by"), ", ".join(a for a in p.attributes if p.weights.get(a, 1.0)) or "-"),
-            (_("Seats out of balance"), number(s.excess, lang, 2, trim=True)
-             if s.excess <= 0 else _("{n}, at least {bound} in any plan").format(
-                n=number(s.excess, lang, 2, trim=True),
-                bound=number(s.bound_excess, lang, 2, trim=True))),
+            (_("Balanced by"), ", ".join(balanced) or "-"),
+            (_("Seats out of balance"), beside_bound(s.excess, s.bound_excess, lang)),
             (_("Pairs who meet"), _("{n} of at most {bound}").format(
                 n=number(s.distinct, lang, 0), bound=number(s.bound_distinct, lang, 0))),
-            (_("Distance from the bound"), _("proven optimal") if s.is_proven_optimal
-             else percent(s.gap, lang, 1)),
-            (_("Others met, per delegate"), _("{mean} on average, {least} at least").format(
-                mean=number(sum(served) / max(1, len(served)), lang, 1),
-                least=min(served, default=0))),
         ]  # fmt: skip
+        if p.encounters.repeats != "linear":
+            facts.append((_("Cost of meeting again"),
+                          beside_bound(s.repeat_cost, s.bound_repeat_cost, lang)))  # fmt: skip
+        facts.append((_("Distance from the bounds"), distance(s, lang, is_kept=report.is_valid)))
+        facts.append((_("Others met, per delegate"), _("{mean} on average, {least} at least").format(
+            mean=number(sum(served) / max(1, len(served)), lang, 1),
+            least=min(served, default=0))))  # fmt: skip
+        return facts
 
 
-def value_label(value: str, language: Language) -> str:
-    """What a group is called; a value we do not know is shown as the list has it."""
-    if value in GROUPS:
-        return translator(language)(GROUPS[value])
-    return value.replace("_", " ")[:1].upper() + value.replace("_", " ")[1:]
+def beside_bound(value: float, bound: float, language: Language) -> str:
+    """A cost, and what no plan can go below where that says more."""
+    _ = translator(language)
+    said = number(value, language, 2, trim=True)
+    if value <= 0:
+        return said
+    if value <= bound:
+        return _("{n}, and no plan has less").format(n=said)
+    return _("{n}, at least {bound} in any plan").format(
+        n=said, bound=number(bound, language, 2, trim=True)
+    )
+
+
+def distance(score: Score, language: Language, *, is_kept: bool) -> str:
+    """How far balance and encounters each are from what no plan can beat."""
+    _ = translator(language)
+    if not is_kept:
+        return _("none, since constraints are broken")
+    if score.is_proven_optimal:
+        return _("proven optimal: balance and encounters both meet their bounds")
+    excess, again = score.excess - score.bound_excess, score.repeat_cost - score.bound_repeat_cost
+    balance = (
+        _("balance {n} above its bound").format(n=number(excess, language, 2, trim=True))
+        if excess > 0
+        else _("balance proven best")
+    )
+    if score.gap > 0:
+        share = percent(score.gap, language, 1)
+        if share == percent(0.0, language, 1):
+            share = _("less than {share}").format(share=percent(0.001, language, 1))
+        encounters = _("encounters {share} below their bound").format(share=share)
+    elif again > 0:
+        encounters = _("meeting again costs {n} above its bound").format(
+            n=number(again, language, 2, trim=True)
+        )
+    else:
+        encounters = _("encounters meet their bound")
+    return _("{balance}; {encounters}").format(balance=balance, encounters=encounters)
 
 
 def sort_key(label: str) -> tuple[str, str]:

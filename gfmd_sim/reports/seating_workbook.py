@@ -144,7 +144,8 @@ def _by_table(sheet: Worksheet, view: RoomView) -> None:
         _head(sheet, row, [view.table_title(table), *heads])
         deep = max(len(a.get(table, ())) for a in at)
         for k in range(deep):
-            _put(sheet, row + 1 + k, 1, k + 1, colour=look.SOFT)
+            seat = _put(sheet, row + 1 + k, 1, k + 1, colour=look.SOFT)
+            seat.alignment = Alignment(horizontal="center", vertical="center")
             for s in range(sittings):
                 people = at[s].get(table, [])
                 if k < len(people):
@@ -195,7 +196,8 @@ def _plan(sheet: Worksheet, document: SeatingDocument, names: bool) -> None:
                 cell.font = Font(name=_FONT, size=10, bold=True)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(rows[0]))}{len(rows)}"
     sheet.freeze_panes = "A2"
-    _widths(sheet, [12] * len(rows[0]))
+    columns = zip(*rows, strict=True)
+    _widths(sheet, [min(40, 4 + max(len(str(v)) for v in column)) for column in columns])
 
 
 def seat_rows(document: SeatingDocument, *, names: bool) -> list[list[str | int]]:

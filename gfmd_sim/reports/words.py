@@ -111,6 +111,37 @@ GROUPS: dict[str, str] = {
     "academia": N_("Academia"),
 }
 
+COLUMNS: dict[str, str] = {
+    "group": N_("group"),
+    "region": N_("region"),
+    "country": N_("country"),
+    "organisation": N_("organisation"),
+    "role": N_("role"),
+    "gender": N_("gender"),
+    "languages": N_("languages"),
+    "resources": N_("resources"),
+}
+"""Columns of a delegate list; further ones keep the name that the list gives them."""
+
+VALUES: dict[str, dict[str, str]] = {
+    "group": GROUPS,
+    "region": {
+        "africa": N_("Africa"),
+        "asia_pacific": N_("Asia and the Pacific"),
+        "eastern_europe": N_("Eastern Europe"),
+        "latin_america_caribbean": N_("Latin America and the Caribbean"),
+        "western_europe_other": N_("Western Europe and others"),
+    },
+    "role": {
+        "origin": N_("Origin"),
+        "transit": N_("Transit"),
+        "destination": N_("Destination"),
+    },
+    "gender": {"woman": N_("Woman"), "man": N_("Man")},
+    "resources": RESOURCES,
+}
+"""What we have words for in a column; other values are shown as the list has them."""
+
 VERDICTS: dict[str, str] = {
     "matters": N_("matters"),
     "does not matter": N_("does not matter"),
@@ -139,6 +170,21 @@ ROOMS: dict[str, str] = {
     "smallest_effects": N_("Smallest effects of interest"),
     "experimental": N_("For the limits of theory only"),
 }
+
+
+def column_name(column: str, language: Language) -> str:
+    """What a column of a delegate list is called; a further one as the list calls it."""
+    known = COLUMNS.get(column)
+    return translator(language)(known) if known else column.replace("_", " ")
+
+
+def value_name(column: str, value: str, language: Language) -> str:
+    """A value of a column in words: ours translated, others as the list has them."""
+    known = VALUES.get(column, {}).get(value)
+    if known:
+        return upper_first(translator(language)(known))
+    return upper_first(value.replace("_", " "))
+
 
 _RULE = re.compile(r"(?:(?:seating\.)?rule=)?([a-z_]+)\Z")
 

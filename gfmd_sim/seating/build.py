@@ -213,15 +213,18 @@ def _of_tables(found: dict[int, V], n_tables: int, key: str) -> dict[int, V]:
     return found
 
 
+def balanceable(people: People) -> list[str]:
+    """The columns of the list that may be balanced."""
+    first = people.entries[0].extra if people.entries else {}
+    return [c for c in people.roster.columns if c in ATTRIBUTES or (c in first and c not in OWN)]
+
+
 def _values(people: People, name: str) -> list[str]:
     """A column to balance, one value a delegate."""
     columns = people.roster.columns
     folded = next((c for c in (name, fold(name)) if c in columns), None)
     if folded is None or folded in ("id", "name", "keep_with", "keep_apart", "fixed_table"):
-        allowed = [
-            c for c in columns
-            if c in ATTRIBUTES or (people.entries and c in people.entries[0].extra and c not in OWN)
-        ]  # fmt: skip
+        allowed = balanceable(people)
         near = nearest(name, allowed)
         raise SeatingError(
             f"there is no column '{name}' to balance",

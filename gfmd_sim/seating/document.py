@@ -7,7 +7,7 @@ The JSON form (``"format": "gfmd-sim seating plan"``, ``"version": 1``) is descr
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,8 @@ class Score:
     """What a plan is worth and how far it is from what no plan can beat.
 
     ``excess``, ``distinct``: weighted imbalance, pairs who meet; each with its bound. ``gap``: share
-    of the bound on pairs that is missing. ``steps`` and ``seed`` make the plan again (None: the plan
+    of the bound on pairs that is missing. ``repeat_cost``: what meeting again costs, as it was asked
+    to be counted, and its bound. ``steps`` and ``seed`` make the plan again (None: the plan
     is not as the search left it).
     """
 
@@ -49,6 +50,8 @@ class Score:
     steps: int | None = None
     seed: int | None = None
     stopped: str = ""
+    repeat_cost: float = 0.0
+    bound_repeat_cost: float = 0.0
 
     @classmethod
     def of(cls, found: PlanResult) -> Score:
@@ -56,6 +59,7 @@ class Score:
         return cls(
             found.excess, found.distinct, found.bound_excess, found.bound_distinct, found.gap,
             found.is_proven_optimal, found.steps, found.seed, found.stopped,
+            found.repeat_cost, found.bound_repeat_cost,
         )  # fmt: skip
 
 
@@ -73,9 +77,9 @@ class PlannedRoom:
     roundtable: int | None = None
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def report(self) -> CheckReport:
-        """The independent checker's judgement."""
-        return check(self.problem, self.plan)
+    def report(self, translate: Callable[[str], str] = str) -> CheckReport:
+        """The independent checker's judgement, its sentences put through ``translate``."""
+        return check(self.problem, self.plan, translate)
 
     def at(self, sitting: int, table: int) -> list[int]:
         """Delegates at a table, both from 0, in the list's order."""

@@ -12,7 +12,7 @@ from gfmd_sim.seating.document import PlannedRoom, Score
 from gfmd_sim.seating.plan_file import PlanTables
 from gfmd_sim.seating.search import CheckReport, SeatingProblem, check
 from gfmd_sim.seating.search.arrays import compile_problem
-from gfmd_sim.seating.search.bounds import bound, labels
+from gfmd_sim.seating.search.bounds import bound, labels, loss_bound, repeat_bound
 from gfmd_sim.seating.search.problem import Plan
 
 
@@ -84,14 +84,21 @@ def score_of(problem: SeatingProblem, report: CheckReport) -> Score:
         compile_problem(asked),
         None if across is None else labels(list(problem.attributes[across])),
     )
-    least = b.excess / 1000
-    roof = b.distinct_balanced if report.excess <= 0 else b.distinct
+    counting = problem.encounters
+    least, is_balanced = b.excess / 1000, report.excess <= 0
+    roof = b.distinct_balanced if is_balanced else b.distinct
     roof = max(roof, report.distinct) if report.violations else roof
     gap = (roof - report.distinct) / roof if roof else 0.0
-    optimal = report.is_valid and report.excess <= least and report.distinct == roof
-    if problem.encounters.repeats != "linear":
-        optimal = False  # what meeting again costs is the search's to prove
-    return Score(report.excess, report.distinct, least, roof, gap, optimal)
+    if counting.repeats == "linear":
+        meets = report.distinct == roof
+    else:
+        meets = report.repeat_cost + report.idle_meetings == loss_bound(b, counting, is_balanced)
+    optimal = report.is_valid and report.excess <= least and meets
+    return Score(
+        report.excess, report.distinct, least, roof, gap, optimal,
+        repeat_cost=report.repeat_cost,
+        bound_repeat_cost=float(repeat_bound(b, counting, is_balanced)),
+    )  # fmt: skip
 
 
 def bare_problem(tables: PlanTables, roundtable: int | None, balance: Sequence[str]) -> PlannedRoom:
@@ -105,7 +112,11 @@ def bare_problem(tables: PlanTables, roundtable: int | None, balance: Sequence[s
     seats = tables.through(roundtable)
     ids = tuple(dict.fromkeys(w for s in sorted(seats) for w in seats[s]))
     sittings = max(seats)
-    columns = {c: [by.get(w, "") for w in ids] for c, by in tables.columns.items() if c != "name"}
+    columns = {
+        c: [by.get(w, "") for w in ids]
+        for c, by in tables.columns.items()
+        if c not in ("name", "roundtable", "consultation")
+    }
     wanted = list(balance) or [c for c in ("group", "region") if any(columns.get(c, ()))]
     for name in wanted:
         if not any(columns.get(name, ())):

@@ -7,7 +7,7 @@ the two tables that change.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -57,9 +57,9 @@ def swapped(plan: Plan, sitting: int, one: int, other: int) -> Plan:
 
 def swap(
     problem: SeatingProblem, plan: Plan, sitting: int, one: int, other: int,
-    before: CheckReport | None = None,
+    before: CheckReport | None = None, translate: Callable[[str], str] = str,
 ) -> Swap:  # fmt: skip
-    """One swap, judged by the independent checker.
+    """One swap, judged by the independent checker, whose sentences are put through ``translate``.
 
     Raises
     ------
@@ -78,8 +78,8 @@ def swap(
             given=f"table {plan[sitting, one] + 1}, sitting {sitting + 1}",
             remedy="name two delegates of different tables",
         )  # fmt: skip
-    old = before or check(problem, plan)
-    new = check(problem, swapped(plan, sitting, one, other))
+    old = before or check(problem, plan, translate)
+    new = check(problem, swapped(plan, sitting, one, other), translate)
     fresh = tuple(v for v in new.violations if v not in old.violations)
     return Swap(
         one, other, sitting, new.excess - old.excess, new.distinct - old.distinct, fresh

@@ -176,3 +176,45 @@ def test_interpreters_and_roundtables_that_differ(
     assert [r["violations"] for r in said["rooms"]] == [[], []]
     assert {k for s in said["rooms"][0]["table_sizes"] for k in s} <= {5, 6}
     assert answer(capsys, "check", str(out))["kept"]
+
+
+def test_a_bare_plan_says_by_what_it_is_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "theirs.csv"
+    people = enumerate(["states", "youth"] * 4)
+    rows = [f"1,{1 + k // 4},p{k},{group},{'north' if k < 3 else 'south'}" for k, group in people]
+    plan.write_text("\n".join(["round,table,participant,group,Home", *rows]), encoding="utf-8")
+    assert main(["seat", "check", str(plan)]) == 0
+    said = capsys.readouterr().out
+    assert "Balanced by                group " in said
+    assert "Judged by the plan alone" in said
+    assert "Not balanced: home (--balance" in said and "--roster LIST" in said
+    found = answer(capsys, "check", str(plan), "--balance", "home")
+    assert found["judged_by"] == {"basis": "plan", "columns_not_balanced": ["group"]}
+    assert found["rooms"][0]["excess"] > 0
+    listed = answer(capsys, "check", str(made(tmp_path, "--balance", "group")))
+    assert listed["judged_by"]["basis"] == "asked"
+
+
+@pytest.mark.parametrize("command", ["plan", "explain"])
+def test_groups_the_scenario_lacks_are_told_before_any_work(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    roster = tmp_path / "ours.csv"
+    roster.write_text("\n".join(["id,group", *(f"p{k},{'states' if k % 2 else 'farmers'}"
+                                               for k in range(12))]), encoding="utf-8")  # fmt: skip
+    plan = tmp_path / "plan.csv"
+    asked = ["plan", str(roster), "--balance", "group", "--table-size", "6", *QUICK]
+    assert main(["seat", *asked, "--out", str(plan)]) == 0
+    for name in ("gfmd_sim.cli.seat_plan.solve", "gfmd_sim.cli.progress.progress"):
+        monkeypatch.setattr(name, pytest.fail)
+    line = [*asked, "--simulate", "gfmd-2024-25"] if command == "plan" else [
+        "explain", str(plan), "--table", "1"]  # fmt: skip
+    capsys.readouterr()
+    assert main(["seat", *line]) == 2
+    heard = capsys.readouterr()
+    assert heard.out == ""
+    assert str(roster if command == "plan" else plan) in heard.err and "farmers" in heard.err
+    assert "civil_society" in heard.err and "gfmd-sim-seat-" not in heard.err

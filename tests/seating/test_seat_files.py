@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +131,9 @@ def test_workbook_and_kit_hold_the_plan_and_no_formula(tmp_path: Path) -> None:
     page = seating_kit(d, "es", names=True)
     assert "<script>" not in page and "&lt;script&gt;" in page
     assert "Sesión 2" in page and "http" not in page.replace("http-equiv", "")
+    # Printed lists that run over a page repeat their heading there: it is a table's.
+    heads = re.findall(r"<thead>(.*?)</thead>", page, re.S)
+    assert len(heads) == 2 and ["Sesión 1" in heads[0], "Sesión 2" in heads[1]] == [True] * 2
     assert "Name 05" not in seating_kit(d, "es", names=False)
     assert "Name 05" not in json.dumps(seat_rows(d, names=False))
 

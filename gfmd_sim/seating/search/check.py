@@ -6,7 +6,7 @@ Written from the definitions, slowly and obviously, so that it can be trusted to
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import ceil, floor
@@ -35,6 +35,8 @@ class CheckReport:
         Meetings of pairs that count, repeats included.
     repeat_cost
         Cost of meeting again, as the problem weighs it.
+    idle_meetings
+        Meetings of pairs that do not count, those kept together left out.
     repeated_meetings
         Sum over pairs of C(meetings, 2).
     distinct_by_delegate
@@ -49,6 +51,7 @@ class CheckReport:
     distinct: int
     meetings: int
     repeat_cost: float
+    idle_meetings: int
     repeated_meetings: int
     distinct_by_delegate: tuple[int, ...]
     most_meetings: int
@@ -59,8 +62,14 @@ class CheckReport:
         return not self.violations
 
 
-def check(problem: SeatingProblem, plan: Sequence[Sequence[int]] | np.ndarray) -> CheckReport:
+def check(
+    problem: SeatingProblem,
+    plan: Sequence[Sequence[int]] | np.ndarray,
+    translate: Callable[[str], str] = str,
+) -> CheckReport:
     """Score ``plan`` (tables from 0, -1 absent, one row a sitting).
+
+    ``translate`` puts the sentences on broken constraints into another language.
 
     Raises
     ------
@@ -74,18 +83,24 @@ def check(problem: SeatingProblem, plan: Sequence[Sequence[int]] | np.ndarray) -
             given=f"{len(rows)} sittings of {sorted({len(row) for row in rows})} delegates",
             allowed=f"{problem.n_sittings} sittings of {problem.n} delegates",
         )
+    _ = translate
     here = problem.attendance()
     broken: list[str] = []
     excess: Counter[str] = Counter()
     met: Counter[tuple[int, int]] = Counter()
     for r, row in enumerate(rows):
-        when = f"sitting {r + 1}"
+
+        def breaks(sentence: str, when: int = r + 1, **facts: object) -> None:
+            broken.append(
+                _("sitting {sitting}: {what}").format(sitting=when, what=sentence.format_map(facts))
+            )
+
         tables: dict[int, list[int]] = {}
         for i, t in enumerate(row):
             if here[r][i] and t < 0:
-                broken.append(f"{when}: {problem.name(i)} has no seat")
+                breaks(_("{name} has no seat"), name=problem.name(i))
             elif not here[r][i] and t >= 0:
-                broken.append(f"{when}: {problem.name(i)} is absent and has a seat")
+                breaks(_("{name} is absent and has a seat"), name=problem.name(i))
             elif t >= 0:
                 tables.setdefault(t, []).append(i)
         sizes = problem.table_sizes[r]
@@ -93,32 +108,34 @@ def check(problem: SeatingProblem, plan: Sequence[Sequence[int]] | np.ndarray) -
             wanted = sizes[t] if t < len(sizes) else 0
             found = len(tables.get(t, []))
             if found != wanted:
-                broken.append(f"{when}: table {t + 1} seats {found}, not {wanted}")
+                breaks(_("table {table} seats {n}, not {wanted}"),
+                       table=t + 1, n=found, wanted=wanted)  # fmt: skip
             if found > problem.capacity.get(t, found):
-                broken.append(f"{when}: table {t + 1} holds {problem.capacity[t]}, not {found}")
+                breaks(_("table {table} holds {most}, not {n}"),
+                       table=t + 1, n=found, most=problem.capacity[t])  # fmt: skip
         for seat in problem.fixed + problem.locked:
             i = seat.delegate
             if seat.sitting in (None, r) and here[r][i] and row[i] != seat.table:
-                broken.append(
-                    f"{when}: {problem.name(i)} is not at table {seat.table + 1} but at {row[i] + 1}"
-                )
+                breaks(_("{name} is not at table {wanted} but at {table}"),
+                       name=problem.name(i), wanted=seat.table + 1, table=row[i] + 1)  # fmt: skip
         for group in problem.apart:
             for i, j in combinations(sorted(set(group)), 2):
                 if row[i] >= 0 and row[i] == row[j]:
-                    names = f"{problem.name(i)} and {problem.name(j)}"
-                    broken.append(f"{when}: {names} are at one table")
+                    breaks(_("{one} and {other} are at one table"),
+                           one=problem.name(i), other=problem.name(j))  # fmt: skip
         for group in problem.together:
             seated = sorted({row[i] for i in group if row[i] >= 0})
             if len(seated) > 1:
                 names = ", ".join(problem.name(i) for i in group)
-                broken.append(f"{when}: {names} are not at one table")
+                breaks(_("{names} are not at one table"), names=names)
         for i, needed in problem.needs.items():
             if row[i] >= 0 and not needed <= problem.features.get(row[i], frozenset()):
-                broken.append(f"{when}: table {row[i] + 1} is not what {problem.name(i)} needs")
+                breaks(_("table {table} is not what {name} needs"),
+                       table=row[i] + 1, name=problem.name(i))  # fmt: skip
         present = [i for i in range(problem.n) if here[r][i]]
         for t, people in sorted(tables.items()):
             if problem.languages and not understands(problem, t, people):
-                broken.append(f"{when}: table {t + 1} shares no language and has no interpreter")
+                breaks(_("table {table} shares no language and has no interpreter"), table=t + 1)
             for attribute, values in problem.attributes.items():
                 whole = Counter(values[i] for i in present if values[i])
                 mine = Counter(values[i] for i in people if values[i])
@@ -147,6 +164,7 @@ def check(problem: SeatingProblem, plan: Sequence[Sequence[int]] | np.ndarray) -
         distinct=len(counted),
         meetings=sum(counted.values()),
         repeat_cost=float(loss),
+        idle_meetings=sum(m for p, m in met.items() if p not in counted and p not in tied),
         repeated_meetings=sum(m * (m - 1) // 2 for p, m in counted.items() if p not in tied),
         distinct_by_delegate=tuple(others[i] for i in range(problem.n)),
         most_meetings=max(counted.values(), default=0),
