@@ -74,14 +74,14 @@ def start_light() -> None:
             del sys.modules[home]
 
 
-def is_complete() -> bool:
-    """Whether the kernels of a Forum have been compiled on this machine before."""
-    return (FOLDER / _MARK).is_file()
+def is_complete(part: str = "") -> bool:
+    """Whether the kernels of a Forum (or of another ``part``) have been compiled here before."""
+    return (FOLDER / f"{_MARK}{part}").is_file()
 
 
-def mark_complete() -> None:
+def mark_complete(part: str = "") -> None:
     """Remember that they have; machine code of versions long out of use is thrown away."""
-    (FOLDER / _MARK).touch()
+    (FOLDER / f"{_MARK}{part}").touch()
     if FOLDER.parent.name == "gfmd-sim":
         for other in FOLDER.parent.iterdir():
             mark = other / _MARK

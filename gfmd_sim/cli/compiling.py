@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gfmd_sim.cli.progress import Advance
 
@@ -54,6 +54,45 @@ def before_compiling(check: Callable[[], object]) -> None:
 
     if not is_complete():
         check()
+
+
+SEARCH = "-search"
+"""The mark of the seating search among the parts that are compiled."""
+
+
+def compile_search(advance: Advance) -> None:
+    """Compile the seating search; ``advance`` is told how many of its kernels are done."""
+    from numba.core import event
+    from numba.core.dispatcher import Dispatcher
+
+    from gfmd_sim.compiled import mark_complete
+    from gfmd_sim.seating.search import anneal, exchange, warm_up
+
+    kernels = {
+        f.py_func
+        for module in (anneal, exchange)
+        for f in vars(module).values()
+        if isinstance(f, Dispatcher)
+        and f.py_func.__module__ == module.__name__
+        and f.targetoptions.get("inline") != "always"
+    }
+    done = set()
+
+    class Told(event.Listener):
+        def on_start(self, event: Any) -> None:
+            pass
+
+        def on_end(self, event: Any) -> None:
+            function = event.data["dispatcher"].py_func
+            if function in kernels:
+                done.add(function)
+                advance(len(done), len(kernels), 0.0)
+
+    advance(0, len(kernels), 0.0)
+    with event.install_listener("numba:compile", Told()):
+        warm_up()
+    advance(len(kernels), len(kernels), 0.0)
+    mark_complete(SEARCH)
 
 
 def read_first(scenario: Scenario) -> None:

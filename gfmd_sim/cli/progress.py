@@ -17,7 +17,7 @@ def progress(what: str, *, is_quiet: bool = False) -> Iterator[Advance]:
     yet, the model is compiled first, with a bar of its own.
     """
     compile_first(is_quiet=is_quiet)
-    with _bar(what, is_quiet=is_quiet) as advance:
+    with bar(what, is_quiet=is_quiet) as advance:
         yield advance
 
 
@@ -29,43 +29,59 @@ def compile_first(*, is_quiet: bool = False) -> None:
     if not is_complete():
         from gfmd_sim.cli.compiling import compile_once
 
-        with _bar(COMPILING, is_quiet=is_quiet) as advance:
+        with bar(COMPILING, is_quiet=is_quiet) as advance:
             compile_once(advance)
 
 
 @contextmanager
-def _bar(what: str, *, is_quiet: bool) -> Iterator[Advance]:
+def bar(what: str, *, is_quiet: bool = False) -> Iterator[Advance]:
+    """As :func:`progress`, but compiling nothing."""
+    tenth = -1
+
+    def is_due(done: float, total: float) -> bool:
+        nonlocal tenth
+        before, tenth = tenth, int(done * 10 // total) if total > 0 else tenth
+        return tenth > before
+
+    with shown(what, is_due, is_quiet=is_quiet) as tell:
+        yield lambda done, total, left: tell(done, total, f"{done}/{total}  {_left(left)}")
+
+
+@contextmanager
+def shown(
+    what: str, is_due: Callable[[float, float], bool], *, is_quiet: bool
+) -> Iterator[Callable[[float, float, str], None]]:
+    """A bar and words beside it: call what this yields with (done, in all, words); 0 in all: unknown.
+
+    Without a terminal the words are printed as a line wherever ``is_due`` says so.
+    """
     if is_quiet:
-        yield lambda done, total, left: None
+        yield lambda done, total, words: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, Progress, TextColumn
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        tenth = -1
 
-        def by_tenths(done: int, total: int, left: float) -> None:
-            nonlocal tenth
-            if total > 0 and done * 10 // total > tenth:
-                tenth = done * 10 // total
-                console.print(f"{what}: {done}/{total}  {_left(left)}", markup=False)
+        def by_lines(done: float, total: float, words: str) -> None:
+            if is_due(done, total):
+                console.print(f"{what}: {words}", markup=False)
 
-        yield by_tenths
+        yield by_lines
         return
-    bar = Progress(
+    drawn = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[left]}"),
+        TextColumn("{task.fields[words]}"),
         console=console,
         transient=True,
     )
-    with bar:
-        task = bar.add_task(what, total=None, left="")
+    with drawn:
+        task = drawn.add_task(what, total=None, words="")
 
-        def on_screen(done: int, total: int, left: float) -> None:
-            bar.update(task, completed=done, total=total, left=_left(left))
+        def on_screen(done: float, total: float, words: str) -> None:
+            drawn.update(task, completed=done, total=total or None, words=words)
 
         yield on_screen
 

@@ -245,8 +245,8 @@ def print_table(
             if here or high:
                 share = str(low) if low == high else f"{low}\N{EN DASH}{high}"
                 style = "" if low <= here <= high else "bold"
-                name = value_name(attribute, value, lang)
-                shown.add_row(Text(name, style=style), Text(str(here), style=style), share)
+                called = value_name(attribute, value, lang)
+                shown.add_row(Text(called, style=style), Text(str(here), style=style), share)
         console.print(shown)
 
 

@@ -76,8 +76,8 @@ def open_plan(
         numbers = _rooms(tables.roundtables, roundtable, all_rooms)
         rooms = tuple(bare_problem(tables, k, list(options.get("balance", ()))) for k in numbers)
         names = {w: n for w, n in tables.columns.get("name", {}).items() if n}
-        columns = dict.fromkeys(c for room in rooms for c in room.columns if any(room.column(c)))
-        return Opened(SeatingDocument(rooms, names), "plan", others=_not_balanced(columns, rooms))
+        told = dict.fromkeys(c for room in rooms for c in room.columns if any(room.column(c)))
+        return Opened(SeatingDocument(rooms, names), "plan", others=_not_balanced(told, rooms))
     listed = read_roster(roster)
     rooms_found = []
     for k in _rooms(tables.roundtables, roundtable, all_rooms):

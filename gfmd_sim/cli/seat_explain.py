@@ -81,7 +81,8 @@ def run_explain(asked: Question) -> None:
                 key="--swap", given=asked.swap, remedy="name one who does",
             )  # fmt: skip
         translate = str if asked.is_json else translator(asked.lang)
-        swaps, looked_at = [swap(problem, plan, r, *pair, translate=translate)], 1
+        swaps = [swap(problem, plan, r, pair[0], pair[1], translate=translate)]
+        looked_at = 1
     else:
         swaps, looked_at = ranked_swaps(problem, plan, r, t)
     said: dict[str, Any] = {

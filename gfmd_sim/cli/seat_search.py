@@ -2,85 +2,53 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from gfmd_sim.cli.progress import bar, shown
 
 if TYPE_CHECKING:
     from gfmd_sim.seating.search.problem import Progress
 
 EVERY = 1.0
 """Seconds between two lines where there is no terminal."""
+COMPILING = "compiling the search (once on this machine; the clock has not started)"
 
 
 def load(is_quiet: bool) -> None:
-    """Load (the first time on a machine: compile) the search, and say so where it takes a while.
+    """Load (the first time on a machine: compile) the search, and say how far that is.
 
     Nothing of this counts as search time.
     """
-    import threading
-
+    from gfmd_sim.cli.compiling import SEARCH, compile_search
+    from gfmd_sim.compiled import is_complete
     from gfmd_sim.seating.search import warm_up
 
-    done = threading.Event()
-
-    def tell() -> None:
-        if not done.wait(1.5):
-            print(
-                "loading the search (compiled once on this machine, which takes about a minute); "
-                "the clock has not started",
-                file=sys.stderr,
-            )
-
-    if not is_quiet:
-        threading.Thread(target=tell, daemon=True).start()
-    try:
+    if is_complete(SEARCH):
         warm_up()
-    finally:
-        done.set()
+        return
+    with bar(COMPILING, is_quiet=is_quiet) as advance:
+        compile_search(advance)
 
 
 @contextmanager
 def search_progress(what: str, seconds: float | None, *, is_quiet: bool) -> Iterator[Progress]:
-    """Cost, bound, gap and the time left, on standard error, in no language."""
-    if is_quiet:
-        yield lambda cost, floor, gap, elapsed: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
+    """Cost, bound, gap between them and the time, on standard error, in no language."""
+    last = -EVERY
 
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        last = -EVERY
+    def is_due(done: float, total: float) -> bool:
+        nonlocal last
+        now = time.monotonic()
+        before, last = last, now if now - last >= EVERY else last
+        return last > before
 
-        def by_lines(cost: float, floor: float, gap: float, elapsed: float) -> None:
-            nonlocal last
-            if time.monotonic() - last >= EVERY:
-                last = time.monotonic()
-                console.print(f"{what}: {_state(cost, floor, gap, elapsed)}", markup=False)
+    with shown(what, is_due, is_quiet=is_quiet) as tell:
 
-        yield by_lines
-        return
-    bar = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.fields[state]}"),
-        console=console,
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task(what, total=seconds, state="")
+        def told(cost: float, floor: float, gap: float, elapsed: float) -> None:
+            words = f"cost {cost:,.0f}  bound {floor:,.0f}  gap {cost - floor:,.0f}"
+            done = min(elapsed, seconds) if seconds else 0.0
+            tell(done, seconds or 0.0, f"{words}  {elapsed:.1f} s")
 
-        def on_screen(cost: float, floor: float, gap: float, elapsed: float) -> None:
-            bar.update(
-                task, completed=min(elapsed, seconds) if seconds else None,
-                state=_state(cost, floor, gap, elapsed),
-            )  # fmt: skip
-
-        yield on_screen
-
-
-def _state(cost: float, floor: float, gap: float, elapsed: float) -> str:
-    return f"cost {cost:,.0f}  bound {floor:,.0f}  gap {gap:.1%}  {elapsed:.1f} s"
+        yield told
