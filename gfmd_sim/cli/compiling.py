@@ -66,11 +66,11 @@ def compile_search(advance: Advance) -> None:
     from numba.core.dispatcher import Dispatcher
 
     from gfmd_sim.compiled import mark_complete
-    from gfmd_sim.seating.search import anneal, exchange, warm_up
+    from gfmd_sim.seating.search import anneal, exchange, mixes, moves, state, warm_up
 
     kernels = {
         f.py_func
-        for module in (anneal, exchange)
+        for module in (state, mixes, moves, anneal, exchange)
         for f in vars(module).values()
         if isinstance(f, Dispatcher)
         and f.py_func.__module__ == module.__name__

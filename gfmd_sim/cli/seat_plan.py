@@ -31,7 +31,7 @@ from gfmd_sim.seating.plan_file import read_plan
 from gfmd_sim.seating.request import SeatingRequest
 from gfmd_sim.seating.search import SeatingProblem, pareto, solve
 from gfmd_sim.seating.search.clash_rules import plain_clash
-from gfmd_sim.seating.search.problem import validate
+from gfmd_sim.seating.search.validate import validate
 
 N_ROUNDTABLES = 6
 SEED_STEP = 1_000_003

@@ -7,8 +7,9 @@ from itertools import combinations
 
 import numpy as np
 
+from gfmd_sim.seating.search.arrays import channels
 from gfmd_sim.seating.search.clash import Clash, Wish, chain, clash, listed, spare, wishes
-from gfmd_sim.seating.search.problem import SeatingProblem, channels, merge
+from gfmd_sim.seating.search.problem import SeatingProblem, merge
 
 
 class Room:
