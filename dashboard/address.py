@@ -88,7 +88,7 @@ class Address:
         """The query alone."""
         return urlencode(self.query)
 
-    def to_page(self, page: str, keep: tuple[str, ...] = ("theme", "scenario")) -> str:
+    def to_page(self, page: str, keep: tuple[str, ...] = ("theme", "scenario", "roster")) -> str:
         """The address of another page in the same language and theme."""
         return str(replace(self.only(*keep), page=page))
 

@@ -15,7 +15,7 @@ from dashboard.jobs import Jobs, News, QueueFull
 from dashboard.language import Words, words
 from dashboard.levers import levers_of, whole_number
 from dashboard.settings import Settings, Visit
-from dashboard.uploads import MAX_UPLOAD, Uploads
+from dashboard.uploads import GONE, MAX_UPLOAD, Uploads
 
 PATIENCE = 30.0  # seconds that a browser waits for a playback
 
@@ -43,7 +43,7 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
     @api.get("/api/playback")
     def playback() -> flask.Response:
         try:
-            values = playback_values(flask.request.args, settings.scenario)
+            values = playback_values(flask.request.args, settings.scenario, uploads)
             job = jobs.start("playback", values, "quick")
         except ValueError as error:
             return _json({"error": str(error)}, 400)
@@ -52,6 +52,8 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
         found = jobs.wait(job, PATIENCE)
         if found.state == "done":
             return flask.Response(found.answer, mimetype="application/json")
+        if not found.is_over:  # a cold or busy machine: whoever asks again meets the same job
+            return _json({"state": found.state}, 202)
         return _json({"error": found.error or found.state}, 422)
 
     @api.get("/api/comparison")
@@ -66,36 +68,26 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
         text = offline_comparison(found, scenario_of(there), there.words)
         return _page(text, "comparison.html")
 
-    @api.get("/api/run")
-    def run() -> flask.Response:
-        from dashboard.views.solutions import offline_run
-
-        args = flask.request.args
-        found = jobs.news(args.get("job", "")).answer
-        if found is None:
-            flask.abort(404)
-        name = offer.chosen(args.get("scenario", ""), settings.scenario)
-        said = words(args.get("language", "en"))
-        seed = args.get("seed", "1")
-        text = offline_run(
-            found, name, args.get("rule", ""), int(seed) if seed.isdecimal() else 1, said
-        )
-        return _page(text, "run.html")
-
     @api.get("/api/room")
     def room() -> flask.Response:
-        from dashboard.pages.room import offline
+        from dashboard.pages.room import KEPT, offline
 
+        args = flask.request.args
         try:
-            values = playback_values(flask.request.args, settings.scenario)
-            job = jobs.start("playback", values, "quick")
+            values = playback_values(args, settings.scenario, uploads)
+            asked = [{k: v for k, v in values.items() if k != "change"}]
+            asked += [values] if "change" in values else []
+            started = [jobs.start("playback", v, "quick") for v in asked]
         except (ValueError, QueueFull):
             flask.abort(400)
-        found = jobs.wait(job, PATIENCE)
-        if found.state != "done":
+        found = [jobs.wait(job, 4 * PATIENCE) for job in started]
+        if any(f.state != "done" for f in found):
             flask.abort(422)
-        text = offline(found.answer, words(flask.request.args.get("language", "en")))
-        return _page(text, "room.html")
+        said = words(args.get("language", "en"))
+        at = {key: args[key] for key in KEPT if args.get(key)}
+        theme = Address("en", "room", tuple(args.items())).theme
+        other = found[1].answer if len(found) > 1 else b""
+        return _page(offline(found[0].answer, said, at, other, theme), "room.html")
 
     @api.get("/api/sketch")
     def sketch() -> flask.Response:
@@ -165,7 +157,7 @@ def news_of(news: News, _: Words) -> dict[str, Any]:
     }
 
 
-def playback_values(args: Any, scenario: str) -> dict[str, Any]:
+def playback_values(args: Any, scenario: str, uploads: Uploads | None = None) -> dict[str, Any]:
     """What to play back, from the query of a request.
 
     Raises
@@ -183,6 +175,11 @@ def playback_values(args: Any, scenario: str) -> dict[str, Any]:
         "language": words(language).engine,
         "says": words(language).code,
     }
+    if args.get("roster"):
+        found = None if uploads is None else uploads.get(args["roster"])
+        if found is None:
+            raise ValueError(words(language)(GONE))
+        values["levers"]["population.roster"] = str(found.path)
     if args.get("change"):
         values["change"] = change_of(args["change"])
     return values

@@ -234,7 +234,10 @@ def playback(forum: Forum, roundtable: int, language: Language) -> dict[str, Any
         "people": {
             "id": list(people.id[:n]),
             "name": [
-                spoken_name(people.id[i], groups[people.group[i]], labels[groups[people.group[i]]])
+                (entry.name if (entry := forum.setup.people.entries[i]) else None)
+                or spoken_name(
+                    people.id[i], groups[people.group[i]], labels[groups[people.group[i]]]
+                )
                 for i in range(n)
             ],
             "group": people.group[:n].tolist(),
@@ -263,6 +266,8 @@ def playback(forum: Forum, roundtable: int, language: Language) -> dict[str, Any
             if s.roundtable == roundtable
         ],
         "n_solutions": topics.n_solutions,
+        "approval": forum.scenario.adoption.approval,
+        "need": forum.scenario.adoption.share_overall,
         "scenes": camera.scenes,
         "support": camera.support,
         "curve": camera.curve,

@@ -30,28 +30,20 @@ class SitePage:
 
 
 def _solutions_results(visit: Visit, job: str, answer: Any) -> Parts:
-    keys = visit.address.only("scenario", "rule", "seed")
-    report = f"/api/run?{keys.with_(job=job, language=visit.words.code).parameters}"
     key = ("solutions", visit.words.code, visit.address.get("roundtable"), job)
     parts: Parts = MEMORY.get(
-        key,
-        answer,
-        lambda: solutions_view(answer, visit.address, visit.words, visit.own, report),
+        key, answer, lambda: solutions_view(answer, visit.address, visit.words, visit.own)
     )
     return parts
 
 
 PAGES: tuple[SitePage, ...] = (
-    SitePage(
-        "room",
-        N_("Room"),
-        lambda v: [first_start(v.jobs, v.words), *room.draw(v.address, v.words, v.own)],
-    ),
+    SitePage("room", N_("Room"), lambda v: [first_start(v.jobs, v.words), *room.draw(v)]),
     SitePage("compare", N_("Compare"), compare.draw, compare.results),
     SitePage(
         "solutions",
         N_("Solutions and partnerships"),
-        lambda v: solutions.draw(v.address, v.words, v.own, v.jobs),
+        solutions.draw,
         _solutions_results,
     ),
     SitePage("workshop", N_("Workshop"), workshop.draw, workshop.results),

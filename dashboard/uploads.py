@@ -15,9 +15,14 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboard.language import N_
+
 MAX_UPLOAD = 1_500_000  # bytes; 20,000 delegates with names are about 1.2 MB
 KEPT = 50
 ENDINGS = (".csv", ".xlsx")
+GONE = N_(
+    "The delegate list is no longer here: it is forgotten when the server ends. Choose it once more."
+)
 
 
 @dataclass(frozen=True)

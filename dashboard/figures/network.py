@@ -11,7 +11,7 @@ from dashboard.language import N_, Words
 from gfmd_sim.reports.figures import wrapped
 from gfmd_sim.reports.look import ACCENT, DOT, SOFT, group_mark
 from gfmd_sim.reports.svg import Canvas
-from gfmd_sim.reports.words import group_label
+from gfmd_sim.reports.words import group_label, spoken_name
 from gfmd_sim.scenario.schema import Scenario
 
 CENTRE, RADIUS, LIST_X = (385.0, 310.0), 225.0, 840.0
@@ -29,6 +29,8 @@ def network(frame: pd.DataFrame, people: pd.DataFrame, scenario: Scenario, words
                 ties[a, b] = ties.get((a, b), 0) + 1
     nodes = sorted({i for pair in ties for i in pair}, key=lambda i: (str(folk["group"][i]), i))
     group = {i: str(folk["group"][i]) for i in nodes}
+    label = {g: group_label(g, scenario, words.engine) for g in group.values()}
+    said = {i: spoken_name(i, group[i], label[group[i]]) for i in nodes}
     across = sum(group[a] != group[b] for a, b in ties)
     regions = sum(folk["region"][a] != folk["region"][b] for a, b in ties)
     finding = words.many(
@@ -47,7 +49,7 @@ def network(frame: pd.DataFrame, people: pd.DataFrame, scenario: Scenario, words
     for i in nodes:
         mark = group_mark(group[i], list(scenario.population.groups))
         role = _role(folk["role"][i], words)
-        about = f"{i}, {_region(folk['region'][i], scenario, words)}, {role}"
+        about = f"{said[i]}, {_region(folk['region'][i], scenario, words)}, {role}"
         canvas.mark(mark.shape, *spot[i], 8.5, mark.colour, tip=about)
         x, y = (c + (v - c) * 1.075 for v, c in zip(spot[i], CENTRE, strict=True))
         canvas.text(x, y + 4, role[:1].upper(), size=12, colour=SOFT, anchor="middle")
@@ -55,12 +57,12 @@ def network(frame: pd.DataFrame, people: pd.DataFrame, scenario: Scenario, words
         x, y = (c + (RADIUS + 40) * v for v, c in zip(middle[g], CENTRE, strict=True))
         side = "start" if middle[g][0] > 0.25 else "end" if middle[g][0] < -0.25 else "middle"
         n = sum(v == g for v in group.values())
-        label = f"{group_label(g, scenario, words.engine)}: {words.number(n, 0)}"
-        for k, line in enumerate(wrapped(label, 20, 2)):
+        told = f"{label[g]}: {words.number(n, 0)}"
+        for k, line in enumerate(wrapped(told, 20, 2)):
             canvas.text(x, y + 5 + 19 * k, line, size=15, weight=600, anchor=side, halo=True)
     _by_region(canvas, [str(folk["region"][i]) for i in nodes], scenario, words)
     rows = [
-        [i, group_label(group[i], scenario, words.engine),
+        [said[i], label[group[i]],
          _region(folk["region"][i], scenario, words), _role(folk["role"][i], words),
          words.number(sum(i in pair for pair in ties), 0)]
         for i in nodes

@@ -6,94 +6,110 @@ import numpy as np
 import pandas as pd
 
 from dashboard.figures import WIDTH, Shown
-from dashboard.language import Words
-from gfmd_sim.reports.look import FAINT, INK, SOFT, group_mark
+from dashboard.language import N_, Words
+from gfmd_sim.reports.figures import wrapped
+from gfmd_sim.reports.look import DOT, FAINT, INK, LINE, SOFT, group_mark
 from gfmd_sim.reports.svg import Canvas, Scale, decimals, scale_over, step_of
 from gfmd_sim.reports.words import group_label
 from gfmd_sim.scenario.schema import Scenario
+from gfmd_sim.setup import SUMMIT
+
+STAGES = {  # in their order within a consultation
+    "start": N_("start"),
+    "endorse": N_("sitting {n}"),
+    "plenary": N_("after the plenary"),
+    "return to capitals": N_("after the return to capitals"),
+    "measure stability": N_("Summit"),
+}
+KEYS = ["consultation", "order", "sitting"]
+COLUMNS, WIDE, TALL, HEAD = 3, 316.0, 150.0, 58.0
 
 
 def support_by_group(
     frame: pd.DataFrame, roundtable: int, scenario: Scenario, words: Words
 ) -> Shown:
-    """Mean support of every group through the stages of one roundtable."""
-    mine = frame[frame["roundtable"] == roundtable]
-    order = {"start": 0, "endorse": 1, "plenary": 2, "return to capitals": 3,
-             "measure stability": 4}  # fmt: skip
-    mine = mine[mine["stage"].isin(list(order))]
+    """Mean support of every group through the stages of one roundtable, a panel a group."""
+    order = {stage: k for k, stage in enumerate(STAGES)}
+    mine = frame[(frame["roundtable"] == roundtable) & frame["stage"].isin(list(order))]
     mine = mine.assign(order=mine["stage"].map(order))
-    keys = ["consultation", "order", "sitting"]
-    groups = [c.removeprefix("support.") for c in mine.columns if c.startswith("support.")]
-    columns = [f"support.{g}" for g in groups]
-    means = mine.groupby(keys, as_index=False)[columns].mean().sort_values(keys)
-    runs = mine.groupby([*keys, "replicate"], as_index=False)[columns].mean().groupby(keys)[columns]
-    low, high = (runs.quantile(q).sort_index() for q in (0.05, 0.95))
-    groups = [g for g in groups if means[f"support.{g}"].notna().any()]
-    first = {g: float(means[f"support.{g}"].iloc[0]) for g in groups}
-    last = {g: float(means[f"support.{g}"].iloc[-1]) for g in groups}
-    gap_first = max(first.values()) - min(first.values())
-    gap_last = max(last.values()) - min(last.values())
+    every = [c for c in mine.columns if c.startswith("support.")]
+    runs = mine.groupby([*KEYS, "replicate"], as_index=False)[every].mean().groupby(KEYS)[every]
+    mean, low, high = runs.mean(), *(runs.quantile(q) for q in (0.05, 0.95))
+    shown = [c for c in every if mean[c].notna().any()]
+    labels = {c: group_label(c.removeprefix("support."), scenario, words.engine) for c in shown}
+    first, last = (float(mean[shown].iloc[k].max() - mean[shown].iloc[k].min()) for k in (0, -1))
+    values = {"n": roundtable, "a": words.number(first, 2), "b": words.number(last, 2)}
     finding = (
-        words("Roundtable {n}: the gap between the groups' support shrinks from {a} to {b}",
-              n=roundtable, a=words.number(gap_first, 2), b=words.number(gap_last, 2))
-        if gap_last < gap_first
+        words("Roundtable {n}: the gap between the groups' support shrinks from {a} to {b}", **values)
+        if last < first
         else words("Roundtable {n}: the gap between the groups' support does not shrink: {a}, then "
-                   "{b}", n=roundtable, a=words.number(gap_first, 2), b=words.number(gap_last, 2))
+                   "{b}", **values)
     )  # fmt: skip
-    canvas = Canvas(WIDTH, 400, finding)
-    x = Scale(0, max(len(means) - 1, 1), 60, 820)
-    shown = [f"support.{g}" for g in groups]
-    values = np.concatenate([low[shown].to_numpy().ravel(), high[shown].to_numpy().ravel()])
-    y = scale_over(values, 340, 20, least=0.1)
-    digits = decimals(step_of(y.low, y.high, 5))
-    for value in y.ticks(5):
-        canvas.line(60, y(value), 820, y(value), FAINT)
-        canvas.text(50, y(value) + 4, words.number(value, digits), size=12.5, colour=SOFT,
-                    anchor="end")  # fmt: skip
-    for c in sorted(set(means["consultation"]) - {0}):
-        at = np.flatnonzero(means["consultation"] == c)
-        canvas.line(x(at[0]) - 10, 358, x(at[-1]) + 10, 358, INK, 1.4)
-        label = words("Summit") if c == 4 else words("Consultation {n}", n=int(c))
-        canvas.text((x(at[0]) + x(at[-1])) / 2, 380, label, size=13.5, anchor="middle", weight=600)
-    for k, (order_, sitting) in enumerate(zip(means["order"], means["sitting"], strict=True)):
-        stage = {1: f"{sitting:.0f}", 2: "P", 3: "R"}.get(int(order_), "")
-        canvas.text(x(k), 350, stage, size=11.5, colour=SOFT, anchor="middle")
-    labels = _apart({g: y(last[g]) for g in groups}, 19)
-    for j, g in enumerate(sorted(groups, key=lambda g: -last[g])):
-        mark = group_mark(g, groups)
-        path = [(x(k), y(v)) for k, v in enumerate(means[f"support.{g}"])]
-        aside = 3.0 * (j - (len(groups) - 1) / 2)
-        for (px, _), a, b in zip(path, low[f"support.{g}"], high[f"support.{g}"], strict=True):
-            canvas.line(px + aside, y(a), px + aside, y(b), mark.colour, 1.6)
-        canvas.polyline(path, mark.colour, 2.6)
-        for px, py in path:
-            canvas.mark(mark.shape, px, py, 4.2, mark.colour)
-        canvas.line(*path[-1], 842, labels[g], mark.colour, 1.6)
-        canvas.text(848, labels[g] + 5, group_label(g, scenario, words.engine), size=14, weight=600)
-    rows = [
-        [group_label(g, scenario, words.engine), words.number(first[g], 3),
-         words.number(last[g], 3), words.signed(last[g] - first[g], 3)]
-        for g in groups
+    rows = -(-len(shown) // COLUMNS)
+    canvas = Canvas(WIDTH, rows * (TALL + HEAD + 34) - 6, finding)
+    limits = np.concatenate([t[shown].to_numpy().ravel() for t in (low, high)])
+    groups = [c.removeprefix("support.") for c in shown]
+    for k, c in enumerate(shown):
+        left = 44 + (k % COLUMNS) * (WIDE + 38)
+        top = HEAD + (k // COLUMNS) * (TALL + HEAD + 34)
+        x = Scale(0, max(len(mean) - 1, 1), left + 8, left + WIDE - 8)
+        y = scale_over(limits, top + TALL, top, least=0.1)
+        mark = group_mark(c.removeprefix("support."), groups)
+        canvas.mark(mark.shape, left + 9, top - 24, 7.5, mark.colour)
+        canvas.text(left + 26, top - 18, wrapped(labels[c], 34, 1)[0], size=16, weight=600)
+        _ground(canvas, mean, x, y, left, words)
+        band = [(x(j), y(v)) for j, v in enumerate(high[c])]
+        band += [(x(j), y(v)) for j, v in reversed(list(enumerate(low[c])))]
+        canvas.area(band, "#dfe5eb")
+        for other in shown:
+            if other != c:
+                canvas.polyline([(x(j), y(v)) for j, v in enumerate(mean[other])], DOT, 1.1)
+        path = [(x(j), y(v)) for j, v in enumerate(mean[c])]
+        canvas.polyline(path, INK, 4.4)
+        canvas.polyline(path, mark.colour, 3)
+        for spot in path:
+            canvas.mark(mark.shape, *spot, 4.4, mark.colour, width=0.9)
+        for j, side in ((0, "start"), (-1, "end")):
+            told = words.number(float(mean[c].iloc[j]), 2)
+            canvas.text(path[j][0] + (-6 if j == 0 else 6), path[j][1] + (24 if j == 0 else -13),
+                        told, size=15, weight=600, anchor=side, halo=True)  # fmt: skip
+    table = [
+        [labels[c], words("Summit") if int(at[0]) == SUMMIT else words.number(int(at[0]), 0),
+         words(STAGES[list(STAGES)[int(at[1])]], n=int(at[2])),
+         *(words.number(float(t.loc[at, c]), 3) for t in (mean, low, high))]
+        for c in shown for at in mean.index
     ]  # fmt: skip
     return Shown(
         id="support",
         finding=finding,
         markup=str(canvas.markup()),
-        header=[words("Group"), words("At the start"), words("At the Summit"), words("Change")],
-        rows=rows,
+        header=[words("Group"), words("Consultation"), words("Stage"), words("Mean"), words("Low"),
+                words("High")],
+        rows=table,
+        first_number=3,
         caption=words(
-            "Mean support of all solutions of the roundtable, after every sitting, plenary and "
-            "return to capitals; mean of all runs. Upright lines hold nine in ten runs. Beneath, "
-            "numbers are sittings, P the plenary, R the return to capitals."
+            "Mean support of all solutions of the roundtable, from the start over every sitting, "
+            "plenary and return to capitals to the Summit. Shaded: nine in ten runs. Thin lines: the "
+            "other groups."
         ),
-    )
+    )  # fmt: skip
 
 
-def _apart(wanted: dict[str, float], gap: float) -> dict[str, float]:
-    """Heights at least ``gap`` apart, in the same order, about the same middle."""
-    order = sorted(wanted, key=wanted.__getitem__)
-    at: list[float] = []
-    for g in order:
-        at.append(max(wanted[g], at[-1] + gap) if at else wanted[g])
-    back = sum(a - wanted[g] for a, g in zip(at, order, strict=True)) / max(len(at), 1)
-    return {g: a - back for a, g in zip(at, order, strict=True)}
+def _ground(
+    canvas: Canvas, mean: pd.DataFrame, x: Scale, y: Scale, left: float, words: Words
+) -> None:
+    """Levels of support, and where each consultation begins."""
+    digits = decimals(step_of(y.low, y.high, 4))
+    for value in y.ticks(4):
+        canvas.line(left, y(value), left + WIDE, y(value), FAINT)
+        canvas.text(left - 6, y(value) + 4, words.number(value, digits), size=13, colour=SOFT,
+                    anchor="end")  # fmt: skip
+    at = mean.index.get_level_values("consultation").to_numpy()
+    for c in sorted(set(at) - {0}):
+        here = np.flatnonzero(at == c)
+        canvas.line(x(here[0] - 0.5), y(y.low), x(here[0] - 0.5), y(y.high), LINE)
+        label = words("Summit") if c == SUMMIT else words("Cons. {n}", n=int(c))
+        middle, side = (x(here[0]) + x(here[-1])) / 2, "middle"
+        if c == SUMMIT:
+            middle, side = left + WIDE + 11, "end"
+        canvas.text(middle, y(y.low) + 20, label, size=13.5, colour=SOFT, anchor=side)

@@ -8,29 +8,22 @@ from dash import html
 
 from dashboard import designs, offer
 from dashboard.address import Address
-from dashboard.components import Field, Form, Picture, Poll, Upload
+from dashboard.components import Field, Form, Picture, Poll
 from dashboard.designs import LEAST, MORE, MOST
 from dashboard.figures import themed
 from dashboard.figures.sketch import sketch
 from dashboard.jobs import QueueFull
-from dashboard.language import N_, Words
+from dashboard.language import Words
 from dashboard.memory import MEMORY
 from dashboard.settings import Visit
-from dashboard.uploads import MAX_UPLOAD
-from dashboard.uploads import Upload as Uploaded
-from dashboard.views import JOB_WORDS, choice, empty, notice
+from dashboard.views import JOB_WORDS, choice, empty, gone, notice, roster_choice
 from dashboard.views.compare import compare_view, comparison_of, early_view
+from dashboard.views.roster import delegates
 from gfmd_sim.errors import GfmdError
 from gfmd_sim.reports.words import design_meaning, design_name
 from gfmd_sim.scenario.schema import Scenario
 
 PATIENCE = 20.0  # seconds that a browser waits for the picture of a design
-UPLOAD_WORDS = {
-    "choose": N_("Delegate list (CSV or XLSX)"),
-    "busy": N_("Reading the list…"),
-    "large": N_("This file is too large: at most {most} MB. Leave out columns nobody needs."),
-    "failed": N_("The list could not be sent: is the server still running?"),
-}
 
 
 def draw(visit: Visit) -> list[Any]:
@@ -48,7 +41,7 @@ def draw(visit: Visit) -> list[Any]:
         return _setup(visit)
     roster = visit.uploads.get(address.get("roster"))
     if address.get("roster") and roster is None:
-        return [_gone(words), *_setup(visit)]
+        return [gone(words), *_setup(visit)]
     try:
         values = designs.job_values(
             address,
@@ -129,7 +122,7 @@ def _strip(visit: Visit, values: dict[str, Any]) -> Any:
         for d in values["designs"]
     ]
     if roster is not None:
-        items.append(html.Li(_delegates(words, roster), className="who-meets"))
+        items.append(html.Li(delegates(words, roster), className="who-meets"))
     change = html.A(
         words("Change the designs"),
         href=str(address.with_(go=None)),
@@ -138,21 +131,9 @@ def _strip(visit: Visit, values: dict[str, Any]) -> Any:
     return html.Div([html.Ul(items, className="chips"), change], className="strip noprint")
 
 
-def _delegates(words: Words, roster: Uploaded) -> str:
-    return words.many(
-        "{n} delegate from your list {name}", "{n} delegates from your list {name}",
-        roster.n_delegates, name=roster.name,
-    )  # fmt: skip
-
-
 def designs_name(label: str, words: Words) -> str:
     """A design's label as a sentence's part."""
     return design_name(designs.label_in_words(label, words), words.engine)
-
-
-def _gone(words: Words) -> Any:
-    return notice(words("The delegate list is no longer here: it is forgotten when the server ends. "
-                        "Choose it once more."))  # fmt: skip
 
 
 # -- choosing -------------------------------------------------------------------------------------
@@ -223,7 +204,7 @@ def _form(visit: Visit, address: Address, words: Words) -> Any:
                     html.Summary(words("Your own delegates, seed, luck")),
                     html.Div(
                         [
-                            _upload(visit, address, words),
+                            roster_choice(address, words, visit.uploads),
                             Field(
                                 id="field-seed", name="seed", label=words("Seed"), kind="number",
                                 min=0, max=2**31 - 1, step=1,
@@ -242,27 +223,6 @@ def _form(visit: Visit, address: Address, words: Words) -> Any:
             ),
         ],
     )  # fmt: skip
-
-
-def _upload(visit: Visit, address: Address, words: Words) -> Any:
-    """The organiser's own delegates."""
-    known = visit.uploads.get(address.get("roster"))
-    said = words.table(UPLOAD_WORDS)
-    most = words.number(MAX_UPLOAD / 1e6, 1)
-    said["large"] = said["large"].format(most=most)
-    about = (
-        _delegates(words, known)
-        if known
-        else words("Optional: your own delegates. The list stays on this machine.")
-    )
-    forget = html.A(words("Forget the list"), href=str(address.with_(roster=None)))
-    return html.Div(
-        [
-            Upload(id="upload", words=said, most=MAX_UPLOAD, language=words.code),
-            html.Small([about, " ", forget if known else None]),
-        ],
-        className="upload",
-    )
 
 
 def _card(address: Address, words: Words, own: str, k: int) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,11 +13,25 @@ from dashboard import offer
 from dashboard.address import Address
 from dashboard.components import Field, Room
 from dashboard.language import N_, Words
-from dashboard.views import choice, form
+from dashboard.settings import Visit
+from dashboard.views import choice, form, roster_choice
+from dashboard.views.kept import ASSETS, inlined_style
 from gfmd_sim.reports.words import design_name
 
-KEPT = ("t", "table", "who", "change", "speed", "still")  # what the script keeps in the URL itself
+KEPT = (
+    "t",
+    "table",
+    "who",
+    "change",
+    "speed",
+    "still",
+    "wide",
+)  # what the script keeps in the URL itself
 
+KEYS = N_(
+    "Keys: space plays and pauses, left and right step, up and down change the table, + and − change the "
+    "speed, Home and End jump, f fills the screen, b changes the future, Escape lets a delegate go."
+)
 WORDS = {
     "loading": N_("The delegates are arriving…"),
     "failed": N_("This Forum cannot be shown"),
@@ -27,6 +42,8 @@ WORDS = {
     "step": N_("One step on"),
     "time": N_("Time in the Forum"),
     "speed": N_("Speed"),
+    "wider": N_("Fill the screen"),
+    "narrower": N_("Show the whole page"),
     "table": N_("Table"),
     "delegate": N_("Delegate"),
     "nobody": N_("nobody in particular"),
@@ -60,6 +77,11 @@ WORDS = {
     "different": N_("{n} delegates think differently by now (ringed)"),
     "different_one": N_("{n} delegate thinks differently by now (ringed)"),
     "no_ballot": N_("no ballot"),
+    "vote_title": N_("Who approves of the solutions"),
+    "needed": N_("needed: {share}"),
+    "key_three": N_("of three groups or more"),
+    "key_two": N_("of one or two groups"),
+    "key_speech": N_("no full chain to deliver"),
     "table_n": N_("Table {n}, {seats} seats"),
     "sit_down": N_("The delegates are taking their seats."),
     "turn": N_("Turn {n} of {of}"),
@@ -113,8 +135,9 @@ WORDS = {
     ),
     "forget": N_("Close the other future"),
     "curves": N_(
-        "Convergence of support, 0 to 1 (black), and the chance that two delegates of different "
-        "groups would found a partnership (blue, on its own scale); dashed: the other future"
+        "Convergence of support, 0 to 1 (the line with the round mark), and the chance that two "
+        "delegates of different groups would found a partnership (the diamond, on a scale of its "
+        "own); dashed: the other future"
     ),
     "curve_convergence": N_("convergence"),
     "curve_willing": N_("willing to partner"),
@@ -144,11 +167,14 @@ def source(address: Address, own: str) -> str:
     }
     if address.get("rule") in offer.rules():
         query["rule"] = address.get("rule")
+    if address.get("roster").isalnum():
+        query["roster"] = address.get("roster")
     return "/api/playback?" + urlencode(query)
 
 
-def draw(address: Address, words: Words, own: str) -> list[Any]:
+def draw(visit: Visit) -> list[Any]:
     """The page."""
+    address, words, own = visit.address, visit.words, visit.own
     name = offer.chosen(address.get("scenario"), own)
     settled = offer.scenario(name)
     agenda = offer.agenda(name)
@@ -199,54 +225,69 @@ def draw(address: Address, words: Words, own: str) -> list[Any]:
             at=at,
             language=words.engine,
         ),
-        html.P(
-            words(
-                "Keys: space plays and pauses, left and right step, up and down change the table, + and − change the "
-                "speed, Home and End jump, b changes the future, Escape lets a delegate go."
-            ),
-            className="soft",
-        ),
+        html.P(words(KEYS), className="soft keys"),
         html.Div(
             html.A(
                 words("Save as one offline page"),
                 href=keep,
                 download="room.html",
                 className="button plain",
-                **{"data-reload": "", "data-save": ""},
+                **{"data-reload": "", "data-save": "", "data-moment": ""},
             ),
             className="actions noprint",
+        ),
+        html.Details(
+            [
+                html.Summary(words("Your own delegates")),
+                roster_choice(address, words, visit.uploads),
+            ],
+            className="noprint",
+            open=bool(address.get("roster")),
         ),
     ]
 
 
-def offline(playback: bytes, words: Words) -> str:
-    """The room as one page that needs nothing but itself: script, style, type and run inside."""
-    from base64 import b64encode
-    from pathlib import Path
+def offline(
+    playback: bytes,
+    words: Words,
+    at: Mapping[str, str] | None = None,
+    other: bytes = b"",
+    theme: str = "light",
+) -> str:
+    """The room as one page that needs nothing but itself: script, style, type and run inside.
 
-    import gfmd_sim
-
-    here = Path(__file__).parents[1] / "assets"
-    style = "".join(
-        (here / file).read_text(encoding="utf-8") for file in ("style.css", "room/room.css")
-    )
-    for file in ("source-sans-3.woff2", "source-serif-4.woff2"):
-        face = Path(gfmd_sim.__file__).parent / "reports" / "assets" / file
-        inside = "data:font/woff2;base64," + b64encode(face.read_bytes()).decode()
-        style = style.replace(f"/type/{file}", inside)
-    data = playback.decode().replace("<", "\\u003c")
-    said = json.dumps(words.table(WORDS), ensure_ascii=False).replace("<", "\\u003c")
-    scripts = [p.read_text(encoding="utf-8") for p in sorted((here / "room").glob("*.js"))]
+    Parameters
+    ----------
+    playback, other
+        A run, and the other future with what differs, as the workers tell them.
+    at
+        The moment and what is looked at, as the URL has them.
+    """
+    style = inlined_style("style.css", "room/room.css")
+    scripts = [p.read_text(encoding="utf-8") for p in sorted((ASSETS / "room").glob("*.js"))]
     script = "\n".join(scripts).replace("</script", "<\\/script")
+    inside = {
+        "data": playback.decode(),
+        "other": other.decode() or "null",
+        "words": json.dumps(words.table(WORDS), ensure_ascii=False),
+        "at": json.dumps(dict(at or {}), ensure_ascii=False),
+    }
+    data = "".join(
+        f'<script type="application/json" id="{key}">{_harmless(text)}</script>'
+        for key, text in inside.items()
+    )
     return (
-        f'<!doctype html><html lang="{words.engine}" data-theme="light"><head>'
+        f'<!doctype html><html lang="{words.engine}" data-theme="{theme}"><head>'
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>gfmd-sim</title><style>{style}</style></head><body><main>"
-        '<div class="room" id="room"></div></main>'
-        f'<script type="application/json" id="data">{data}</script>'
-        f'<script type="application/json" id="words">{said}</script>'
+        f"<title>{words('Room')} · gfmd-sim</title><style>{style}</style></head><body><main>"
+        f'<div class="room" id="room"></div><p class="soft keys">{words(KEYS)}</p></main>{data}'
         f"<script>{script}\n"
         "const read = (id) => JSON.parse(document.getElementById(id).textContent);\n"
-        'gfmd_room(document.getElementById("room"), read("data"), read("words"), {}, '
-        f'"{words.engine}");</script></body></html>'
+        'gfmd_room(document.getElementById("room"), read("data"), read("words"), read("at"), '
+        f'"{words.engine}", read("other"));</script></body></html>'
     )
+
+
+def _harmless(text: str) -> str:
+    """JSON that ends no script, whatever names it holds."""
+    return text.replace("<", "\\u003c")

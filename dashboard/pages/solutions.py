@@ -9,14 +9,14 @@ from dash import html
 from dashboard import offer
 from dashboard.address import Address
 from dashboard.components import Field, Poll
-from dashboard.jobs import Jobs, QueueFull
-from dashboard.language import Words
-from dashboard.views import JOB_WORDS, choice, empty, form, notice
+from dashboard.jobs import QueueFull
+from dashboard.settings import Visit
+from dashboard.views import JOB_WORDS, choice, empty, form, gone, notice, roster_choice
 from gfmd_sim.reports.words import design_name
 
 
-def job_values(address: Address, own: str) -> dict[str, Any]:
-    """What the workers are asked to do."""
+def job_values(address: Address, own: str, roster: str = "") -> dict[str, Any]:
+    """What the workers are asked to do; ``roster`` is the file of an uploaded list."""
     values: dict[str, Any] = {
         "scenario": offer.chosen(address.get("scenario"), own),
         "levers": {},
@@ -24,12 +24,15 @@ def job_values(address: Address, own: str) -> dict[str, Any]:
         "replicates": address.whole("replicates", 20, 1, 500),
     }
     if address.get("rule") in offer.rules():
-        values["levers"] = {"seating.rule": address.get("rule")}
+        values["levers"]["seating.rule"] = address.get("rule")
+    if roster:
+        values["levers"]["population.roster"] = roster
     return values
 
 
-def draw(address: Address, words: Words, own: str, jobs: Jobs) -> list[Any]:
+def draw(visit: Visit) -> list[Any]:
     """The page."""
+    address, words, own = visit.address, visit.words, visit.own
     name = offer.chosen(address.get("scenario"), own)
     settled, agenda = offer.scenario(name), offer.agenda(name)
     rule = address.get("rule") if address.get("rule") in offer.rules() else settled.seating.rule
@@ -51,10 +54,23 @@ def draw(address: Address, words: Words, own: str, jobs: Jobs) -> list[Any]:
         ],
         live=True,
     )  # fmt: skip
+    own_list = html.Details(
+        [html.Summary(words("Your own delegates")), roster_choice(address, words, visit.uploads)],
+        className="noprint",
+        open=bool(address.get("roster")),
+    )
+    roster = visit.uploads.get(address.get("roster"))
+    if address.get("roster") and roster is None:
+        return [controls, gone(words), own_list]
     try:
-        job = jobs.start("simulate", job_values(address, own), "runs")
+        values = job_values(address, own, "" if roster is None else str(roster.path))
+        job = visit.jobs.start("simulate", values, "runs")
     except QueueFull:
-        return [controls, notice(words("Too many jobs are waiting; try again in a minute."))]
+        return [
+            controls,
+            own_list,
+            notice(words("Too many jobs are waiting; try again in a minute.")),
+        ]
     return [
         controls,
         Poll(id="poll", job=job, version=-1, state="waiting", words=words.table(JOB_WORDS)),
@@ -65,4 +81,5 @@ def draw(address: Address, words: Words, own: str, jobs: Jobs) -> list[Any]:
             ],
             id="results",
         ),
+        own_list,
     ]

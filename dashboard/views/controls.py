@@ -23,11 +23,11 @@ def choice(name: str, label: str, value: str, options: Sequence[tuple[str, str]]
 
 
 def form(address: Address, parts: Sequence[Part], *, live: bool = False, name: str = "") -> Form:
-    """A form whose values become the page's URL; the theme is kept."""
+    """A form whose values become the page's URL; theme and delegate list are kept."""
     return Form(
         id=name or "form",
         action=f"/{address.language}/{address.page}",
-        keep=str(address.only("theme")).partition("?")[2],
+        keep=str(address.only("theme", "roster")).partition("?")[2],
         live=live,
         className="bar",
         children=list(parts),

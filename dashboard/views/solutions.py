@@ -16,14 +16,14 @@ from dashboard.figures.flow import points_flow
 from dashboard.figures.network import first_run, network
 from dashboard.figures.support import support_by_group
 from dashboard.language import Words
-from dashboard.views import block, save_link
+from dashboard.views import block
 from gfmd_sim.reports.run_figures import journey, partnerships, solutions, trajectory
 
 Part = Any
 
 
 def solutions_view(
-    answer: Mapping[str, Any], address: Address, words: Words, own: str, report: str = ""
+    answer: Mapping[str, Any], address: Address, words: Words, own: str
 ) -> list[Part]:
     """What one design leads to: solutions, partnerships, the journey of the points."""
     name = offer.chosen(address.get("scenario"), own)
@@ -48,33 +48,29 @@ def solutions_view(
             )
         ),
     ]
-    if report:
-        parts.append(save_link(report, "run.html", words))
     parts.append(block(chain(runs, words), words))
-    figures = [
-        solutions(_only(tables.get("solutions"), roundtable), scenario, agenda, language),
-        None,
-        partnerships(first_run(tables.get("partnerships")), scenario, agenda, language),
-    ]
-    if figures[0] is not None:
-        parts.append(block(shown(figures[0]), words))
-    why = fates(tables.get("solutions"), roundtable, scenario, agenda, words)
-    if why is not None:
-        parts.append(block(why, words))
-    parts.append(block(support_by_group(tables["trajectory"], roundtable, scenario, words), words))
-    if figures[2] is not None:
-        parts.append(
-            block(network(tables["partnerships"], tables["people"], scenario, words), words)
-        )
-        parts.append(block(shown(figures[2]), words))
+    title = f"{roundtable} · {agenda[roundtable].short_title.in_(language)}"
+    parts.append(html.H2(words("Roundtable {title}", title=title), className="part"))
+    approved = solutions(_only(tables.get("solutions"), roundtable), scenario, agenda, language)
+    if approved is not None:
+        parts.append(block(shown(approved), words))
+    for figure in (
+        fates(tables.get("solutions"), roundtable, scenario, agenda, words),
+        support_by_group(tables["trajectory"], roundtable, scenario, words),
+        points_flow(tables["points"], roundtable, agenda, words),
+    ):
+        if figure is not None:
+            parts.append(block(figure, words))
+    parts.append(html.H2(words("All roundtables"), className="part"))
+    founded = partnerships(first_run(tables.get("partnerships")), scenario, agenda, language)
+    if founded is not None:
+        ties = network(tables["partnerships"], tables["people"], scenario, words)
+        parts += [block(ties, words), block(shown(founded), words)]
     else:
         parts.append(html.P(words("No partnership forms in the first run."), className="empty"))
-    flow = journey(tables["points"], language)
-    if flow is not None:
-        parts.append(block(shown(flow), words))
-    strands = points_flow(tables["points"], roundtable, agenda, words)
-    if strands is not None:
-        parts.append(block(strands, words))
+    ways = journey(tables["points"], language)
+    if ways is not None:
+        parts.append(block(shown(ways), words))
     parts.append(block(shown(trajectory(tables["trajectory"], language)), words))
     return parts
 
@@ -83,12 +79,3 @@ def _only(frame: pd.DataFrame | None, roundtable: int) -> pd.DataFrame:
     if frame is None or frame.empty:
         return pd.DataFrame()
     return frame[frame["roundtable"] == roundtable]
-
-
-def offline_run(answer: Mapping[str, Any], name: str, rule: str, seed: int, words: Words) -> str:
-    """The runs of one design as one page that needs nothing but itself."""
-    from gfmd_sim.reports.run import run_report
-
-    scenario = offer.scenario(name)
-    runs = answer["runs"].assign(design=rule or scenario.seating.rule)
-    return run_report(runs, answer["tables"], scenario, offer.agenda(name), words.engine, seed=seed)

@@ -402,18 +402,18 @@ def partnerships(
         canvas.text(cursor + 20, 17, words, size=13)
         cursor += 44 + 6.6 * len(words)
     columns = (
-        ("implementer", 640, _("implements")),
-        ("funder", 790, _("funds")),
-        ("sponsor", 940, _("sponsors")),
+        ("implementer", 500, _("implements")),
+        ("funder", 694, _("funds")),
+        ("sponsor", 888, _("sponsors")),
     )
-    for at, words in ((420, _("Members")), *((x, w) for _k, x, w in columns)):
+    for at, words in ((312, _("Members")), *((x, w) for _k, x, w in columns)):
         canvas.text(at, 46, upper_first(words), size=13, colour=SOFT)
     table = []
     for k, row in enumerate(mine.to_dict("records")):
         y = 74 + row_height * k
         label = _solution_label(agenda, int(row["roundtable"]), str(row["solution"]), language)
         canvas.line(0, y - row_height / 2, WIDTH, y - row_height / 2, FAINT, 1)
-        canvas.text(0, y + 5, f"{row['roundtable']}  {wrapped(label, 50, 1)[0]}", size=13.5)
+        canvas.text(0, y + 5, f"{row['roundtable']}  {wrapped(label, 42, 1)[0]}", size=13.5)
         ids, groups = str(row["members"]).split("|"), str(row["groups"]).split("|")
         group_of = dict(zip(ids, groups, strict=True))
         said = {
@@ -421,7 +421,7 @@ def partnerships(
         }
         for j, who in enumerate(ids):
             mark = group_mark(group_of[who], names)
-            canvas.mark(mark.shape, 428 + 24 * j, y, 7.5, mark.colour, tip=said[who])
+            canvas.mark(mark.shape, 320 + 24 * j, y, 7.5, mark.colour, tip=said[who])
         chain = []
         for key, at, words in columns:
             who = str(row.get(key) or "")
@@ -429,7 +429,7 @@ def partnerships(
             if who in group_of:
                 mark = group_mark(group_of[who], names)
                 canvas.mark(mark.shape, at + 8, y, 6, mark.colour, tip=said[who])
-                canvas.text(at + 22, y + 5, wrapped(said[who], 16, 1)[0], size=13)
+                canvas.text(at + 22, y + 5, wrapped(said[who], 28, 1)[0], size=13)
             else:
                 canvas.text(at, y + 5, who or _("nobody"), size=13, colour=SOFT)
         table.append(

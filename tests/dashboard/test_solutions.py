@@ -70,6 +70,16 @@ def test_delivered_and_speeches_are_together_the_adopted() -> None:
     assert [float(r[1]) for r in rows] == [100.0, 40.0, 15.0, 25.0]
 
 
+def test_partners_are_called_by_their_names() -> None:
+    """Made-up identifiers are for files; people read a group and a number."""
+    tables = answer()["tables"]
+    figure = network(tables["partnerships"], tables["people"], offer.scenario(NAME), words("fr"))
+    ids = {str(i) for i in tables["people"]["id"]}
+    assert figure.rows
+    assert not {r[0] for r in figure.rows} & ids
+    assert all(r[0].startswith(r[1]) for r in figure.rows)
+
+
 def test_no_name_is_markup() -> None:
     people = answer()["tables"]["people"].copy()
     partners = answer()["tables"]["partnerships"].copy()

@@ -3,7 +3,7 @@ window.gfmd_parts = window.gfmd_parts || {};
 (function (parts) {
   "use strict";
   const W = 1600, H = 900;
-  const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const reduced = matchMedia("(prefers-reduced-motion: reduce)"), still = () => reduced.matches;
   const clamp = (x, a, b) => Math.min(b, Math.max(a, x));
   const ease = (x) => (x <= 0 ? 0 : x >= 1 ? 1 : x * x * (3 - 2 * x));
 
@@ -45,11 +45,19 @@ window.gfmd_parts = window.gfmd_parts || {};
     if (out.length > most) { out.length = most; out[most - 1] += " …"; }
     return out.map((line) => cut(c, line, width));
   }
+  /* A line cut to a width; remembered, for it is asked for in every frame. */
+  const cuts = new Map();
   function cut(c, text, width) {
-    if (c.measureText(text).width <= width) return text;
+    const key = c.font + width + text;
+    if (cuts.has(key)) return cuts.get(key);
     let short = text;
-    while (short.length > 3 && c.measureText(short + "…").width > width) short = short.slice(0, -1);
-    return short.trimEnd() + "…";
+    if (c.measureText(text).width > width) {
+      while (short.length > 3 && c.measureText(short + "…").width > width) short = short.slice(0, -1);
+      short = short.trimEnd() + "…";
+    }
+    if (cuts.size > 2000) cuts.clear();
+    cuts.set(key, short);
+    return short;
   }
 
   function svg(name, attributes, ...children) {

@@ -27,6 +27,7 @@ window.gfmd_parts = window.gfmd_parts || {};
       } else {
         s.spots = scene.kind === "home" || scene.kind === "turnover" ? home : forum;
         if (scene.kind === "plenary") { s.tables_reporting = reporting(scene); s.beats = s.tables_reporting.length; }
+        s.inner = seats.inner;
         if (scene.kind === "note") s.beats = scene.points.length;
         if (scene.kind === "ballot") s.beats = data.solutions.length;
         if (scene.kind === "partners") s.beats = Math.min(40, scene.partnerships.length);
@@ -59,7 +60,7 @@ window.gfmd_parts = window.gfmd_parts || {};
       const here = Math.max(1, Math.floor(Math.PI * share * radius / step));
       rows.push([radius, here]); room += here;
     }
-    const whole = rows.reduce((a, r) => a + r[1], 0), seats = [];
+    const whole = rows.reduce((a, r) => a + r[1], 0), seats = [], inner = rows[rows.length - 1][0] - size * 1.4;
     let left = n;
     rows.forEach(([radius, here], k) => {
       const m = k === rows.length - 1 ? left : Math.min(left, Math.round(here * n / whole));
@@ -69,28 +70,30 @@ window.gfmd_parts = window.gfmd_parts || {};
         seats.push([W / 2 - Math.cos(angle) * radius * 1.06, 152 + Math.sin(angle) * radius, angle]);
       }
     });
-    return seats.sort((a, b) => a[2] - b[2] || a[1] - b[1]);
+    return Object.assign(seats.sort((a, b) => a[2] - b[2] || a[1] - b[1]), { inner });
   }
   function capitals(data, groups, size) {
     const n = groups.length, counts = data.groups.map((_, g) => groups.filter((x) => x === g).length);
     const present = data.groups.map((_, g) => g).filter((g) => counts[g]);
     const spots = new Float32Array(2 * n);
-    const widths = present.map((g) => Math.sqrt(counts[g]) * size * 2.1 + 70);
-    const total = widths.reduce((a, b) => a + b, 0), gap = Math.max(0, (W - 120 - total) / Math.max(1, present.length));
-    const shrink = Math.min(1, (W - 100) / total), places = [];
-    let x = 60 + gap / 2;
+    /* As much room for each as the width gives: between crowded and at ease. */
+    const roots = present.map((g) => Math.sqrt(counts[g])), edge = size * 1.5 + 14;
+    const whole = roots.reduce((a, b) => a + b, 0);
+    const ease = clamp((W - 80 - 2 * edge * present.length) / (2 * size * whole), .6, 1.8), places = [];
+    const radii = roots.map((r) => Math.min(330, size * ease * r)), total = 2 * radii.reduce((a, b) => a + b + edge, 0);
+    const gap = Math.max(0, (W - 40 - total) / present.length);
+    let x = 20 + gap / 2;
     present.forEach((g, k) => {
-      const cx = x + widths[k] * shrink / 2, cy = 470;
+      const radius = radii[k], cx = x + radius + edge, cy = 450, pace = radius / roots[k];
       let j = 0;
       for (let i = 0; i < n; i++) {
         if (groups[i] !== g) continue;
-        const radius = size * 1.28 * Math.sqrt(j + .5) * shrink, angle = j * 2.39996;
-        spots[2 * i] = cx + radius * Math.cos(angle); spots[2 * i + 1] = cy + radius * Math.sin(angle);
+        const r = pace * Math.sqrt(j + .5), angle = j * 2.39996;
+        spots[2 * i] = cx + r * Math.cos(angle); spots[2 * i + 1] = cy + r * Math.sin(angle);
         j++;
       }
-      const radius = size * 1.28 * Math.sqrt(counts[g]) * shrink + size * 1.6;
-      places.push({ group: g, x: cx, y: cy, radius, n: counts[g], wide: Math.max(150, (widths[k] + gap) * shrink - 16) });
-      x += widths[k] * shrink + gap;
+      places.push({ group: g, x: cx, y: cy, radius: radius + size * 1.5, n: counts[g], wide: 2 * (radius + edge) + gap - 14 });
+      x += 2 * (radius + edge) + gap;
     });
     spots.places = places;
     return spots;

@@ -23,10 +23,10 @@ window.gfmd_parts = window.gfmd_parts || {};
   function title(c, view, s) {
     const [meeting, what] = sceneName(view, s), colours = view.colours;
     c.textAlign = "left"; c.textBaseline = "alphabetic";
-    c.font = type(600, 40); c.fillStyle = colours.ink; c.fillText(meeting, 36, 56);
+    c.font = type(600, view.size(40)); c.fillStyle = colours.ink; c.fillText(meeting, 36, 58);
     const x = 36 + c.measureText(meeting).width + 22;
-    c.font = type(400, 36); c.fillStyle = colours.soft;
-    c.fillText(cut(c, what, W - 30 - x), x, 56);
+    c.font = type(400, view.size(36)); c.fillStyle = colours.soft;
+    c.fillText(cut(c, what, W - 30 - x), x, 58);
   }
   function chair(c, x, y, angle, size) {
     c.save(); c.translate(x, y); c.rotate(angle);
@@ -46,11 +46,11 @@ window.gfmd_parts = window.gfmd_parts || {};
       c.lineWidth = 1.5; c.strokeStyle = colours.grain; c.stroke();
       c.beginPath(); c.arc(r.x, r.y, r.disc * .86, 0, 7); c.globalAlpha = .45; c.stroke(); c.globalAlpha = 1;
       c.fillStyle = colours.soft; c.textAlign = "center"; c.textBaseline = "middle";
-      c.font = type(600, clamp(r.disc * .62, 11, 38));
+      c.font = type(600, clamp(r.disc * .7, 11, Math.max(38, Math.min(view.floor, r.disc * .9))));
       c.fillText(String(k + 1), r.x, r.y + 1);
     }
     if (s.n_away) {
-      c.font = type(400, 24); c.textAlign = "right"; c.textBaseline = "middle";
+      c.font = type(400, view.size(24)); c.textAlign = "right"; c.textBaseline = "middle";
       c.fillStyle = colours.soft; c.fillText(view.say("away"), s.away_x - 4, H - 27);
     }
   }
@@ -60,11 +60,11 @@ window.gfmd_parts = window.gfmd_parts || {};
     for (const p of s.spots.places) {
       c.beginPath(); c.arc(p.x, p.y, p.radius + 8, 0, 7);
       c.fillStyle = colours.wood; c.fill(); c.strokeStyle = colours.line; c.lineWidth = 1.5; c.stroke();
-      c.fillStyle = colours.ink; c.font = type(600, 29);
-      const rows = lines(c, view.data.groups[p.group].label, p.wide, 3), y = p.y + p.radius + 52;
-      rows.forEach((row, k) => c.fillText(row, p.x, y + k * 33));
-      c.fillStyle = colours.soft; c.font = type(400, 27);
-      c.fillText(view.num(p.n), p.x, y + rows.length * 33);
+      c.fillStyle = colours.ink; c.font = type(600, view.size(29));
+      const tall = view.size(29) * 1.12, rows = lines(c, view.data.groups[p.group].label, p.wide, 3), y = p.y + p.radius + 18 + tall;
+      rows.forEach((row, k) => c.fillText(row, p.x, y + k * tall));
+      c.fillStyle = colours.soft; c.font = type(400, view.size(27));
+      c.fillText(view.num(p.n), p.x, y + rows.length * tall);
     }
   }
   function forum(c, view, s) {
@@ -75,6 +75,21 @@ window.gfmd_parts = window.gfmd_parts || {};
       c.beginPath(); c.arc(x, y, s.size * 1.34, 0, 7); c.fill();
     }
     if (s.kind === "open" || s.kind === "plenary") rostrum(c, colours);
+    if (s.kind === "open") purpose(c, view, s);
+  }
+  /* What the meeting is for, in the middle of the room. */
+  function purpose(c, view, s) {
+    const text = view.data.roundtable.purpose[s.consultation - 1] || view.data.roundtable.title;
+    const wide = clamp(s.inner * 1.35, 420, 860);
+    let size = view.size(36), rows = [];
+    for (; size > 18; size -= 2) {
+      c.font = `400 ${size}px 'Source Serif 4', Georgia, serif`;
+      rows = lines(c, text, wide, 9);
+      if (rows.length * size * 1.32 < s.inner * .62) break;
+    }
+    c.fillStyle = view.colours.ink; c.textAlign = "center"; c.textBaseline = "alphabetic";
+    const top = 152 + s.inner * .42 - rows.length * size * .66 + size;
+    rows.forEach((row, k) => c.fillText(row, W / 2, top + k * size * 1.32));
   }
   function rostrum(c, colours) {
     c.beginPath(); c.moveTo(W / 2 - 120, 152); c.lineTo(W / 2 + 120, 152); c.lineTo(W / 2 + 92, 100); c.lineTo(W / 2 - 92, 100); c.closePath();

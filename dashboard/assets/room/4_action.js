@@ -1,8 +1,8 @@
-/* What moves in a scene: speech, learning, the note, the vote, partnerships, a delegate's network. */
+/* What moves among the people: speech, learning, support, notes handed out, a delegate's network. */
 window.gfmd_parts = window.gfmd_parts || {};
 (function (parts) {
   "use strict";
-  const { W, clamp, ease, ring, type, lines, cut, still, beatOf } = parts;
+  const { W, clamp, ease, ring, still, beatOf } = parts;
 
   const meanOf = (data, snap, i) => {
     const m = data.n_solutions, row = data.support[snap];
@@ -50,16 +50,18 @@ window.gfmd_parts = window.gfmd_parts || {};
     for (const k of [-.3, .1, .5]) { c.beginPath(); c.moveTo(x - size * .45, y + k * size); c.lineTo(x + size * .45, y + k * size); c.stroke(); }
   }
   /* The notes go from the rostrum to all who learn from them, or home to the capitals. */
-  function notes(c, view, s, local) {
-    const { colours, data } = view, share = still() ? 1 : ease((local - .3) / 1.6);
+  const handedOut = (local) => (still() ? 1 : ease((local - .3) / 1.6));
+  function notes(c, view, s, local, sheets) {
+    const { colours, data } = view, share = handedOut(local);
     if (s.kind === "home") {
       for (const p of s.spots.places) page(c, colours, W / 2 + (p.x - W / 2) * share, 170 + (p.y - p.radius - 40 - 170) * share, 22);
       return;
     }
+    const image = sheets(s.size * .72), half = s.size * 1.1;
     for (const [i] of s.learners) {
       if (i >= data.people.id.length) continue;
       const x = s.spots[2 * i], y = s.spots[2 * i + 1];
-      page(c, colours, W / 2 + (x + s.size * 1.1 - W / 2) * share, 126 + (y - s.size * .8 - 126) * share, s.size * .72);
+      c.drawImage(image, W / 2 + (x + half - W / 2) * share - half, 126 + (y - s.size * .8 - 126) * share - half, 2 * half, 2 * half);
     }
   }
   function learning(c, view, s, share) {
@@ -70,87 +72,6 @@ window.gfmd_parts = window.gfmd_parts || {};
       if (i < view.data.people.id.length) ring(c, s.spots[2 * i], s.spots[2 * i + 1], s.size * (1.5 + .1 * Math.min(6, n)), view.colours.accent, 2.2);
     }
     c.globalAlpha = 1;
-  }
-  /* What the plenary has heard so far: items by the number of tables, most first. */
-  function tally(s, k) {
-    const count = new Map();
-    for (const [, , items] of s.tables_reporting.slice(0, k + 1)) for (const i of new Set(items)) count.set(i, (count.get(i) || 0) + 1);
-    return [...count].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 8);
-  }
-  function sheet(c, view, s, local) {
-    const { colours, data, say, num } = view, k = beatOf(s, view.t), isNote = s.kind === "note";
-    if (k < 0) return;
-    const share = still() ? 1 : ease((local - s.walk + .3) / .5);
-    const rows = isNote ? s.points.map(([i, n]) => [i, n]) : tally(s, k);
-    const wide = 660, high = 88 + 42 * Math.max(isNote ? s.points.length : 8, 1), x = W / 2 - wide / 2, y = 178 + (1 - share) * 30;
-    c.globalAlpha = share;
-    c.beginPath(); c.moveTo(x, y); c.lineTo(x + wide - 34, y); c.lineTo(x + wide, y + 34); c.lineTo(x + wide, y + high); c.lineTo(x, y + high); c.closePath();
-    c.fillStyle = colours.paper; c.fill(); c.strokeStyle = colours.ink; c.lineWidth = 1.6; c.stroke();
-    c.beginPath(); c.moveTo(x + wide - 34, y); c.lineTo(x + wide - 34, y + 34); c.lineTo(x + wide, y + 34); c.stroke();
-    c.fillStyle = colours.ink; c.textAlign = "left"; c.textBaseline = "alphabetic"; c.font = type(600, 31);
-    const now = !isNote && s.tables_reporting[Math.min(k, s.beats - 1)];
-    const head = isNote ? say("note_title") : now && k < s.beats ? say("reports", { n: num(now[1] + 1), s: num(now[0]) }) : say("plenary_title");
-    c.fillText(cut(c, head, wide - 80), x + 24, y + 48);
-    const most = Math.max(1, ...rows.map((r) => r[1]));
-    rows.forEach(([item, n], row) => {
-      const at = y + 94 + 42 * row, label = data.items[item][1], fresh = now && k < s.beats && now[2].includes(item);
-      c.font = type(fresh ? 600 : 400, 27);
-      if (isNote) {
-        if (row > k) return;
-        const part = row === k && k < s.beats && !still() ? clamp((local - s.walk - k * s.beat) / (s.beat * .8), 0, 1) : 1;
-        const text = cut(c, `${num(row + 1)}  ${label}`, wide - 60), shown = text.slice(0, Math.ceil(text.length * part));
-        c.fillStyle = colours.ink; c.fillText(shown, x + 24, at);
-        if (part < 1) { const nib = x + 30 + c.measureText(shown).width; c.strokeStyle = colours.accent; c.lineWidth = 5; c.beginPath(); c.moveTo(nib, at); c.lineTo(nib + 22, at - 34); c.stroke(); }
-      } else {
-        c.fillStyle = fresh ? colours.accent : colours.band; c.globalAlpha = share * (fresh ? .28 : 1);
-        c.fillRect(x + 24, at - 28, (wide - 110) * n / most, 36); c.globalAlpha = share;
-        c.fillStyle = colours.ink; c.fillText(cut(c, label, wide - 140), x + 34, at);
-        c.textAlign = "right"; c.fillText(num(n), x + wide - 26, at); c.textAlign = "left";
-      }
-    });
-    c.globalAlpha = 1;
-    if (now && k < s.beats) {
-      const from = view.stage.scenes.find((x_) => x_.kind === "sitting" && x_.consultation === s.consultation && x_.sitting === now[0]);
-      for (const i of (from && from.tables[now[1]]) || []) ring(c, s.spots[2 * i], s.spots[2 * i + 1], s.size * 1.7, colours.accent, 4);
-    }
-  }
-  function cards(view) {
-    const m = view.data.solutions.length, rows = m > 4 ? 2 : 1, perRow = Math.ceil(m / rows), wide = Math.min(380, (W - 60) / Math.max(1, perRow));
-    return view.data.solutions.map((_, k) => {
-      const row = Math.floor(k / perRow), inRow = Math.min(perRow, m - row * perRow);
-      return { x: W / 2 + (k % perRow - (inRow - 1) / 2) * wide, y: (rows === 1 ? 190 : 150) + row * 128, wide: wide - 14 };
-    });
-  }
-  function ballots(c, view, s, k) {
-    const { colours, data, say, pct } = view;
-    cards(view).forEach((p, j) => {
-      const one = data.solutions[j], known = s.kind === "partners" || j <= k, yes = known && one.is_adopted;
-      c.beginPath(); c.roundRect(p.x - p.wide / 2, p.y - 58, p.wide, 116, 10);
-      c.fillStyle = yes ? colours.accent : colours.paper; c.fill();
-      c.strokeStyle = yes ? colours.accent : colours.line; c.lineWidth = 2; c.stroke();
-      c.fillStyle = yes ? colours.paper : known ? colours.soft : colours.ink; c.textAlign = "center"; c.textBaseline = "alphabetic";
-      c.font = type(yes ? 600 : 400, 25);
-      lines(c, one.label, p.wide - 24, 2).forEach((row, r) => c.fillText(row, p.x, p.y - 26 + r * 28));
-      c.font = type(600, 24);
-      if (known) c.fillText(one.is_balloted ? `${one.is_adopted ? "✓" : "✗"} ${pct(one.approval)}` : say("no_ballot"), p.x, p.y + 44);
-    });
-  }
-  function links(c, view, s, local) {
-    const all = cards(view), colours = view.colours;
-    s.partnerships.forEach((p, k) => {
-      const share = still() ? 1 : ease((local - s.beat * Math.min(k, s.beats - 1)) / 1);
-      if (share <= 0) return;
-      const to = all[p.solution], top = to.y + 58;
-      c.strokeStyle = p.n_groups >= 3 ? colours.accent : colours.soft; c.lineWidth = p.n_groups >= 3 ? 3.4 : 2;
-      if (!p.is_stable) c.setLineDash([8, 6]);
-      for (const i of p.members) {
-        const x = s.spots[2 * i], y = s.spots[2 * i + 1], ex = to.x + (x - to.x) * share, ey = top + (y - top) * share;
-        c.beginPath(); c.moveTo(to.x, top);
-        c.quadraticCurveTo(to.x + (ex - to.x) * .2, top + (ey - top) * .7, ex, ey); c.stroke();
-        if (share === 1) ring(c, x, y, s.size * 1.6, c.strokeStyle, 2.4);
-      }
-      c.setLineDash([]);
-    });
   }
   /* With whom a delegate has sat so far, and how often. */
   function companions(view) {
@@ -181,5 +102,5 @@ window.gfmd_parts = window.gfmd_parts || {};
     view.differ = { snap, who: out };
     return out;
   }
-  Object.assign(parts, { meanOf, speech, shifts, notes, learning, tally, sheet, ballots, links, companions, network, different });
+  Object.assign(parts, { meanOf, snapshotAt, speech, shifts, page, notes, handedOut, learning, companions, network, different });
 })(window.gfmd_parts);

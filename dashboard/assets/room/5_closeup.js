@@ -62,11 +62,12 @@ window.gfmd_parts = window.gfmd_parts || {};
   }
   function journey(view, s, hands) {
     const { say, num, data, who, stage } = view, g = data.groups[data.people.group[who]], met = companions(view);
-    const out = [el("h2", {}, icon(g, 22), document.createTextNode(" " + view.name(who))),
-      el("p", { className: "soft", textContent: [data.people.id[who], g.label, data.people.region[who]].filter(Boolean).join(" · ") }),
-      el("button", { type: "button", className: "plain small", textContent: say("let_go"), onclick: () => hands.choose(-1) })];
+    const out = [el("div", { className: "head" },
+      el("h2", {}, icon(g, 22), document.createTextNode(" " + view.name(who))),
+      el("button", { type: "button", className: "plain small", textContent: say("let_go"), onclick: () => hands.choose(-1) })),
+      el("p", { className: "soft", textContent: [...new Set([data.people.id[who], g.label, data.people.region[who]])].filter(Boolean).join(" · ") }),
+      spark(view)];
     if (s.kind === "sitting" && s.seat[who] >= 0 && hands.can_fork) out.push(mover(view, s, hands));
-    out.push(spark(view));
     out.push(el("p", { textContent: say("met", { n: num(met.size), groups: num(new Set([...met.keys()].map((i) => data.people.group[i])).size) }) }));
     out.push(el("ol", { className: "points plainlist" }, ...stage.scenes.filter((x) => x.kind === "sitting").map((x) => el("li", { className: x === s ? "now" : "" },
       el("button", { type: "button", className: "link", onclick: () => hands.visit(x), textContent: say("at_sitting", { c: num(x.consultation), s: num(x.sitting) }) }),
@@ -83,7 +84,7 @@ window.gfmd_parts = window.gfmd_parts || {};
     const s = svg("svg", { viewBox: `0 0 ${wide} ${high}`, class: "spark", role: "img", "aria-label": say("spark") });
     const x = (k) => 4 + (wide - 8) * k / Math.max(1, count - 1), y = (v) => 4 + (high - 8) * (1 - v / 100);
     const path = (value, colour, width) => svg("path", { d: "M" + data.support.map((row, k) => `${x(k).toFixed(1)} ${y(value(row, k)).toFixed(1)}`).join("L"), fill: "none", stroke: colour, "stroke-width": width });
-    s.append(svg("path", { d: `M0 ${y(60)}H${wide}`, stroke: "var(--line)", "stroke-dasharray": "3 3" }));
+    s.append(svg("path", { d: `M0 ${y(100 * data.approval)}H${wide}`, stroke: "var(--line)", "stroke-dasharray": "3 3" }));
     for (let j = 0; j < m; j++) s.append(path((row) => row[who * m + j], "var(--dot)", "1.2"));
     s.append(path((_, k) => meanOf(data, k, who), "var(--accent)", "3"));
     return el("figure", { className: "sparkbox" }, s, el("figcaption", { textContent: say("spark") }));

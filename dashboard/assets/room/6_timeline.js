@@ -10,7 +10,7 @@ window.gfmd_parts = window.gfmd_parts || {};
     const curves = el("div", { className: "curves" }), labels = el("div", { className: "labels" });
     const scrub = el("input", { type: "range", min: "0", max: "1000", step: "1", value: "0", "aria-label": say("time") });
     root.replaceChildren(el("div", { className: "track" }, curves, scrub), labels);
-    const percent = new Intl.NumberFormat(view.language, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    const percent = new Intl.NumberFormat(view.language, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "negative" });
     const told = { convergence: (v) => num(v, 2), willing: (v) => percent.format(v) };
     let x = () => 0, y = {}, now = null, dots = {}, wide = 0;
 
@@ -44,7 +44,8 @@ window.gfmd_parts = window.gfmd_parts || {};
         if (s.consultation === seen) continue;
         seen = s.consultation;
         box.append(svg("path", { d: `M${x(s.start)} 0V${HIGH + 18}`, stroke: "var(--dot)" }));
-        const label = svg("text", { x: x(s.start) + 6, y: HIGH + 17, class: "meeting" });
+        const is_last = seen === 4 && wide - x(s.start) < 90;
+        const label = svg("text", { x: is_last ? wide : x(s.start) + 6, y: HIGH + 17, class: "meeting", "text-anchor": is_last ? "end" : "start" });
         label.textContent = seen === 4 ? say("summit") : say("consultation_n", { n: num(seen) });
         box.append(label);
       }
@@ -58,7 +59,8 @@ window.gfmd_parts = window.gfmd_parts || {};
       box.append(now);
       dots = {};
       for (const [key, colour] of [["convergence", "var(--ink)"], ["willing", "var(--accent)"]]) {
-        dots[key] = svg("circle", { r: 4.5, fill: colour, stroke: "var(--paper)", "stroke-width": 1.5 });
+        const look = { fill: colour, stroke: "var(--paper)", "stroke-width": 1.5 };
+        dots[key] = key === "willing" ? svg("path", { d: "M0 -6.5L6.5 0L0 6.5L-6.5 0Z", ...look }) : svg("circle", { r: 5, ...look });
         box.append(dots[key]);
       }
       box.addEventListener("click", (e) => jump((e.clientX - box.getBoundingClientRect().left - EDGE) / (wide - 2 * EDGE) * length));
@@ -73,7 +75,7 @@ window.gfmd_parts = window.gfmd_parts || {};
       now.setAttribute("transform", `translate(${at.toFixed(1)} 0)`);
       for (const [k, key] of ["convergence", "willing"].entries()) {
         const value = valueAt(f, key, view.t);
-        dots[key].setAttribute("cx", at.toFixed(1)); dots[key].setAttribute("cy", y[key](value).toFixed(1));
+        dots[key].setAttribute("transform", `translate(${at.toFixed(1)} ${y[key](value).toFixed(1)})`);
         const text = told[key](value), b = labels.children[k].firstChild;
         if (b.textContent !== text) b.textContent = text;
       }

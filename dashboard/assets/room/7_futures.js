@@ -9,7 +9,7 @@ window.gfmd_parts = window.gfmd_parts || {};
     const what = two[0] === "t"
       ? say("moved", { one: view.name(one), n: num(Number(two.slice(1)) + 1), c, s })
       : say("swapped", { one: view.name(one), other: view.name(two), c, s });
-    const signed = (x, digits) => (x > 0 ? "+" : x < 0 ? "−" : "") + num(Math.abs(x), digits);
+    const signed = (x, digits) => (Math.abs(x) < .5 * 10 ** -digits ? "" : x > 0 ? "+" : "−") + num(Math.abs(x), digits);
     const rows = found.outcomes.map(([name, a, b]) => el("tr", {}, el("th", { scope: "row", textContent: say("measure_" + name) }),
       ...[num(a, 2), num(b, 2), signed(b - a, 2)].map((x) => el("td", { className: "n", textContent: x }))));
     const people = found.people.map(([i, by, m]) => el("li", {}, icon(first.groups[first.people.group[i]], 16), document.createTextNode(` ${view.name(i)} `),

@@ -1,23 +1,25 @@
 /* The Room: one Forum seen from above, drawn on a canvas from a playback (dashboard/playback.py).
 
-   gfmd_room(element, source, words, at, language) fills the element; source is a URL or the data.
+   gfmd_room(element, source, words, at, language, known) fills the element; source is a URL or the
+   data, ``known`` the other future where there is no server to ask.
    Everything is a function of the time t in seconds, so that to scrub is to set t. */
 (function (parts) {
   "use strict";
   const { W, H, still, clamp, ease, trace, ring, el, icon, sceneAt, beatOf, momentOf } = parts;
   const SPEEDS = [0.25, 0.5, 1, 2, 4, 8], COLOURS = ["paper", "ink", "soft", "line", "band", "faint", "dot", "accent", "warm", "wood", "floor", "chair", "grain", "shade"];
 
-  window.gfmd_room = function (root, source, words, at, language) {
+  window.gfmd_room = function (root, source, words, at, language, known) {
     const plural = new Intl.PluralRules(language);
     const say = (key, values) => (words[key] || key).replace(/\{(\w+)\}/g, (m, k) => (values && k in values ? values[k] : m));
-    const num = (x, d) => new Intl.NumberFormat(language, { minimumFractionDigits: d || 0, maximumFractionDigits: d || 0 }).format(x);
+    const num = (x, d) => new Intl.NumberFormat(language, { minimumFractionDigits: d || 0, maximumFractionDigits: d || 0, signDisplay: "negative" }).format(x);
     const many = (key, n, values) => say(plural.select(n) === "one" && words[key + "_one"] ? key + "_one" : key, { n: num(n), ...values });
     const pct = (x) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(x);
-    const view = { say, num, pct, many, language, data: null, stage: null, futures: [], showing: 0, t: 0, who: -1, table: 0, colours: {}, differ: null };
+    const view = { say, num, pct, many, language, data: null, stage: null, futures: [], showing: 0, t: 0, who: -1, table: 0, colours: {}, differ: null, floor: 0 };
+    view.size = (units) => Math.max(units, view.floor); // letters no smaller than people can read
     view.name = (i) => (view.data.people.name || view.data.people.id)[i];
     const can_fork = typeof source === "string";
-    let closed = false, playing = false, speed = Number(at.speed) || 1, lastTime = 0, frame = 0, frames = 0, other = null;
-    let sprites = [], scale = 1, drawn = "", panelKey = "", sceneKey = "", drag = null;
+    let closed = false, playing = false, speed = Number(at.speed) || 1, lastTime = 0, frame = 0, frames = 0, other = at.change || null;
+    let sprites = [], scale = 1, drawn = "", settled = "", panelKey = "", sceneKey = "", drag = null, wide = at.wide === "1", filled = false;
 
     /* -- what the page holds -- */
     const canvas = el("canvas", { tabindex: "0", role: "img", "aria-label": say("loading") });
@@ -29,11 +31,12 @@
     const speeds = el("select", { "aria-label": say("speed") }, ...SPEEDS.map((s) => el("option", { value: String(s), textContent: num(s, s < .5 ? 2 : s < 1 ? 1 : 0) + "×" })));
     speeds.value = String(SPEEDS.includes(speed) ? speed : 1);
     const future = el("div", { className: "futures", role: "group", "aria-label": say("futures"), hidden: true });
+    const wider = el("button", { type: "button", className: "plain small wider", "aria-pressed": "false", onclick: () => fill(!wide) });
     const timeBox = el("div", { className: "timeline" });
     const transport = el("div", { className: "transport" },
       el("div", { className: "buttons" },
         el("button", { type: "button", className: "plain", onclick: () => step(-1), "aria-label": say("back"), textContent: "◂◂" }), playButton,
-        el("button", { type: "button", className: "plain", onclick: () => step(1), "aria-label": say("step"), textContent: "▸▸" }), speeds, future), timeBox);
+        el("button", { type: "button", className: "plain", onclick: () => step(1), "aria-label": say("step"), textContent: "▸▸" }), speeds, el("span", { className: "row-break" }), wider, future), timeBox);
     const pickWho = el("select", { id: "room-who" }), pickTable = el("select", { id: "room-table" });
     const follow = el("div", { className: "follow" }, el("label", { for: "room-table", textContent: say("table") }), pickTable, el("label", { for: "room-who", textContent: say("delegate") }), pickWho);
     const box = el("details", { className: "data" }, el("summary", { textContent: say("data") }));
@@ -41,12 +44,14 @@
     const legend = el("ul", { className: "legend" }), differs = el("p", { className: "differs", hidden: true });
     root.replaceChildren(finding, message, legend,
       el("div", { className: "stage" }, el("div", { className: "hall" }, canvas, scene), el("div", { className: "side" }, follow, differs, panel)), transport, changed, box);
-    const context = canvas.getContext("2d"), base = document.createElement("canvas");
+    const context = canvas.getContext("2d"), base = document.createElement("canvas"), layer = document.createElement("canvas");
     const time = parts.timeline(view, timeBox, (x) => jump(x));
 
     /* -- loading -- */
     async function read(url) {
-      const answer = await fetch(url), found = await answer.json();
+      let answer = await fetch(url);
+      while (answer.status === 202 && !closed) answer = await fetch(url); // still at work: the same job is asked again
+      const found = await answer.json();
       if (!answer.ok) throw new Error(found.error || say("failed"));
       return found;
     }
@@ -55,7 +60,7 @@
         const found = can_fork ? await read(source) : source;
         if (closed) return;
         use(found);
-        if (at.change && can_fork) await fork(at.change);
+        if (at.change && (can_fork || known)) await fork(at.change);
       } catch (error) {
         if (closed) return;
         finding.textContent = say("failed");
@@ -110,22 +115,54 @@
     }
     function jump(to) { if (!view.stage) return; view.t = clamp(to, 0, view.stage.length); show(); remember(); }
     function remember() {
-      if (!can_fork || closed || !view.stage) return;
       clearTimeout(remember.timer);
-      remember.timer = setTimeout(() => {
-        if (closed) return;
-        const q = new URLSearchParams(location.search), keep = (key, value) => (value === null ? q.delete(key) : q.set(key, value));
-        keep("t", view.t.toFixed(2)); keep("table", view.table + 1); keep("who", view.who >= 0 ? view.who : null);
-        keep("change", other); keep("speed", speed !== 1 ? speed : null);
-        history.replaceState(null, "", location.pathname + "?" + q);
-      }, 250);
+      remember.timer = setTimeout(write, 250);
     }
+    function write() {
+      clearTimeout(remember.timer);
+      if (!can_fork || closed || !view.stage) return;
+      const q = new URLSearchParams(location.search), keep = (key, value) => (value === null ? q.delete(key) : q.set(key, value));
+      keep("t", view.t.toFixed(2)); keep("table", view.table + 1); keep("who", view.who >= 0 ? view.who : null);
+      keep("change", other); keep("speed", speed !== 1 ? speed : null);
+      keep("wide", wide ? 1 : null);
+      history.replaceState(null, "", location.pathname + "?" + q);
+    }
+    /* Another theme or language of the same moment, or a copy of it to keep. */
+    function carry(e) {
+      const a = e.target.closest && e.target.closest("header .tools a[href], a[data-moment]");
+      if (!a || !can_fork || !view.stage) return;
+      write();
+      const to = new URL(a.href), q = new URLSearchParams(location.search);
+      if (a.dataset.moment === undefined) {
+        q.set("theme", to.searchParams.get("theme") || q.get("theme") || "light");
+        to.search = q;
+      } else for (const key of ["t", "table", "who", "change", "speed", "theme"]) {
+        if (q.has(key)) to.searchParams.set(key, q.get(key)); else to.searchParams.delete(key);
+      }
+      a.href = to.pathname + to.search;
+    }
+    document.addEventListener("click", carry, true);
+
+    /* The hall alone, as large as the screen: the browser's own full screen where it lets us. */
+    function fill(on, is_asked = true) {
+      wide = on;
+      root.toggleAttribute("data-wide", on);
+      wider.textContent = say(on ? "narrower" : "wider");
+      wider.setAttribute("aria-pressed", String(on));
+      const page = document.documentElement;
+      if (is_asked && on && page.requestFullscreen && !document.fullscreenElement) page.requestFullscreen().then(() => (filled = true), () => undefined);
+      if (!on && filled && document.fullscreenElement) { filled = false; document.exitFullscreen().catch(() => undefined); }
+      window.scrollTo(0, 0);
+      resize(); remember();
+    }
+    const unfilled = () => { if (!document.fullscreenElement && filled) { filled = false; fill(false, false); } };
+    document.addEventListener("fullscreenchange", unfilled);
 
     /* -- drawing -- */
     function theme() {
       const css = getComputedStyle(document.documentElement);
       for (const name of COLOURS) view.colours[name] = css.getPropertyValue("--" + name).trim();
-      sprites = []; drawn = "";
+      sprites = []; drawn = settled = "";
       if (view.data) show();
     }
     function sprite(g, size) {
@@ -141,9 +178,15 @@
       }
       return sprites[key];
     }
+    /* The hall takes the height that is left; letters in it stay readable however small it is. */
     function resize() {
-      const wide = Math.max(320, Math.round(canvas.getBoundingClientRect().width * Math.min(2, window.devicePixelRatio || 1)));
-      if (canvas.width !== wide) { canvas.width = wide; canvas.height = Math.round(wide * H / W); sprites = []; drawn = ""; }
+      const stage = canvas.closest(".stage"), above = stage.getBoundingClientRect().top + window.scrollY, below = transport.offsetHeight + 20;
+      root.style.setProperty("--beside", Math.ceil(above + below) + "px");
+      const across = canvas.getBoundingClientRect().width, em = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+      const pixels = Math.max(320, Math.round(across * Math.min(2, window.devicePixelRatio || 1)));
+      if (canvas.width !== pixels) { canvas.width = pixels; canvas.height = Math.round(pixels * H / W); sprites = []; drawn = settled = ""; }
+      const floor = Math.min(48, .8 * em * W / Math.max(320, across));
+      if (Math.abs(floor - view.floor) > .01) { view.floor = floor; drawn = settled = ""; }
       scale = canvas.width / W;
       if (view.data) { time.draw(); show(); }
     }
@@ -151,10 +194,25 @@
       const key = view.stage.scenes.indexOf(s) + "|" + view.showing;
       if (drawn === key) return;
       drawn = key;
-      base.width = canvas.width; base.height = canvas.height;
-      const c = base.getContext("2d");
-      c.setTransform(scale, 0, 0, scale, 0, 0);
+      const c = fresh(base);
       parts.scenery(c, view, s);
+    }
+    function fresh(sheet) {
+      if (sheet.width !== canvas.width || sheet.height !== canvas.height) { sheet.width = canvas.width; sheet.height = canvas.height; }
+      const c = sheet.getContext("2d");
+      c.setTransform(scale, 0, 0, scale, 0, 0);
+      return c;
+    }
+    function pages(size) {
+      const key = "page" + size;
+      if (!sprites[key]) {
+        const half = size / .72 * 1.1, c = document.createElement("canvas");
+        c.width = c.height = Math.ceil(2 * half * scale);
+        const d = c.getContext("2d");
+        d.scale(scale, scale); parts.page(d, view.colours, half, half, size);
+        sprites[key] = c;
+      }
+      return sprites[key];
     }
     const spot = new Float32Array(2);
     function place(s, i, move) {
@@ -164,15 +222,18 @@
       return spot;
     }
     const moveOf = (s) => (still() ? 1 : ease((view.t - s.start) / s.walk));
-    function show() {
-      if (!view.data || closed) return;
-      const { data, colours, who } = view, s = sceneAt(view.stage, view.t), local = view.t - s.start, move = moveOf(s), c = context, k = beatOf(s, view.t), n = data.people.id.length;
-      backdrop(s);
+    /* All that stays as it is until the next beat: painted once, then copied a frame. */
+    function paint(c, s, k, move, local) {
+      const { data, colours, who } = view, n = data.people.id.length, at = (i) => place(s, i, move);
       c.setTransform(1, 0, 0, 1, 0, 0); c.drawImage(base, 0, 0);
       c.setTransform(scale, 0, 0, scale, 0, 0);
-      if (s.round && view.table < s.round.length) { const r = s.round[view.table]; ring(c, r.x, r.y, r.ring + s.size * 1.9, colours.accent, 4.5); }
+      if (s.round && view.table < s.round.length) {
+        const r = s.round[view.table];
+        c.beginPath(); c.arc(r.x, r.y, r.ring + s.size * 1.6, 0, 7); c.fillStyle = colours.accent; c.globalAlpha = .1; c.fill(); c.globalAlpha = 1;
+        ring(c, r.x, r.y, r.ring + s.size * 1.6, colours.accent, 4);
+      }
       if (s.kind === "sitting" && k >= 0 && k < s.beats) parts.speech(c, view, s, k);
-      if (s.kind === "partners") parts.links(c, view, s, local - s.walk);
+      if (s.kind === "partners" && move === 1) for (const i of done(s, local)) parts.link(c, view, s, i, 1);
       if (who >= 0) parts.network(c, view, s, (scene_, i) => place(scene_, i, move));
       c.setTransform(1, 0, 0, 1, 0, 0);
       for (let i = 0; i < n; i++) {
@@ -184,14 +245,38 @@
       }
       c.setTransform(scale, 0, 0, scale, 0, 0);
       if ((s.kind === "sitting" && k >= s.beats) || (s.kind === "home" && k >= 0)) parts.shifts(c, view, s);
+      if (reading(s, k) && parts.handedOut(local - s.walk) === 1) parts.notes(c, view, s, local - s.walk, pages);
+      if (s.kind === "partners") {
+        parts.adopted(c, view, s); parts.key(c, view, s);
+        if (move === 1) for (const i of done(s, local)) parts.knot(c, view, s, i, 1);
+      }
+      if (s.kind === "turnover") for (const i of s.who) if (i < n) { at(i); ring(c, spot[0], spot[1], s.size * 1.8, colours.warm, 3); }
+      for (const i of parts.different(view, s)) { at(i); ring(c, spot[0], spot[1], s.size * 1.75, colours.warm, 3.5); }
+      if (who >= 0 && who < n) { at(who); ring(c, spot[0], spot[1], s.size * 2, colours.accent, 4.5); ring(c, spot[0], spot[1], s.size * 2.6, colours.ink, 1.5); }
+    }
+    const reading = (s, k) => s.kind === "open" && s.notes.length && k >= 0;
+    const done = (s, local) => [...s.partnerships.keys()].filter((i) => parts.bound(s, i, local - s.walk) === 1);
+    function show() {
+      if (!view.data || closed) return;
+      const s = sceneAt(view.stage, view.t), local = view.t - s.start, move = moveOf(s), c = context, k = beatOf(s, view.t);
+      backdrop(s);
+      if (move === 1) {
+        const stage = s.kind === "partners" ? done(s, local).length : reading(s, k) ? parts.handedOut(local - s.walk) === 1 : k;
+        const key = [drawn, stage, view.table, view.who, parts.snapshotAt(s, view.t), view.futures.length].join();
+        if (settled !== key) { settled = key; paint(fresh(layer), s, k, 1, local); }
+        c.setTransform(1, 0, 0, 1, 0, 0); c.drawImage(layer, 0, 0);
+      } else paint(c, s, k, move, local);
+      c.setTransform(scale, 0, 0, scale, 0, 0);
+      if (s.kind === "partners" && move === 1) {
+        const growing = [...s.partnerships.keys()].map((i) => [i, parts.bound(s, i, local - s.walk)]).filter(([, x]) => x > 0 && x < 1);
+        for (const [i, x] of growing) parts.link(c, view, s, i, x);
+        for (const [i, x] of growing) parts.knot(c, view, s, i, x);
+      }
       if (s.learners && s.kind !== "open" && k >= s.beats) parts.learning(c, view, s, (view.t - momentOf(s, s.beats)) / 1.2);
-      if ((s.kind === "open" && s.notes.length && k >= 0) || s.kind === "home") parts.notes(c, view, s, s.kind === "home" ? local : local - s.walk);
-      if (s.kind === "note" || s.kind === "plenary") parts.sheet(c, view, s, local);
-      if (s.kind === "ballot" || s.kind === "partners") parts.ballots(c, view, s, k);
-      if (s.kind === "turnover") for (const i of s.who) if (i < n) { place(s, i, move); ring(c, spot[0], spot[1], s.size * 1.8, colours.warm, 3); }
-      for (const i of parts.different(view, s)) { place(s, i, move); ring(c, spot[0], spot[1], s.size * 1.75, colours.warm, 3.5); }
-      if (who >= 0 && who < n) { place(s, who, move); ring(c, spot[0], spot[1], s.size * 2, colours.accent, 4.5); ring(c, spot[0], spot[1], s.size * 2.6, colours.ink, 1.5); }
-      if (drag && drag.moved) { c.globalAlpha = .85; trace(c, data.groups[data.people.group[drag.who]].shape, drag.x, drag.y, s.size * 1.5); c.fillStyle = data.groups[data.people.group[drag.who]].colour; c.fill(); c.globalAlpha = 1; }
+      if (reading(s, k) && parts.handedOut(local - s.walk) < 1) parts.notes(c, view, s, local - s.walk, pages);
+      if (s.kind === "home") parts.notes(c, view, s, local, pages);
+      if (s.kind === "note" || s.kind === "plenary" || s.kind === "ballot") parts.sheet(c, view, s, local);
+      if (drag && drag.moved) { const g = view.data.groups[view.data.people.group[drag.who]]; c.globalAlpha = .85; trace(c, g.shape, drag.x, drag.y, s.size * 1.5); c.fillStyle = g.colour; c.fill(); c.globalAlpha = 1; }
       frames++;
       tell(s, k);
     }
@@ -211,7 +296,7 @@
       if (!playing) time.scrub.setAttribute("aria-valuetext", scene.textContent);
       differs.hidden = !view.futures[1];
       if (view.futures[1]) differs.textContent = many("different", parts.different(view, s).length);
-      const key = [here, k, view.table, view.who].join();
+      const key = [here, s.kind === "sitting" || s.kind === "plenary" ? k : "", view.table, view.who].join();
       if (key === panelKey) return;
       const same = panelKey.split(",")[0] === here && panel.scrollTop;
       panelKey = key;
@@ -227,7 +312,7 @@
       message.hidden = true;
       panel.setAttribute("aria-busy", "true");
       try {
-        const found = await read(source + (source.includes("?") ? "&" : "?") + "change=" + encodeURIComponent(change));
+        const found = known || await read(source + (source.includes("?") ? "&" : "?") + "change=" + encodeURIComponent(change));
         if (closed) return;
         other = change;
         view.futures[1] = { data: found.future, stage: parts.plan(found.future) };
@@ -247,7 +332,7 @@
       if (!view.futures[k]) return;
       view.showing = k; view.data = view.futures[k].data; view.stage = view.futures[k].stage;
       [...future.children].forEach((b, j) => b.setAttribute("aria-pressed", String(j === k)));
-      drawn = ""; panelKey = ""; sceneKey = "";
+      drawn = settled = ""; panelKey = ""; sceneKey = "";
       show();
     }
     function forget() {
@@ -309,7 +394,7 @@
       if (on.closest("input, select, textarea, summary, a") || (on.closest("button") && (e.key === " " || e.key === "Enter"))) return;
       const acts = {
         " ": () => toggle(), k: () => toggle(), ArrowRight: () => step(1), ArrowLeft: () => step(-1),
-        Home: () => jump(0), End: () => jump(Infinity), b: () => view.futures[1] && switchTo(1 - view.showing),
+        f: () => fill(!wide), Home: () => jump(0), End: () => jump(Infinity), b: () => view.futures[1] && switchTo(1 - view.showing),
         "+": () => faster(1), "-": () => faster(-1), ArrowUp: () => nextTable(-1), ArrowDown: () => nextTable(1), Escape: () => choose(-1),
       };
       if ((e.key === "ArrowUp" || e.key === "ArrowDown") && on.closest(".closeup, .scroll")) return;
@@ -319,15 +404,16 @@
     window.addEventListener("gfmd:theme", theme);
     const watch = new ResizeObserver(resize);
     watch.observe(canvas); watch.observe(timeBox);
-    if (document.fonts) document.fonts.ready.then(() => { drawn = ""; if (view.data) show(); });
+    if (document.fonts) document.fonts.ready.then(() => { drawn = settled = ""; if (view.data) show(); });
     toggle(false);
+    fill(wide, false);
     load();
-    root.gfmd = { frames: () => frames, seek: jump, play: toggle, step, choose, length: () => view.stage && view.stage.length, time: () => view.t, scene: () => sceneAt(view.stage, view.t).kind, spot: (i) => [...place(sceneAt(view.stage, view.t), i, 1)] };
+    root.gfmd = { view, frames: () => frames, seek: jump, play: toggle, step, choose, length: () => view.stage && view.stage.length, time: () => view.t, scene: () => sceneAt(view.stage, view.t).kind, spot: (i) => [...place(sceneAt(view.stage, view.t), i, 1)] };
     return {
       close() {
         closed = true; playing = false;
         cancelAnimationFrame(frame); clearTimeout(remember.timer); watch.disconnect();
-        document.removeEventListener("keydown", keys); window.removeEventListener("gfmd:theme", theme);
+        document.removeEventListener("keydown", keys); document.removeEventListener("fullscreenchange", unfilled); document.removeEventListener("click", carry, true); window.removeEventListener("gfmd:theme", theme);
       },
     };
   };
