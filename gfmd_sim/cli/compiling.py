@@ -76,7 +76,7 @@ def compile_search(advance: Advance) -> None:
         and f.py_func.__module__ == module.__name__
         and f.targetoptions.get("inline") != "always"
     }
-    done = set()
+    done: set[Any] = set()
 
     class Told(event.Listener):
         def on_start(self, event: Any) -> None:
@@ -84,7 +84,7 @@ def compile_search(advance: Advance) -> None:
 
         def on_end(self, event: Any) -> None:
             function = event.data["dispatcher"].py_func
-            if function in kernels:
+            if function in kernels - done:
                 done.add(function)
                 advance(len(done), len(kernels), 0.0)
 

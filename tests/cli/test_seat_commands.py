@@ -218,3 +218,29 @@ def test_groups_the_scenario_lacks_are_told_before_any_work(
     assert heard.out == ""
     assert str(roster if command == "plan" else plan) in heard.err and "farmers" in heard.err
     assert "civil_society" in heard.err and "gfmd-sim-seat-" not in heard.err
+
+
+def test_compiling_the_search_says_which_part_of_how_many(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from numba.core import event
+
+    from gfmd_sim.cli import compiling, seat_search
+    from gfmd_sim.seating.search import anneal, exchange
+
+    marks: list[str] = []
+
+    def compile_two() -> None:
+        for kernel in (exchange.exchange, anneal.anneal, anneal.anneal):
+            event.end_event("numba:compile", data={"dispatcher": kernel})
+
+    monkeypatch.setattr("gfmd_sim.seating.search.warm_up", compile_two)
+    monkeypatch.setattr("gfmd_sim.compiled.mark_complete", marks.append)
+    monkeypatch.setattr("gfmd_sim.compiled.is_complete", lambda part="": False)
+    told: list[tuple[int, int]] = []
+    compiling.compile_search(lambda done, total, left: told.append((done, total)))
+    n = told[0][1]
+    assert n > 8 and told == [(0, n), (1, n), (2, n), (n, n)]
+    seat_search.load(is_quiet=False)
+    assert f": 0/{n}" in capsys.readouterr().err
+    assert marks == [compiling.SEARCH] * 2
