@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from gfmd_sim.compiled import compiled
 from gfmd_sim.plenary.tables import count_mentions
-from gfmd_sim.talk.kernel import TalkLog
+from gfmd_sim.talk.kernel import MAX_LOGGED_SEATS, TalkLog
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
@@ -51,12 +51,11 @@ def tally(
                 continue
             turns[speaker] += 1
             taught[speaker] += log.n_learners[t, turn]
-            bits, s = log.learners[t, turn], start[t]
-            while bits:
-                if bits & np.uint64(1):
-                    uptake[group[speaker], group[seat[s]]] += 1
-                bits >>= np.uint64(1)
-                s += 1
+            if log.n_learners[t, turn] > 0:
+                bits = log.learners[t, turn]
+                for s in range(start[t], min(start[t + 1], start[t] + MAX_LOGGED_SEATS)):
+                    uptake[group[speaker], group[seat[s]]] += np.int64(bits & np.uint64(1))
+                    bits >>= np.uint64(1)
         for a in range(mentions.shape[1]):
             if mentions[t, a] > 0:
                 voiced[a] += mentions[t, a]
@@ -91,16 +90,16 @@ def note_proposers(
     The earliest turn of all tables counts; of two in the same turn, the person with the lower key.
     """
     n_tables, n_turns = log.argument.shape
-    is_settled = first >= 0
-    for turn in range(n_turns):
-        for t in range(n_tables):
+    earliest = np.empty(first.shape[0], np.int64)  # -1: known from an earlier sitting
+    for m in range(first.shape[0]):
+        earliest[m] = n_turns if first[m] < 0 else -1
+    for t in range(n_tables):
+        for turn in range(n_turns):
             a = log.argument[t, turn]
             if a >= 0 and item[a] >= first_solution:
-                m = item[a] - first_solution
-                who = log.speaker[t, turn]
-                if not is_settled[m] and (first[m] < 0 or person[who] < person[first[m]]):
-                    first[m] = who
-        is_settled = first >= 0
+                m, who = item[a] - first_solution, log.speaker[t, turn]
+                if turn < earliest[m] or (turn == earliest[m] and person[who] < person[first[m]]):
+                    first[m], earliest[m] = who, turn
 
 
 @compiled

@@ -8,11 +8,14 @@ import pytest
 from gfmd_sim.adoption.ballot import count_ballot
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.forum import Forum
+from gfmd_sim.forum.learning import learn
+from gfmd_sim.forum.tallies import note_proposers
 from gfmd_sim.population import draw_traits
 from gfmd_sim.scenario.agenda import RESOURCES
 from gfmd_sim.scenario.files import load_scenario
 from gfmd_sim.seating.room import by_lot, order_by_profile
 from gfmd_sim.streams import Decision, Streams, fill_uniform, person_keys
+from gfmd_sim.talk.kernel import silence
 
 FLAGSHIP = ForumSimulator.of(load_scenario("gfmd-2024-25", {"roundtables": [1, 4]}))
 WITH_ROSTER = ForumSimulator.of(load_scenario("with-roster"))
@@ -179,3 +182,40 @@ def test_successors_bring_half_of_the_move_of_those_they_follow() -> None:
     np.testing.assert_array_equal(state.support[new], state.anchor[new])
     assert not state.learned[new].any()
     assert state.learned[~new].all()
+
+
+def test_each_account_lacking_is_learned_by_its_own_luck() -> None:
+    rng = np.random.default_rng(4)
+    n, accounts = 50, np.sort(rng.choice(60, 20, replace=False)).astype(np.int32)
+    who = np.sort(rng.choice(n, 31, replace=False)).astype(np.int32)
+    knows = (rng.random((n, 60)) < 0.5).astype(np.uint8)
+    before, learned = knows.copy(), np.zeros_like(knows)
+    count = learn(who, accounts, 0.3, KEY, people(n), 66, knows, learned)
+    # event a of a person's luck is lane 0 of block a: every fourth uniform
+    luck = fill_uniform(KEY, people(n), 66, 4 * 60)[:, ::4]
+    takes = np.zeros(before.shape, bool)
+    takes[np.ix_(who, accounts)] = True
+    takes &= (luck < 0.3) & (before == 0)
+    assert 0 < count == takes.sum()
+    np.testing.assert_array_equal(knows, before | takes)
+    np.testing.assert_array_equal(learned, takes)
+
+
+def test_the_earliest_turn_of_all_tables_proposes_a_solution() -> None:
+    rng = np.random.default_rng(6)
+    item = np.array([0, 1, 2, 3, 3, 4], np.int32)  # solutions are the items from 2 on
+    for _ in range(50):
+        log = silence(4, 5)
+        log.speaker[:] = rng.permutation(20).reshape(4, 5)
+        log.argument[:] = rng.integers(-1, 6, (4, 5))
+        first = np.array([-1, 7, -1], np.int32)
+        note_proposers(first, log, people(20), item, 2)
+        for m in (0, 2):
+            told = [
+                (turn, people(20)[log.speaker[t, turn]], log.speaker[t, turn])
+                for t in range(4)
+                for turn in range(5)
+                if log.argument[t, turn] >= 0 and item[log.argument[t, turn]] == 2 + m
+            ]
+            assert first[m] == (min(told)[2] if told else -1)
+        assert first[1] == 7  # proposed in an earlier sitting
