@@ -1,7 +1,9 @@
 """Workers of our own: spawned, watched, replaced.
 
 A worker that dies (killed, out of memory) is replaced and its chunk done again; the run that it was
-at gets a strike, and after three is a row with its reason. Nothing else is lost by it.
+at gets a strike, and after three is a row with its reason. Nothing else is lost by it. Such a run is
+tried again when nothing else is left: whatever kills workers now (memory that is short, an operator)
+would else strike the same innocent run three times in a row.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from gfmd_sim.experiments.simulator import Simulator
 from gfmd_sim.experiments.worker import Outcome, reason, serve
 
 STRIKES = 3
+_NOT_BEGUN = -1
+_MOST_UNBEGUN = 10  # deaths in a row over a chunk that was handed over and not begun
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
@@ -53,6 +57,7 @@ class Crew:
         self._workers: list[_Worker] = []
         self._strikes: dict[int, int] = {}
         self._died_early = 0.0
+        self._unbegun = 0
 
     def _start_with(self) -> bytes:
         """Simulator and seed as a worker takes them."""
@@ -90,11 +95,7 @@ class Crew:
 
     def _idle(self) -> bool:
         """Nothing is at work: is nothing left either?"""
-        index = self._queue.take()
-        if index is None:
-            return True
-        self._queue.again(index)
-        return False
+        return self._queue.is_empty
 
     def _start(self) -> _Worker:
         start_with = self._start_with()
@@ -111,7 +112,7 @@ class Crew:
         index = self._queue.take()
         if index is None:
             return
-        worker.at.value = 0
+        worker.at.value = _NOT_BEGUN
         worker.chunk, worker.sent = index, time.perf_counter()
         # a worker that is dead already is found by its closed pipe
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
@@ -137,6 +138,7 @@ class Crew:
                 continue
             index, worker.chunk = worker.chunk, None
             assert index is not None
+            self._unbegun = 0
             self._queue.learn(len(index), time.perf_counter() - worker.sent)
             self._feed(worker)  # before storing: the worker need not wait for the disk
             self._deliver(message)
@@ -158,18 +160,27 @@ class Crew:
                 )
         elif worker.chunk is not None:
             index, place = worker.chunk, min(int(worker.at.value), len(worker.chunk) - 1)
+            self._unbegun += place == _NOT_BEGUN
+            if place == _NOT_BEGUN and self._unbegun < _MOST_UNBEGUN:
+                self._queue.again(index)
+                self._replace()
+                return
+            place = max(place, 0)
             run = int(index[place])
             self._strikes[run] = self._strikes.get(run, 0) + 1
             self._queue.again(index[:place])
             self._queue.again(index[place + 1 :])
             if self._strikes[run] < STRIKES:
-                self._queue.again(index[place : place + 1])
+                self._queue.last(index[place : place + 1])
             else:
                 how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
                 text = f"WorkerDied: the worker died of this run {STRIKES} times ({how})"
                 nothing = np.empty((1, 0))
                 self._deliver(Outcome(index[place : place + 1], (), nothing, {0: text}))
                 self._meter.add(1)
+        self._replace()
+
+    def _replace(self) -> None:
         with _single_threaded():
             self._workers.append(self._start())
 

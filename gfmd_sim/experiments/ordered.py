@@ -217,6 +217,7 @@ def ordered(
         order = order[np.diff(at[order], prepend=-1) > 0]
         if len(order):
             yield _batch(pieces, order, schema, told.kinds, runs, at[order]), at[order]
+            pa.default_memory_pool().release_unused()  # it keeps what the last batch took
         start = stop
     if told.strangers:
         yield from _last(parts, told, schema, columns, n_rows, runs)

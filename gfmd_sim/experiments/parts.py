@@ -22,7 +22,7 @@ from gfmd_sim.experiments.journal import Rows
 from gfmd_sim.experiments.simulator import JSON, canonical_text
 
 GROUP_ROWS = 100_000
-GROUP_BYTES = 16_000_000
+GROUP_BYTES = 24_000_000
 """Of a row group in memory, about; the disk takes a fraction of it."""
 KEY_COLUMNS = ("design", "world", "replicate", "levers", "failure")
 STORE_ID_KEY = b"gfmd_sim.store"

@@ -47,6 +47,7 @@ class Queue:
         self._todo, self._next, self._left = todo, 0, int(todo.sum())
         self._ready = np.empty(0, np.int64)
         self._again: deque[IntArray] = deque()
+        self._last: deque[IntArray] = deque()
         self._n_workers, self._chunk = n_workers, chunk
         self._seconds_a_run: float | None = None
 
@@ -55,7 +56,7 @@ class Queue:
         if self._again:
             return self._again.popleft()
         if not self._left:
-            return None
+            return self._last.popleft() if self._last else None
         if self._chunk is not None:
             size = self._chunk
         elif self._seconds_a_run is None:
@@ -77,10 +78,20 @@ class Queue:
         old = self._seconds_a_run
         self._seconds_a_run = new if old is None else (old + new) / 2
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to take."""
+        return not (self._again or self._left or self._last)
+
     def again(self, index: IntArray) -> None:
         """Do these again."""
         if len(index):
             self._again.append(index)
+
+    def last(self, index: IntArray) -> None:
+        """Do these again, when nothing else is left."""
+        if len(index):
+            self._last.append(index)
 
 
 class Meter:

@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from gfmd_sim.streams import Decision, Streams
 
 FloatArray: TypeAlias = NDArray[np.float64]
+IntArray: TypeAlias = NDArray[np.int64]
 
 N_RESAMPLES = 2000
 _LARGE = 2000  # units from which the bootstrap adds nothing that luck of resampling would not hide
+_FEW_UNITS = 20
 _FLOOR = 0.25  # least spread of a resample, in units of the sample's
 
 
@@ -58,7 +60,10 @@ def simultaneous(difference: FloatArray, level: float = 0.95, seed: int = 0) -> 
     The half-width is the ``level`` quantile of the largest |t| over all cells: of a studentised
     bootstrap over units (which follows skewness), and never less than of a multivariate t with
     the cells' correlation (which holds where a handful of units differ at all). Cells whose
-    difference is the same in all units have a width of 0 and do not widen the others.
+    difference is the same in all units have a width of 0 and do not widen the others. Cells in which
+    something happens or not (differences of -d, 0 and d only) get the second of these quantiles,
+    since resamples of a few events say little; where it was seen in one direction only, in the score
+    interval of paired proportions (:func:`score_limits`), which knows what spread was not seen.
 
     Of 500 simulated sets of 20 correlated cells (normal, exponential, lognormal, sparse) at 50 to
     200 units this covered 92 to 98%; the multivariate t alone, 61 to 96%, for lognormal worst.
@@ -86,17 +91,71 @@ def simultaneous(difference: FloatArray, level: float = 0.95, seed: int = 0) -> 
     # one unit says nothing about spread, even if that one difference is 0
     se[(n < 2)] = np.inf
     varies = (sd > 0) & (n >= 2)
-    quantile = 0.0
+    step = np.array([_step(difference[there[:, j], j]) for j in range(n_cells)])
+    is_event = varies & (step > 0)
+    gaussian = quantile = 0.0
     if varies.any():
         z = centred[:, varies] / sd[varies]
         mask = there[:, varies].astype(float)
-        least = int(n[varies].min())
-        quantile = _gaussian_quantile(z, mask, least, level, seed)
-        if n_units <= _LARGE:
-            quantile = max(quantile, _bootstrap_quantile(z, mask, level, seed))
-    half = np.where(np.isinf(se), np.inf, quantile * np.where(np.isinf(se), 0.0, se))
+        gaussian = _gaussian_quantile(z, mask, int(n[varies].min()), level, seed)
+        quantile = gaussian
+        smooth = ~is_event[varies]
+        if n_units <= _LARGE and smooth.any():
+            resampled = _bootstrap_quantile(z[:, smooth], mask[:, smooth], level, seed)
+            quantile = max(quantile, resampled)
+    width = np.where(is_event, gaussian, quantile)
+    half = np.where(np.isinf(se), np.inf, width * np.where(np.isinf(se), 0.0, se))
     with np.errstate(invalid="ignore"):
-        return Intervals(mean, mean - half, mean + half, se, n, quantile)
+        low, high = mean - half, mean + half
+    more, less = (difference > 0).sum(axis=0), (difference < 0).sum(axis=0)
+    one_way = is_event & ((more == 0) | (less == 0))
+    if one_way.any():
+        limits = score_limits(more[one_way], less[one_way], n[one_way], gaussian)
+        low[one_way], high[one_way] = step[one_way] * np.array(limits)
+    return Intervals(mean, low, high, se, n, quantile)
+
+
+def _step(x: FloatArray) -> float:
+    """d where the values are -d, 0 and d only, some of them 0; else 0."""
+    if len(x) < _FEW_UNITS:
+        return 0.0  # too few to tell a rare event from a number
+    d = float(np.abs(x).max())
+    return d if d > 0 and (x == 0).any() and np.isin(np.abs(x), (0.0, d)).all() else 0.0
+
+
+def score_limits(
+    more: IntArray, less: IntArray, n: IntArray, quantile: float
+) -> tuple[FloatArray, FloatArray]:
+    """Limits of differences of paired proportions, each of shape (n_cells,), by inverting the
+    score test (Tango 1998, Stat. Med. 17:891): right for rare events, and for none in one direction.
+
+    Parameters
+    ----------
+    more, less, n
+        Units in which the event happened with the one only, with the other only, and all, shape
+        (n_cells,).
+    quantile
+        Standard errors of the test.
+    """
+    b, c, size = (np.asarray(v, float) for v in (more, less, n))
+    mean = (b - c) / size
+
+    def is_far(delta: FloatArray) -> NDArray[np.bool_]:
+        linear = -b - c + (2 * size - b + c) * delta
+        root = np.sqrt(np.maximum(linear**2 + 8 * size * c * delta * (1 - delta), 0))
+        share = (root - linear) / (4 * size)
+        variance = size * np.maximum(2 * share + delta * (1 - delta), 0)
+        return np.asarray((b - c - size * delta) ** 2 > quantile**2 * variance)
+
+    limits = []
+    for end in (-1.0, 1.0):
+        inside, outside = mean.copy(), np.full_like(mean, end)
+        for _ in range(60):
+            middle = (inside + outside) / 2
+            far = is_far(middle)
+            outside, inside = np.where(far, middle, outside), np.where(far, inside, middle)
+        limits.append((inside + outside) / 2)
+    return limits[0], limits[1]
 
 
 def _gaussian_quantile(z: FloatArray, mask: FloatArray, n: int, level: float, seed: int) -> float:

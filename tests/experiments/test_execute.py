@@ -84,6 +84,39 @@ def test_killed_workers_are_replaced_and_their_chunks_done_again():
     pd.testing.assert_frame_equal(got, REFERENCE, check_exact=True)
 
 
+def test_a_worker_killed_before_it_begins_strikes_no_run():
+    """It was handed a chunk (its process stands still, so it has not begun), and is killed."""
+    from gfmd_sim.experiments.crew import Crew
+    from gfmd_sim.experiments.queue import Queue
+
+    with Crew(Trouble(), 0, 1) as crew:
+        execute(Trouble(), PLAN, workers=1, crew=crew)
+        (worker,) = crew._workers
+        os.kill(worker.process.pid, signal.SIGSTOP)
+        crew._queue = Queue(np.ones(10, bool), 1, 4)
+        crew._feed(worker)
+        os.kill(worker.process.pid, signal.SIGKILL)
+        crew._bury(worker)
+        assert crew._strikes == {} and len(crew._workers) == 1
+        assert [crew._queue.take().tolist() for _ in range(3)] == [
+            [0, 1, 2, 3], [4, 5, 6, 7], [8, 9]
+        ]  # fmt: skip
+
+
+def test_a_run_that_a_worker_died_of_waits_for_all_others():
+    from gfmd_sim.experiments.queue import Queue
+
+    queue = Queue(np.array([True, False, True, True, True]), 1, 2)
+    first = queue.take()
+    assert first.tolist() == [0, 2]
+    queue.last(first[:1])
+    queue.again(first[1:])
+    taken = []
+    while not queue.is_empty:
+        taken.append(queue.take().tolist())
+    assert taken == [[2], [3, 4], [0]] and queue.take() is None
+
+
 def test_ctrl_c_stops_and_leaves_no_worker():
     import multiprocessing as mp
 
