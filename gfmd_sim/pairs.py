@@ -20,7 +20,7 @@ from numba.extending import overload
 from numpy.typing import NDArray
 
 from gfmd_sim.compiled import compiled
-from gfmd_sim.streams import pair_uniform
+from gfmd_sim.streams import fill_pairs_of, pair_uniform
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
@@ -91,23 +91,40 @@ def _met_pairs(first: FirstTrust, places: int) -> MetPairs:
 
 
 @compiled
+def _trust(
+    is_same_group: bool, know_each_other: bool, within: float, across: float, tie: float
+) -> float:
+    value = within if is_same_group else across
+    return min(1.0, value + tie) if know_each_other else value
+
+
+@compiled
 def trust_before(i: int, j: int, first: FirstTrust) -> float:
     """Trust between two who have not met."""
     if i == j:
         return 1.0
-    value = first.within if first.group[i] == first.group[j] else first.across
+    know = False
     if first.share_ties > 0.0 and first.joined[i] == 0 and first.joined[j] == 0:
         luck = pair_uniform(first.key, first.person[i], first.person[j], first.stage)
-        if luck < first.share_ties:
-            value = min(1.0, value + first.tie)
-    return value
+        know = luck < first.share_ties
+    same = first.group[i] == first.group[j]
+    return float(_trust(same, know, first.within, first.across, first.tie))
 
 
 @compiled
 def _fill(trust: FloatArray, first: FirstTrust) -> None:
-    for i in range(trust.shape[0]):
-        for j in range(i, trust.shape[0]):
-            value = trust_before(i, j, first)
+    """:func:`trust_before` of all pairs."""
+    group, joined, person = first.group, first.joined, first.person
+    key, stage = first.key, first.stage
+    within, across, tie, share = first.within, first.across, first.tie, first.share_ties
+    luck = np.ones(group.shape[0])
+    for i in range(group.shape[0]):
+        if share > 0.0:
+            fill_pairs_of(key, person[i], person[i:], stage, luck)
+        trust[i, i] = 1.0
+        for j in range(i + 1, group.shape[0]):
+            know = luck[j - i] < share and joined[i] == 0 and joined[j] == 0
+            value = _trust(group[i] == group[j], know, within, across, tie)
             trust[i, j] = value
             trust[j, i] = value
 
@@ -278,7 +295,10 @@ def _copy(pairs: MetPairs, larger: MetPairs) -> None:
 
 
 def make_strangers(who: NDArray[np.intp], pairs: Pairs, first: FirstTrust) -> None:
-    """Let ``who`` have met nobody, and trust as people do who have not; changes in place."""
+    """Let successors ``who`` have met nobody, and trust as people do who have not; in place.
+
+    ``first.joined`` says already that they are successors.
+    """
     if isinstance(pairs, AllPairs):
         _forget_in_full(who, pairs, first)
     else:
@@ -287,13 +307,16 @@ def make_strangers(who: NDArray[np.intp], pairs: Pairs, first: FirstTrust) -> No
 
 @compiled
 def _forget_in_full(who: NDArray[np.intp], pairs: AllPairs, first: FirstTrust) -> None:
+    """Successors know nobody from before: the pair's luck need not be drawn."""
+    trust, meetings, group = pairs.trust, pairs.meetings, first.group
     for i in who:
-        for j in range(pairs.trust.shape[0]):
-            fresh = trust_before(i, j, first)
-            pairs.trust[i, j] = fresh
-            pairs.trust[j, i] = fresh
-            pairs.meetings[i, j] = 0
-            pairs.meetings[j, i] = 0
+        for j in range(group.shape[0]):
+            fresh = _trust(group[i] == group[j], False, first.within, first.across, first.tie)
+            trust[i, j] = fresh
+            trust[j, i] = fresh
+            meetings[i, j] = 0
+            meetings[j, i] = 0
+        trust[i, i] = 1.0
 
 
 @compiled

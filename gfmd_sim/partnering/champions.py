@@ -42,16 +42,19 @@ def _lots(people: IntArray, pool: Pool) -> FloatArray:
 
 
 @compiled
-def _grow(founder: int, others: IntArray, needs: int, pool: Pool, p: PartnerParameters) -> IntArray:
-    """The partnership that ``founder`` can gather among the ``others``, or nothing."""
+def _grow(
+    founder: int, free: IntArray, n_free: int, needs: int, pool: Pool, p: PartnerParameters
+) -> IntArray:
+    """The partnership that ``founder`` can gather, or nothing.
+
+    The first ``n_free`` of ``free`` are willing to work with him; the rest of it is room.
+    """
     members = np.empty(p.largest, np.int32)
     members[0] = founder
     n = 1
     missing = needs & ~pool.resources[founder] if p.resources_count else 0
     is_mixed = False
-    luck = np.empty(others.shape[0])
-    free = np.empty(others.shape[0], np.int32)  # those whom all members are willing to work with
-    n_free = who_is_willing(founder, others, needs, pool, p, luck, free)
+    luck = np.empty(n_free)
     while missing or n < p.smallest or not is_mixed:
         best, best_new, best_other, best_trust = -1, -1, False, -1.0
         for person in free[:n_free]:
@@ -94,13 +97,40 @@ def _found(
     others = supporters[spare[supporters] > 0]
     is_free = np.zeros(spare.shape[0], np.bool_)
     is_free[others] = True
-    formed = 0
+    # nobody is asked about a pair twice: a row for each says who has tried and found him willing
+    trial_of = np.full(spare.shape[0], -1, np.int32)
+    willing = np.zeros((spare.shape[0], 4), np.bool_)
+    says_yes = np.zeros(spare.shape[0], np.bool_)  # to him who tries now
+    luck = np.empty(others.shape[0])
+    asked, free = np.empty_like(others), np.empty_like(others)
+    tried, formed = 0, 0
     for founder in order:
         if formed == p.per_solution:
             break
         if not is_free[founder]:
             continue
-        members = _grow(founder, others, needs, pool, p)
+        if tried == willing.shape[1]:
+            more = np.zeros((spare.shape[0], 2 * tried), np.bool_)
+            more[:, :tried] = willing
+            willing = more
+        n_asked = 0
+        for person in others:
+            asked[n_asked] = person  # stays if he has not tried, else the next takes his place
+            n_asked += trial_of[person] < 0
+        n_yes = who_is_willing(founder, asked[:n_asked], needs, pool, p, luck, free)
+        for person in free[:n_yes]:
+            says_yes[person] = True
+            willing[person, tried] = True
+        n_free = 0
+        for person in others:
+            free[n_free] = person
+            earlier = trial_of[person]
+            n_free += willing[founder, earlier] if earlier >= 0 else says_yes[person]
+        for person in asked[:n_asked]:
+            says_yes[person] = False
+        trial_of[founder] = tried
+        tried += 1
+        members = _grow(founder, free, n_free, needs, pool, p)
         n = members.shape[0]
         if n > 0:
             out[formed, :n] = members

@@ -142,14 +142,14 @@ def who_is_willing(
     They are the first of ``willing``; returns how many. ``luck`` and ``willing`` have room for all.
     """
     fill_pairs_of(pool.key, pool.person[i], pool.person[others], pool.stage, luck)
-    n_near = 0
+    n_near, pairs = 0, pool.pairs
     for b in range(others.shape[0]):
         j = others[b]
         willing[n_near], luck[n_near] = (
             j,
             luck[b],
         )  # stay if in reach, else the next takes its place
-        may_be = not is_out_of_reach(luck[b], trust_of(pool.pairs, i, j), p)
+        may_be = not is_out_of_reach(luck[b], trust_of(pairs, i, j), p)
         n_near += may_be & (i != j)
     n = 0
     for b in range(n_near):
