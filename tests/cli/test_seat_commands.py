@@ -167,7 +167,8 @@ def test_interpreters_and_roundtables_that_differ(
     asked.write_text(
         f"shared_language: true\nencounters: {{across: group, repeats: {repeats}}}\n"
         "interpreters: {2: [[ru, en, es]], 4: [[ru, en, es]], 6: [[es, en]], 7: [[es, en]]}\n"
-        "roundtables:\n  1: {table_size: [5, 6]}\n  4: {interpreters: {1: [[ru, en, es]], 2: [[es, en]], 3: [[es, en]]}}\n",
+        # In the fourth nearly all who speak Spanish only must share one table.
+        "roundtables:\n  1: {table_size: [5, 6]}\n  4: {interpreters: {1: [[ru, en, es, pt]]}}\n",
         encoding="utf-8",
     )
     out = tmp_path / "plan.json"

@@ -216,6 +216,8 @@ def test_an_interpreter_who_serves_enough_makes_it_possible() -> None:
 
 def test_possible_requests_have_no_clash() -> None:
     assert explain_infeasible(P) is None
+    everybody = tuple(frozenset(["en", "fr"] if i % 2 else ["en"]) for i in range(20))
+    assert explain_infeasible(dataclasses.replace(P, languages=everybody)) is None
     p = dataclasses.replace(P, apart=((0, 1, 2, 3),), together=((4, 5, 6, 7),))
     assert explain_infeasible(p) is None
     # Five together fill a table, and the four apart have three left.

@@ -65,9 +65,9 @@ def one_wish(room: Room) -> Clash | None:
 
 def unheard(room: Room) -> Clash | None:
     """Somebody with whom too few can talk, or be interpreted, to fill any table."""
-    if not room.problem.languages:
-        return None
     speaks, have = channels(room.problem)
+    if not speaks.shape[1]:  # languages restrict nothing
+        return None
     can_follow = speaks[sorted(room.here)].sum(axis=0)
     filled = [have[t] & (can_follow >= size) for t, size in enumerate(room.sizes)]
     usable = np.any(filled, axis=0)

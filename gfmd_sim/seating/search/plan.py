@@ -182,7 +182,9 @@ def solve(
         if mute is not None:
             clash = smallest_clash(problem, mute)
             raise clash.error() if clash is not None else speechless(mute)
-        start = first_plan(a, seed)
+        start = exact_plan(problem)
+        if start is None:
+            start = first_plan(a, seed)
     if start is None:
         start = exact_plan(problem)
     if start is None:
@@ -305,7 +307,12 @@ def solve(
             s.best_place[:] = before_plan
     if s.best[0] > 0:
         clash = explain_infeasible(problem)
-        raise clash.error() if clash is not None else undecided()
+        if clash is not None:
+            raise clash.error()
+        kept = exact_plan(problem)  # any plan that may be used beats none
+        if kept is None:
+            raise undecided()
+        load(s, a, kept)
     if progress is not None:
         report(progress, s, b, repeats, time.perf_counter() - began)
     return result(problem, a, b, s.best_place, done, seed, time.perf_counter() - began, stopped)
