@@ -49,7 +49,7 @@ def test_the_usual_loop_runs_every_stage_once() -> None:
     while m.running:
         m.step()
         stages.append(m.stage)
-    assert stages == schedule(SCENARIO)
+    assert tuple(stages) == schedule(SCENARIO)
     n = m.steps
     m.step()  # after the end nothing happens
     assert m.stage == stages[-1]
