@@ -104,6 +104,18 @@
       props.hint ? h("small", { id: id + "-hint" }, props.hint) : null);
   }
 
+  // What was changed on the page goes into its URL, and on with the links that keep it.
+  const carry = (name, value) => {
+    const query = new URLSearchParams(location.search);
+    query.set(name, value);
+    history.replaceState(null, "", location.pathname + "?" + query);
+    for (const a of document.querySelectorAll("a[data-carry]")) {
+      const to = new URL(a.href);
+      to.searchParams.set(name, value);
+      a.href = to.pathname + to.search;
+    }
+  };
+
   function Slider(props) {
     const [place, setPlace] = R.useState(props.value);
     const last = props.stops.length - 1;
@@ -111,9 +123,7 @@
     const move = (e) => {
       const value = Number(e.target.value);
       setPlace(value);
-      const query = new URLSearchParams(location.search);
-      query.set(props.name, value);
-      history.replaceState(null, "", location.pathname + "?" + query);
+      carry(props.name, value);
       props.setProps({ value });
     };
     const id = props.id + "-input";
@@ -237,14 +247,7 @@
     const add = (k, n) => {
       const next = counts.map((c, i) => (i === k ? Math.max(0, c + n) : c));
       setCounts(next);
-      const query = new URLSearchParams(location.search);
-      query.set("hands", next.join("."));
-      history.replaceState(null, "", location.pathname + "?" + query);
-      for (const a of document.querySelectorAll("a[data-carry]")) {
-        const to = new URL(a.href);
-        to.searchParams.set("hands", next.join("."));
-        a.href = to.pathname + to.search;
-      }
+      carry("hands", next.join("."));
     };
     const total = counts.reduce((a, b) => a + b, 0);
     return h("ul", { className: "hands", id: props.id }, props.answers.map((answer, k) =>

@@ -66,7 +66,7 @@ def _top(address: Address, words: Words, pages: Sequence[tuple[str, str]]) -> Pa
             href=str(address.in_language(code)),
             lang=code,
             title=name,
-            **{"data-reload": "", "aria-label": f"{code.upper()}, {name}"},
+            **{"data-reload": "", "data-carry": "", "aria-label": f"{code.upper()}, {name}"},
             **({"aria-current": "true"} if code == address.language else {}),
         )
         for code, name in LANGUAGES.items()
@@ -76,7 +76,7 @@ def _top(address: Address, words: Words, pages: Sequence[tuple[str, str]]) -> Pa
             html.Span(className=f"icon-{theme}"),
             href=str(address.with_(theme=theme)),
             title=words(label),
-            **{"aria-label": words(label)},
+            **{"data-carry": "", "aria-label": words(label)},
             **({"aria-current": "true"} if theme == address.theme else {}),
         )
         for theme, label in ((t, THEME_NAMES[t]) for t in THEMES)

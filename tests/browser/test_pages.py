@@ -79,9 +79,11 @@ def test_a_comparison_can_be_stopped(show: Any) -> None:
 
 def test_switching_the_language_keeps_the_state(show: Any) -> None:
     page = show("en/workshop?step=2&mix=2&size=0&theme=dark")
+    page.focus("#mix-input")
+    page.keyboard.press("ArrowRight")
     page.click("a[lang=fr]")
     page.wait_for_selector("html[lang=fr] #mix-input")
-    assert page.locator("#mix-input").input_value() == "2"
+    assert page.locator("#mix-input").input_value() == "3"
     assert page.locator("#size-input").input_value() == "0"
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
@@ -113,7 +115,7 @@ def test_the_workshop_from_hands_to_sheet_by_keyboard_alone(show: Any, language:
 
 def test_the_workshop_fills_the_screen_and_nothing_is_cut_off(show: Any) -> None:
     page = show("es/workshop?step=2&mix=1&theme=projector")
-    page.wait_for_selector("#headline:has-text('Su diseño')", timeout=60_000)
+    page.wait_for_selector(".kicker:has-text('100')", timeout=60_000)  # the refined answer
     page.keyboard.press("f")
     page.wait_for_selector("html[data-stage]")
     assert page.locator("header.top").is_hidden()
