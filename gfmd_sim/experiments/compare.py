@@ -17,7 +17,6 @@ import pandas as pd
 
 from gfmd_sim.errors import UserError, nearest
 from gfmd_sim.experiments.design import Design, crossed
-from gfmd_sim.experiments.execute import execute
 from gfmd_sim.experiments.queue import Progress
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.statistics import (
@@ -29,7 +28,7 @@ from gfmd_sim.experiments.statistics import (
     simultaneous,
     split_spread,
 )
-from gfmd_sim.experiments.sweep import sweep
+from gfmd_sim.experiments.sweep import frame_of
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -171,11 +170,7 @@ def compare(
     """
     check_comparison(designs, smallest_effects, baseline)
     plan = crossed(designs, replicates, worlds, per_world)
-    if store is None:
-        runs = execute(simulator, plan, seed=seed, workers=workers, progress=progress)
-    else:
-        kept = sweep(simulator, plan, store, seed=seed, workers=workers, progress=progress)
-        runs = kept.plan_frame()
+    runs = frame_of(simulator, plan, store, seed=seed, workers=workers, progress=progress)
     return compare_runs(
         runs,
         [d.label for d in designs],

@@ -19,14 +19,13 @@ from pymoo.problems.static import StaticProblem
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.crew import Crew
 from gfmd_sim.experiments.design import Design, crossed
-from gfmd_sim.experiments.execute import execute
 from gfmd_sim.experiments.factors import Factor
 from gfmd_sim.experiments.front import Front, finalists, judge
 from gfmd_sim.experiments.queue import Progress, cores
 from gfmd_sim.experiments.samplers import latin_hypercube
 from gfmd_sim.experiments.simulator import JSON, Simulator, canonical_text
 from gfmd_sim.experiments.statistics import FloatArray
-from gfmd_sim.experiments.sweep import sweep
+from gfmd_sim.experiments.sweep import frame_of
 from gfmd_sim.experiments.worlds import Draw
 
 Cost = Callable[[Mapping[str, JSON]], Mapping[str, float]]
@@ -112,17 +111,10 @@ def optimise(
             named = [Design(canonical_text(w), w) for w in wanted]
             drawn = () if worlds is None else worlds(max(luck) + 1)
             plan = crossed(named, luck, drawn)
-            hands = crew if n_workers else None
-            if store is None:
-                runs = execute(
-                    simulator, plan, seed=seed, workers=workers, crew=hands, progress=progress
-                )
-            else:
-                kept = sweep(
-                    simulator, plan, store, seed=seed, workers=workers, crew=hands,
-                    progress=progress, compacted=False,
-                )  # fmt: skip
-                runs = kept.plan_frame()
+            runs = frame_of(
+                simulator, plan, store, seed=seed, workers=workers, progress=progress,
+                crew=crew if n_workers else None, grows=True,
+            )  # fmt: skip
             if runs["failure"].notna().all():
                 raise UserError(
                     "every run failed", given=runs["failure"].iloc[0],

@@ -16,11 +16,10 @@ import numpy as np
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.crew import Crew
 from gfmd_sim.experiments.design import Design, crossed
-from gfmd_sim.experiments.execute import execute
 from gfmd_sim.experiments.queue import Progress, cores
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.statistics import FloatArray
-from gfmd_sim.experiments.sweep import sweep
+from gfmd_sim.experiments.sweep import frame_of
 
 Draw: TypeAlias = Callable[[Sequence[int], int, int], FloatArray]
 
@@ -200,16 +199,10 @@ def select_best(
         def draw(alive: Sequence[int], start: int, stop: int) -> FloatArray:
             drawn = () if worlds is None else worlds(stop)
             plan = crossed([designs[i] for i in alive], range(start, stop), drawn)
-            hands = crew if n_workers else None
-            if store is None:
-                runs = execute(
-                    simulator, plan, seed=seed, workers=workers, progress=progress, crew=hands
-                )
-            else:
-                runs = sweep(
-                    simulator, plan, store, seed=seed, workers=workers, progress=progress,
-                    crew=hands, compacted=False,
-                ).plan_frame()  # fmt: skip
+            runs = frame_of(
+                simulator, plan, store, seed=seed, workers=workers, progress=progress,
+                crew=crew if n_workers else None, grows=True,
+            )  # fmt: skip
             if measure not in runs:
                 raise UserError("no such measure", given=measure)
             values = runs[measure].to_numpy(dtype=float).reshape(-1, len(alive))

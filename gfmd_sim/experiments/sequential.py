@@ -21,11 +21,10 @@ from gfmd_sim.experiments.compare import (
 )
 from gfmd_sim.experiments.crew import Crew
 from gfmd_sim.experiments.design import Design, crossed
-from gfmd_sim.experiments.execute import execute
 from gfmd_sim.experiments.queue import Progress, cores
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.statistics import FloatArray, Intervals
-from gfmd_sim.experiments.sweep import sweep
+from gfmd_sim.experiments.sweep import frame_of
 
 FIRST_LOOK = 40
 GROWTH = 1.25
@@ -122,32 +121,20 @@ def compare_until_clear(
         )
     labels = [d.label for d in designs]
     base = labels[0] if baseline is None else baseline
-    frames: list[pd.DataFrame] = []
+    runs = pd.DataFrame()
     done, target = 0, min(first_look * per_world, budget)
     n_workers = cores() if workers is None else workers
     with Crew(simulator, seed, n_workers) as crew:
         hands = crew if n_workers else None
         while True:
-            plan = crossed(designs, range(done, target), worlds, per_world)
-            if store is None:
-                frames.append(
-                    execute(
-                        simulator, plan, seed=seed, workers=workers, progress=progress, crew=hands
-                    )
-                )
-                runs = pd.concat(frames, ignore_index=True) if done else frames[0]
-            else:
-                whole = crossed(designs, target, worlds, per_world)
-                runs = sweep(
-                    simulator,
-                    whole,
-                    store,
-                    seed=seed,
-                    workers=workers,
-                    progress=progress,
-                    crew=hands,
-                    compacted=False,
-                ).plan_frame()
+            # a folder gives back what it holds; in memory the new replicates are put to the old
+            first = done if store is None else 0
+            plan = crossed(designs, range(first, target), worlds, per_world)
+            new = frame_of(
+                simulator, plan, store, seed=seed, workers=workers, progress=progress, crew=hands,
+                grows=True,
+            )  # fmt: skip
+            runs = pd.concat([runs, new], ignore_index=True) if first else new
             done = target
             answer = compare_runs(
                 runs,

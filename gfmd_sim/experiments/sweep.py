@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.design import Plan
-from gfmd_sim.experiments.execute import run_all
+from gfmd_sim.experiments.execute import execute, run_all
 from gfmd_sim.experiments.files import Pause
 from gfmd_sim.experiments.queue import Hands, Progress
 from gfmd_sim.experiments.runs import Runs
@@ -96,3 +98,27 @@ def sweep(
         if n == 1 and compacted:
             writer.compact()
     return Store.open(folder)
+
+
+def frame_of(
+    simulator: Simulator,
+    plan: Plan,
+    store: str | Path | None,
+    *,
+    seed: int = 0,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    crew: Hands | None = None,
+    grows: bool = False,
+) -> pd.DataFrame:
+    """The runs of a plan as ``execute`` returns them.
+
+    ``store`` names a folder that keeps them, and gives those that it holds already (None: memory);
+    ``grows``: the plan is a step of a larger one, and the folder is not put together yet.
+    """
+    if store is None:
+        return execute(simulator, plan, seed=seed, workers=workers, progress=progress, crew=crew)
+    return sweep(
+        simulator, plan, store, seed=seed, workers=workers, progress=progress, crew=crew,
+        compacted=not grows,
+    ).plan_frame()  # fmt: skip
