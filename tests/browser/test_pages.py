@@ -218,7 +218,7 @@ def test_nothing_moves_where_less_motion_is_asked_for(page: Any, server: str) ->
         if "compare" in path:
             page.wait_for_selector("#sketch2[data-state=done]")
         if "step=2" in path:
-            page.wait_for_selector("#headline:has-text('Your design')", timeout=60_000)
+            page.wait_for_selector(".kicker:has-text('100')", timeout=60_000)
         page.evaluate("document.fonts.ready")
         page.mouse.move(400, 300)
         before = page.screenshot(caret="hide")
