@@ -46,7 +46,7 @@ def caveats(language: Language) -> list[str]:
     return [
         _(
             "This is no forecast of what delegates will say or sign. It ranks designs under the "
-            "assumptions listed above."
+            "assumptions listed here."
         ),
         _(
             "No data on outcomes of the Forum exist. How talk moves opinion was fitted to citizens "
