@@ -1,6 +1,6 @@
 """Frames a second of the Room in headless chromium, scene by scene, and how long pause, step and scrub take.
 
-``python tests/benchmarks/dashboard/bench_room.py [address]`` starts a dashboard, or asks the one at
+``python -m tests.benchmarks.dashboard.bench_room [address]`` starts a dashboard, or asks the one at
 ``address``. The Forums of 320 and 1,000 delegates are simulated, not copied. Scenes are measured in
 rounds, so that whatever else the machine does falls on all of them; medians of the rounds are shown.
 """
@@ -102,7 +102,7 @@ def measure(origin: str) -> None:
         browser = tools.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.set_default_timeout(120_000)
-        for name in ("workshop?step=2", "room?t=0&still=1"):
+        for name in ("workshop?step=2&shown=1", "room?t=0&still=1"):
             cold = browser.new_page()
             cold.set_default_timeout(120_000)
             cold.goto(f"{origin}/en/{name}")
