@@ -27,9 +27,11 @@ def print_means(runs: Sequence[Mapping[str, float]], language: Language) -> None
     for measure in HEADLINES:
         words = measure_words(measure, language)
         values = np.array([run[measure] for run in runs])
-        cells = [words.name, number(float(values.mean()), language)]
+        values = values[~np.isnan(values)]  # a run in which there was nothing to measure
+        cells = [words.name, number(float(values.mean()) if len(values) else np.nan, language)]
         if several:
-            cells.append(number(float(values.std(ddof=1)), language))
+            spread = float(values.std(ddof=1)) if len(values) > 1 else np.nan
+            cells.append(number(spread, language))
         table.add_row(*cells, words.scale)
     console_for_tables().print(table)
 

@@ -38,7 +38,9 @@ def report_of(results: Results, language: Language) -> str:
 
 def is_sweep(folder: Path) -> bool:
     """Whether ``sweep`` or ``optimise`` wrote the folder."""
-    return any(folder.glob("plan-*"))
+    from gfmd_sim.experiments.plan_file import plans_in
+
+    return bool(plans_in(folder))
 
 
 def report_sweep(folder: Path, language: Language) -> Path:

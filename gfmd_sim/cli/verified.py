@@ -7,10 +7,11 @@ from pathlib import Path
 
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments.archive import input_damages
+from gfmd_sim.experiments.plan_file import plans_in
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.results import MARK, read_results
 
-_OURS = ("shard-*.parquet", "plan-*", "runs.parquet", "runs.json", "shards-*.json")
+_OURS = ("shard-*.parquet", "runs.parquet", "runs.json", "shards-*.json")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def verified(folder: Path) -> Verified:
         store = Store.open(folder)
     except StoreError as error:
         # rows without a manifest are a damaged store; anything else was never one
-        if folder.is_dir() and any(any(folder.glob(pattern)) for pattern in _OURS):
+        if folder.is_dir() and (plans_in(folder) or any(any(folder.glob(p)) for p in _OURS)):
             return Verified((f"manifest.json: {error.problem}",), 0, None)
         raise
     damages = [*map(str, store.damages()), *input_damages(store)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -42,6 +43,14 @@ def plan_files(plan: Plan) -> dict[str, bytes]:
     if plan.worlds != NO_WORLD:
         contents.append(("worlds", "json", _text(worlds_to_json(plan.worlds))))
     return {f"{kind}-{sha256(data)}.{suffix}": data for kind, suffix, data in contents}
+
+
+_NAME = re.compile(r"(designs|plan|worlds)-[0-9a-f]{64}\.(parquet|json)")
+
+
+def plans_in(folder: Path) -> list[Path]:
+    """The files of any plan in a folder: named as :func:`plan_files` does, not alike by chance."""
+    return [path for path in folder.glob("*-*") if _NAME.fullmatch(path.name)]
 
 
 def _text(content: object) -> bytes:

@@ -40,7 +40,7 @@ from gfmd_sim.experiments.parts import (
     to_table,
     verified_parts,
 )
-from gfmd_sim.experiments.plan_file import plan_files
+from gfmd_sim.experiments.plan_file import plan_files, plans_in
 from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.simulator import JSON, canonical
 from gfmd_sim.experiments.store import FORMAT, Store
@@ -197,10 +197,9 @@ class StoreWriter:
 
     def _forget_earlier_plans(self, current: set[str]) -> None:
         """A plan that grew leaves its smaller selves behind; the runs themselves stay."""
-        for pattern in ("designs-*", "plan-*", "worlds-*"):
-            for path in self.folder.glob(pattern):
-                if path.name not in current:
-                    path.unlink()
+        for path in plans_in(self.folder):
+            if path.name not in current:
+                path.unlink()
 
     def _set_aside(self, damage: Damage) -> None:
         """Damaged shards go to a folder of their own; runs.parquet is mended by compaction."""
@@ -334,7 +333,7 @@ def check_folder(folder: Path, identifier: str) -> None:
         return
     # no manifest to go by: the rows themselves say whose they are
     foreign = any("another sweep" in d.problem for d in verified_parts(folder, identifier)[1])
-    ours = any(any(folder.glob(p)) for p in ("shard-*.parquet", ".lock-*", "plan-*"))
+    ours = plans_in(folder) or any(any(folder.glob(p)) for p in ("shard-*.parquet", ".lock-*"))
     if foreign or (any(folder.iterdir()) and not ours and not manifest.exists()):
         raise StoreError(
             "the folder holds something else",

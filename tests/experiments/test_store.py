@@ -262,6 +262,19 @@ def test_another_sweeps_folder_is_refused_untouched(tmp_path):
         Store.open(tmp_path / "mine")
 
 
+@pytest.mark.parametrize("name", ["plan-point-2.xlsx", "plan-mine.json", "worlds-of-2024.csv"])
+def test_files_named_nearly_as_ours_are_neither_ours_nor_lost(tmp_path, name):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / name).write_text("precious")
+    with pytest.raises(StoreError, match="something else"):
+        run(tmp_path / "mine")
+    run(tmp_path / "s", crossed(DESIGNS, 5))
+    (tmp_path / "s" / name).write_text("precious")
+    run(tmp_path / "s", crossed(DESIGNS, 6))  # a plan that grew
+    assert (tmp_path / "s" / name).read_text() == "precious"
+    assert len(list((tmp_path / "s").glob("plan-*.json"))) == 1 + (name == "plan-mine.json")
+
+
 def test_one_sweep_at_a_time(tmp_path):
     runs = Runs(PLAN)
     with (
