@@ -33,16 +33,8 @@ from gfmd_sim.streams import (
 FloatArray = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 MAX_LANGUAGES = 32
-_ROLE, _GENDER, _AGENCY, _RESOURCES, _LANGUAGE = (
-    stage_word(d)
-    for d in (
-        Decision.ROLE,
-        Decision.GENDER,
-        Decision.AGENCY,
-        Decision.RESOURCES,
-        Decision.LANGUAGE,
-    )
-)
+_DRAWN_ANEW = (Decision.GENDER, Decision.AGENCY, Decision.RESOURCES, Decision.LANGUAGE)
+"""What a successor does not take over, in the order in which the kernel draws it."""
 
 
 class Traits(NamedTuple):
@@ -431,11 +423,13 @@ def draw_traits(
     delegates.joined[who] = joined
     _draw_traits(
         who,
-        joined,
+        joined == 0,
         streams.key,
         people.key,
         people.group,
         delegates.code["region"],
+        stage_word(Decision.ROLE),
+        tuple(stage_word(d, joined) for d in _DRAWN_ANEW),
         streams.normal(Decision.STATUS, people.key[who], consultation=joined)[:, 0],
         people.traits,
         people.said,
@@ -453,11 +447,13 @@ def draw_traits(
 @compiled
 def _draw_traits(
     who: NDArray[np.intp],
-    joined: int,
+    first: bool,
     key: NDArray[np.uint32],
     person: NDArray[np.uint32],
     group: NDArray[np.int32],
     region: NDArray[np.int32],
+    role_stage: int,
+    stages: tuple[int, ...],
     deviation: FloatArray,
     traits: Traits,
     said: Said,
@@ -472,19 +468,18 @@ def _draw_traits(
 ) -> None:
     """Fill the last eight arrays, (n,) each, for the people ``who``.
 
-    ``deviation`` is each one's standard normal of status. What a roster says holds for the first
-    holder of a seat; a country's part (role) and region hold for his successors too.
+    ``stages`` are the words of ``_DRAWN_ANEW``, ``deviation`` each one's standard normal of status.
+    What a roster says holds for the ``first`` holder of a seat; a country's part (role) and region
+    hold for his successors too.
     """
-    first = joined == 0
-    now = joined << 20  # the consultation in a stage's word
     n_resources = resources.shape[1]
     n_regions, n_languages = traits.language.shape[1], traits.language.shape[2]
     them = person[who]
-    role_luck = fill_uniform(key, them, _ROLE, 1)
-    gender_luck = fill_uniform(key, them, _GENDER | now, 1)
-    agency_luck = fill_uniform(key, them, _AGENCY | now, 1)
-    resource_luck = fill_uniform(key, them, _RESOURCES | now, n_resources)
-    language_luck = fill_uniform(key, them, _LANGUAGE | now, n_languages)
+    role_luck = fill_uniform(key, them, role_stage, 1)
+    gender_luck = fill_uniform(key, them, stages[0], 1)
+    agency_luck = fill_uniform(key, them, stages[1], 1)
+    resource_luck = fill_uniform(key, them, stages[2], n_resources)
+    language_luck = fill_uniform(key, them, stages[3], n_languages)
     for k in range(who.shape[0]):
         i = who[k]
         g = group[i]

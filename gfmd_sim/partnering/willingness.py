@@ -145,11 +145,10 @@ def who_is_willing(
     n_near, pairs = 0, pool.pairs
     for b in range(others.shape[0]):
         j = others[b]
-        willing[n_near], luck[n_near] = (
-            j,
-            luck[b],
-        )  # stay if in reach, else the next takes its place
         may_be = not is_out_of_reach(luck[b], trust_of(pairs, i, j), p)
+        # both stay if he is in reach, else the next takes their place
+        willing[n_near] = j
+        luck[n_near] = luck[b]
         n_near += may_be & (i != j)
     n = 0
     for b in range(n_near):
