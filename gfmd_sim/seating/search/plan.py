@@ -60,6 +60,8 @@ def warm_up() -> None:
     fits = rings.new_fits(a)
     rings.fit_all(s, fits)
     rings.exchange(s, fits, key, 0, 0, 10, 1.0, 1.0, target)
+    load(s, a, start)
+    better(target, s.best)
 
 
 def labelled(a: Arrays, sizes: tuple[tuple[int, ...], ...], seed: int, attempt: int) -> Plan | None:
