@@ -185,6 +185,8 @@ def read_results(folder: str | Path) -> Results:
     StoreError
         If it is none, or was made by a newer version, or a file is missing, changed or unreadable.
     """
+    from gfmd_sim.parquet import read_parquet  # pyarrow, for those who read
+
     folder = Path(folder)
     manifest = _manifest(folder)
     files = manifest.get("files")
@@ -202,7 +204,8 @@ def read_results(folder: str | Path) -> Results:
                 remedy="run the command that made it again (see manifest.json)",
             )
         if place.suffix == ".parquet":
-            tables[place.relative_to(folder).with_suffix("").as_posix()] = pd.read_parquet(place)
+            table = read_parquet(place).to_pandas(use_threads=False)
+            tables[place.relative_to(folder).with_suffix("").as_posix()] = table
         elif place.suffix in (".md", ".csv", ".html", ".yaml"):
             texts[str(name)] = place.read_text(encoding="utf-8")
     if "runs" not in tables:

@@ -20,6 +20,7 @@ from gfmd_sim.experiments.files import (
 )
 from gfmd_sim.experiments.journal import Rows
 from gfmd_sim.experiments.simulator import JSON, canonical_text
+from gfmd_sim.parquet import read_parquet
 
 GROUP_ROWS = 100_000
 GROUP_BYTES = 24_000_000
@@ -102,18 +103,11 @@ class Part:
         Texts of the columns ``encode`` are held once each, however many rows have them.
         """
         if self.group is None:
-            source = pa.BufferReader(self.path.read_bytes())
-        else:
-            assert self.footer is not None
-            source = WithFooter(self.path, self.footer)
-        file = pq.ParquetFile(source, read_dictionary=list(encode))
-        if columns is not None:
-            there = set(file.schema_arrow.names)
-            columns = [c for c in columns if c in there]
-        if self.group is None:
-            return file.read(columns=columns)
-        # a thread of Arrow's that still holds a Python file when Python ends aborts the process
-        return file.read_row_group(self.group, columns=columns, use_threads=False)
+            return read_parquet(self.path.read_bytes(), columns, encode=encode)
+        assert self.footer is not None
+        return read_parquet(
+            WithFooter(self.path, self.footer), columns, encode=encode, group=self.group
+        )
 
 
 @dataclass(frozen=True)

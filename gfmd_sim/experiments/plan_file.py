@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments.design import Design, Plan
@@ -19,6 +18,7 @@ from gfmd_sim.experiments.order import Listed, order_from_json, order_to_json
 from gfmd_sim.experiments.parts import to_bytes
 from gfmd_sim.experiments.simulator import canonical_text
 from gfmd_sim.experiments.worlds import NO_WORLD, worlds_from_json, worlds_to_json
+from gfmd_sim.parquet import read_parquet
 
 
 def plan_files(plan: Plan) -> dict[str, bytes]:
@@ -68,7 +68,7 @@ def read_plan(folder: Path, names: Sequence[str]) -> Plan:
             raise StoreError("the plan is missing", file=path, remedy="resume the sweep") from None
         if sha256(data[name.partition("-")[0]][1]) != path.stem.partition("-")[2]:
             raise StoreError("the plan is damaged", file=path, remedy="resume the sweep")
-    table = pq.read_table(pa.BufferReader(data["designs"][1]))
+    table = read_parquet(data["designs"][1])
     designs = tuple(
         Design(label, json.loads(levers))
         for label, levers in zip(
@@ -82,7 +82,7 @@ def read_plan(folder: Path, names: Sequence[str]) -> Plan:
         about = json.loads(content)
         order = order_from_json(about["order"])
     else:
-        runs = pq.read_table(pa.BufferReader(content))
+        runs = read_parquet(content)
         about = json.loads(runs.schema.metadata[b"plan"])
         order = Listed(*(runs[c].to_numpy() for c in ("design", "world", "replicate")))
         points = [runs[c].to_numpy() for c in runs.column_names if c.startswith("unit_")]

@@ -108,7 +108,7 @@ class Store:
         Columns: design, world, replicate, levers (canonical JSON), failure (null where the run
         went well), a column for each lever by its path, then measures, the headline ones first.
         """
-        frame: pd.DataFrame = self.table(columns).to_pandas()
+        frame: pd.DataFrame = self.table(columns).to_pandas(use_threads=False)
         return frame
 
     def plan_frame(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
@@ -135,7 +135,7 @@ class Store:
                 given=f"{missing:,} of {len(plan):,} runs are missing",
                 remedy="resume the sweep",
             )
-        whole = pa.concat_tables(tables, promote_options="default").to_pandas()
+        whole = pa.concat_tables(tables, promote_options="default").to_pandas(use_threads=False)
         out: pd.DataFrame = whole.iloc[row].reset_index(drop=True)
         out.insert(0, "design", [plan.designs[d].label for d in plan.design.tolist()])
         out.insert(1, "world", plan.world)
