@@ -18,7 +18,7 @@
     view.size = (units) => Math.max(units, view.floor); // letters no smaller than people can read
     view.name = (i) => (view.data.people.name || view.data.people.id)[i];
     const can_fork = typeof source === "string";
-    let closed = false, playing = false, speed = Number(at.speed) || 1, lastTime = 0, frame = 0, frames = 0, other = at.change || null;
+    let closed = false, playing = false, speed = Number(at.speed) || 1, lastTime = 0, frame = 0, frames = 0, busy = 0, other = at.change || null;
     let sprites = [], scale = 1, drawn = "", settled = "", panelKey = "", sceneKey = "", drag = null, wide = at.wide === "1", filled = false;
 
     /* -- what the page holds -- */
@@ -258,6 +258,7 @@
     const done = (s, local) => [...s.partnerships.keys()].filter((i) => parts.bound(s, i, local - s.walk) === 1);
     function show() {
       if (!view.data || closed) return;
+      const began = performance.now();
       const s = sceneAt(view.stage, view.t), local = view.t - s.start, move = moveOf(s), c = context, k = beatOf(s, view.t);
       backdrop(s);
       if (move === 1) {
@@ -279,6 +280,7 @@
       if (drag && drag.moved) { const g = view.data.groups[view.data.people.group[drag.who]]; c.globalAlpha = .85; trace(c, g.shape, drag.x, drag.y, s.size * 1.5); c.fillStyle = g.colour; c.fill(); c.globalAlpha = 1; }
       frames++;
       tell(s, k);
+      busy += performance.now() - began;
     }
     const hands = { can_fork, choose, fork, visit: (x) => { if (x.seat[view.who] >= 0) view.table = x.seat[view.who]; jump(momentOf(x, 0)); } };
     function tell(s, k) {
@@ -408,7 +410,7 @@
     toggle(false);
     fill(wide, false);
     load();
-    root.gfmd = { view, frames: () => frames, seek: jump, play: toggle, step, choose, length: () => view.stage && view.stage.length, time: () => view.t, scene: () => sceneAt(view.stage, view.t).kind, spot: (i) => [...place(sceneAt(view.stage, view.t), i, 1)] };
+    root.gfmd = { view, frames: () => frames, busy: () => busy, seek: jump, play: toggle, step, choose, length: () => view.stage && view.stage.length, time: () => view.t, scene: () => sceneAt(view.stage, view.t).kind, spot: (i) => [...place(sceneAt(view.stage, view.t), i, 1)] };
     return {
       close() {
         closed = true; playing = false;
