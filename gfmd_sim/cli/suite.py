@@ -26,7 +26,7 @@ def run_tests(
             "the tests are not installed with the package",
             remedy="run this in a clone of the project",
         )
-    missing = [name for name in ("pytest", "hypothesis") if find_spec(name) is None]
+    missing = [name for name in ("pytest", "hypothesis", "xdist") if find_spec(name) is None]
     if missing:
         raise UserError(
             f"the tests need {' and '.join(missing)}",
