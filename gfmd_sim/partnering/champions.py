@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from gfmd_sim.compiled import compiled
 from gfmd_sim.pairs import trust_of
 from gfmd_sim.partnering.willingness import (
-    FloatArray,
     PartnerParameters,
     Pool,
     count_bits,
@@ -33,12 +32,36 @@ def _luck(i: int, j: int, pool: Pool) -> float:
 
 
 @compiled
-def _lots(people: IntArray, pool: Pool) -> FloatArray:
-    """Each person's own luck: who comes first among equals."""
-    lot = np.empty(people.shape[0])
-    for a in range(people.shape[0]):
-        lot[a] = _luck(people[a], people[a], pool)
-    return lot
+def in_order(people: IntArray, solution: int, pool: Pool) -> IntArray:
+    """People in the order in which they try: by falling support, by lot among equals.
+
+    Sorted by gaps that shrink (Shell 1959; gaps of Ciura 2001, grown by 2.25).
+    """
+    n = people.shape[0]
+    support, lot, order = np.empty(n), np.empty(n), np.empty(n, np.int32)
+    for k in range(n):
+        support[k] = pool.support[people[k], solution]
+        lot[k] = _luck(people[k], people[k], pool)
+        order[k] = k
+    gap = 1
+    while gap < n // 3:
+        gap = int(2.25 * gap) + 1
+    while gap > 0:
+        for k in range(gap, n):
+            one, place = order[k], k
+            while place >= gap:
+                other = order[place - gap]
+                tied = support[one] == support[other]
+                is_later = lot[one] > lot[other] or (lot[one] == lot[other] and one > other)
+                if support[one] < support[other] or (tied and is_later):
+                    break
+                order[place] = other
+                place -= gap
+            order[place] = one
+        gap = int(gap / 2.25)
+    for k in range(n):
+        order[k] = people[order[k]]
+    return order
 
 
 @compiled
@@ -85,59 +108,55 @@ def _grow(
 
 @compiled
 def _found(
-    order: IntArray,
+    solution: int,
     supporters: IntArray,
     spare: IntArray,
     needs: int,
     pool: Pool,
     p: PartnerParameters,
 ) -> IntArray:
-    """Let people try in this order to gather partners; what they found, one a row."""
+    """Let the supporters try in their order to gather partners; what they found, one a row."""
     out = np.full((p.per_solution, p.largest), -1, np.int32)
-    others = supporters[spare[supporters] > 0]
+    able = np.empty_like(supporters)
+    n = 0
+    for person in supporters:
+        able[n] = person  # stays if he has capacity to spare, else the next takes his place
+        n += spare[person] > 0
+    order = in_order(able[:n], solution, pool)
     is_free = np.zeros(spare.shape[0], np.bool_)
-    is_free[others] = True
-    # nobody is asked about a pair twice: a row for each says who has tried and found him willing
-    trial_of = np.full(spare.shape[0], -1, np.int32)
-    willing = np.zeros((spare.shape[0], 4), np.bool_)
-    says_yes = np.zeros(spare.shape[0], np.bool_)  # to him who tries now
-    luck = np.empty(others.shape[0])
-    asked, free = np.empty_like(others), np.empty_like(others)
-    tried, formed = 0, 0
-    for founder in order:
+    for person in order:
+        is_free[person] = True
+    # nobody is asked about a pair twice: who has tried, and to whom he was willing
+    tried, n_tried = np.empty_like(order), 0
+    willing = np.empty((n, spare.shape[0]), np.bool_)
+    luck, free = np.empty(n), np.empty_like(order)
+    formed = 0
+    for k in range(n):
+        founder = order[k]
         if formed == p.per_solution:
             break
         if not is_free[founder]:
             continue
-        if tried == willing.shape[1]:
-            more = np.zeros((spare.shape[0], 2 * tried), np.bool_)
-            more[:, :tried] = willing
-            willing = more
-        n_asked = 0
-        for person in others:
-            asked[n_asked] = person  # stays if he has not tried, else the next takes his place
-            n_asked += trial_of[person] < 0
-        n_yes = who_is_willing(founder, asked[:n_asked], needs, pool, p, luck, free)
-        for person in free[:n_yes]:
-            says_yes[person] = True
-            willing[person, tried] = True
+        n_yes = who_is_willing(founder, order[k + 1 :], needs, pool, p, luck, free)
+        for person in order:
+            willing[n_tried, person] = False
         n_free = 0
-        for person in others:
-            free[n_free] = person
-            earlier = trial_of[person]
-            n_free += willing[founder, earlier] if earlier >= 0 else says_yes[person]
-        for person in asked[:n_asked]:
-            says_yes[person] = False
-        trial_of[founder] = tried
-        tried += 1
+        for person in free[:n_yes]:
+            willing[n_tried, person] = True
+            free[n_free] = person  # stays if he is free
+            n_free += is_free[person]
+        for t in range(n_tried):
+            if willing[t, founder] and is_free[tried[t]]:
+                free[n_free] = tried[t]
+                n_free += 1
+        tried[n_tried] = founder
+        n_tried += 1
         members = _grow(founder, free, n_free, needs, pool, p)
-        n = members.shape[0]
-        if n > 0:
-            out[formed, :n] = members
-            for member in members:
-                spare[member] -= 1
-                is_free[member] = False  # one partnership a solution
-            others = others[is_free[others]]
+        if members.shape[0] > 0:
+            for a in range(members.shape[0]):
+                out[formed, a] = members[a]
+                spare[members[a]] -= 1
+                is_free[members[a]] = False  # one partnership a solution
             formed += 1
     return out[:formed]
 
@@ -155,5 +174,4 @@ def champions(
     ``supporters`` are those who approve; ``spare`` (n,), how many more partnerships each can join,
     is used up in place.
     """
-    order = np.lexsort((_lots(supporters, pool), -pool.support[supporters, solution]))
-    return _found(supporters[order], supporters, spare, needs, pool, p)
+    return _found(solution, supporters, spare, needs, pool, p)

@@ -114,8 +114,9 @@ def p_willing(i: int, j: int, needs: int, pool: Pool, p: PartnerParameters) -> f
 def is_out_of_reach(luck: float, trust: float, p: PartnerParameters) -> bool:
     """Whether two who trust each other so much cannot be willing with this luck, whoever they are.
 
-    Spares most pairs the look at what they think: p <= 1 / (1 + e^y) < 1 / (2 + y + y^2 / 2), with
-    -y the logit of two who agree, complement each other and are of the group that favours it.
+    Spares most pairs the look at what they think: p <= 1 / (1 + e^y), which is less than one over
+    1 and the first terms of e^y, with -y the logit of two who agree, complement each other and are
+    of the group that favours it.
     """
     y = -(
         p.intercept
@@ -124,7 +125,8 @@ def is_out_of_reach(luck: float, trust: float, p: PartnerParameters) -> bool:
         + max(p.complementarity_weight, 0.0)
         + max(p.group_weight, 0.0)
     )
-    return y > 0.0 and luck * (2.0 + y + 0.5 * y * y) >= 1.0
+    less = 1.0 + y * (1.0 + y * (1 / 2 + y * (1 / 6 + y * (1 / 24 + y / 120))))
+    return (y > 0.0) & (luck * (1.0 + less) >= 1.0)
 
 
 @compiled
@@ -141,7 +143,10 @@ def who_is_willing(
 
     They are the first of ``willing``; returns how many. ``luck`` and ``willing`` have room for all.
     """
-    fill_pairs_of(pool.key, pool.person[i], pool.person[others], pool.stage, luck)
+    key = np.empty(others.shape[0], np.uint32)
+    for b in range(others.shape[0]):
+        key[b] = pool.person[others[b]]
+    fill_pairs_of(pool.key, pool.person[i], key, pool.stage, luck)
     n_near, pairs = 0, pool.pairs
     for b in range(others.shape[0]):
         j = others[b]
