@@ -14,6 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 import mesa
+import numpy as np
 from numba.core.dispatcher import Dispatcher
 
 from gfmd_sim import pairs
@@ -22,7 +23,7 @@ from gfmd_sim.forum import Forum
 from gfmd_sim.measures.outcome import outcomes
 from gfmd_sim.model import ConsultationModel
 from gfmd_sim.scenario.files import load_agenda, load_scenario, with_levers
-from tests.benchmarks.speed.clock import Spread, cpu, race
+from tests.benchmarks.speed.clock import Spread, cpu, race, tidy
 from tests.benchmarks.speed.figures import Figure
 from tests.benchmarks.speed.mesa_forum import MesaForum
 
@@ -118,6 +119,7 @@ def compiled_share(scenario: str, runs: int) -> tuple[list[Figure], list[tuple[s
                     call = made.setdefault(id(value), timed(value))
                     stack.enter_context(patch.object(module, name, call))
         whole = 0.0
+        stack.enter_context(tidy())
         for k in range(runs):
             before, begun = sum(inside.values()), time.perf_counter()
             _staged(simulator, k, stages)
@@ -166,16 +168,24 @@ def by_size(sizes: tuple[int, ...], rounds: int) -> Iterator[Figure]:
     about = f"a delegate's share of a whole run, {most:,} delegates against {among:,}"
     spread = ran.ratio(str(most), str(among)).times(among / most)
     yield Figure("size.run.flat", about, spread, "times", at_most=1.5)
-    kilobytes = {n: peak for n in sizes if (peak := _peak_of(n)) is not None}
-    for n, peak in kilobytes.items():
+    kibibytes = {n: peak for n in sizes if (peak := _peak_of(n)) is not None}
+    for n, (peak, table) in kibibytes.items():
         about = (
             f"memory that a whole run of one roundtable takes at its peak, a delegate, among {n:,}"
         )
         yield Figure(f"size.{n}.memory", about, Spread.of([peak / n]), "KiB")
-    if kilobytes:
-        about = f"a delegate's share of that peak, {most:,} delegates against {among:,}"
-        spread = Spread.of([kilobytes[most] / kilobytes[among] * among / most])
+        about = f"the table of pairs alone, a delegate, among {n:,}"
+        yield Figure(f"size.{n}.pairs", about, Spread.of([table / n]), "KiB")
+    if kibibytes:
+        rest = {n: (peak - table) / n for n, (peak, table) in kibibytes.items()}
+        about = f"a delegate's share of the rest of that peak, {most:,} delegates against {among:,}"
+        spread = Spread.of([rest[most] / rest[among]])
         yield Figure("size.memory.flat", about, spread, "times", at_most=1.5)
+        sparse = {n: table / n for n, (_, table) in kibibytes.items() if n > pairs.MOST_IN_FULL}
+        if sparse:
+            about = f"a delegate's share of the table of those who have met, {most:,} against {min(sparse):,}"
+            spread = Spread.of([sparse[most] / sparse[min(sparse)]])
+            yield Figure("size.memory.pairs.flat", about, spread, "times", at_most=1.5)
 
 
 def _of_size(n: int) -> ForumSimulator:
@@ -183,14 +193,16 @@ def _of_size(n: int) -> ForumSimulator:
     return ForumSimulator.of(with_levers(load_scenario("gfmd-2024-25"), levers))
 
 
-def _peak_of(n: int) -> float | None:
-    """KiB of resident memory that a run adds in a process of its own; None where nobody says."""
+def _peak_of(n: int) -> tuple[float, float] | None:
+    """KiB of resident memory that a run adds in a process of its own, and those of them that the
+    table of pairs takes; None where nobody says."""
     if not _STATUS.exists():
         return None
     command = [sys.executable, "-m", "tests.benchmarks.speed.whole", str(n)]
     root = Path(__file__).resolve().parents[3]
     said = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
-    return float(said.stdout)
+    peak, table = said.stdout.split()
+    return float(peak), float(table)
 
 
 def _print_peak(n: int) -> None:
@@ -203,8 +215,10 @@ def _print_peak(n: int) -> None:
     gc.collect()
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak begins anew
     before = _status("VmHWM")
-    simulator.run({}, 0, 0)
-    print(_status("VmHWM") - before)
+    forum = simulator.forum({}, 0, 0).run()
+    outcomes(forum)
+    table = sum(column.nbytes for column in forum.pairs if isinstance(column, np.ndarray))
+    print(_status("VmHWM") - before, table / 1024)
 
 
 def _status(name: str) -> int:
