@@ -25,6 +25,8 @@ from gfmd_sim.streams import fill_pairs_of, pair_uniform
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
 CountArray = NDArray[np.uint16]
+Person = int | np.signedinteger[Any]
+"""Somebody's index; kernels hand on 64 bits, as each type of number is machine code of its own."""
 
 MOST_IN_FULL = 3_000
 """The most people of whom all pairs are kept: 10 bytes each, 90 MB."""
@@ -135,7 +137,7 @@ def _fill(trust: FloatArray, first: FirstTrust) -> None:
 # table's own in its place when it compiles a kernel for the type of table.
 
 
-def trust_of(pairs: Pairs, i: int, j: int) -> float:
+def trust_of(pairs: Pairs, i: Person, j: Person) -> float:
     """How far two trust each other, 0 to 1; alike both ways."""
     return float(_TRUST_OF[type(pairs)](pairs, i, j))
 

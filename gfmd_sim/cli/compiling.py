@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import multiprocessing as mp
 import os
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from gfmd_sim.cli.progress import Advance
 
@@ -19,24 +23,31 @@ if TYPE_CHECKING:
 def compile_once(advance: Advance) -> None:
     """Run a small Forum, so that every kernel of one is compiled before workers start.
 
-    They would else compile the same, each for itself. The talk takes about half of it, so a second
-    process compiles the rest meanwhile; what it has done is found in the cache, and what it has not
-    (it may fail, or be slow) is done here. ``advance`` is told how far it is.
+    They would else compile the same, each for itself. Talk and partnerships take about half of it:
+    they are compiled here first, while a second process compiles the rest. What it has done is then
+    found in the cache, and what it has not (it may fail, or be slow) is done here. ``advance`` is
+    told how far it is.
     """
     from gfmd_sim.compiled import mark_complete
+    from gfmd_sim.forum.schedule import schedule
     from gfmd_sim.measures.outcome import outcomes
 
     begun = time.monotonic()
-    helper = mp.get_context("spawn").Process(target=_compile_all_but_the_talk, daemon=True)
+    helper = mp.get_context("spawn").Process(target=_compile_the_rest, daemon=True)
     helper.start()
+    seen: set[str] = set()
+
+    def tell(stage: str) -> None:
+        seen.add(stage)
+        took = time.monotonic() - begun
+        advance(len(seen), n_names, took / len(seen) * (n_names - len(seen)))
+
     try:
+        n_names = len({stage.name for stage in schedule(_small_scenario())}) + 1
+        _compile_talk_and_partnerships(tell)
         forum = _small_forum()
-        n_names = len({stage.name for stage in forum.stages}) + 1
-        seen: set[str] = set()
         while not forum.is_over:
-            seen.add(forum.step().name)
-            took = time.monotonic() - begun
-            advance(len(seen), n_names, took / len(seen) * (n_names - len(seen)))
+            tell(forum.step().name)
         outcomes(forum)
         advance(n_names, n_names, 0.0)
     finally:
@@ -108,24 +119,79 @@ def read_first(scenario: Scenario) -> None:
     before_compiling(lambda: ForumSimulator.of(scenario).setup({}))
 
 
-def _small_forum() -> Forum:
+def _small_scenario() -> Scenario:
     """With every stage in it; few votes adopt a solution, so that somebody partners up."""
-    from gfmd_sim.experiments.forum_simulator import ForumSimulator
     from gfmd_sim.scenario.files import load_scenario
 
     levers = {"population.n_delegates": 60, "adoption.share_overall": 0.3}
-    return ForumSimulator.of(load_scenario("four-groups", levers)).forum({}, 0, 0)
+    return load_scenario("four-groups", levers)
 
 
-def _compile_all_but_the_talk() -> None:
+def _small_forum() -> Forum:
+    from gfmd_sim.experiments.forum_simulator import ForumSimulator
+
+    return ForumSimulator.of(_small_scenario()).forum({}, 0, 0)
+
+
+def _compile_talk_and_partnerships(tell: Callable[[str], None]) -> None:
+    """A sitting and a partnering of a small Forum, all else being done by Python itself."""
+    from gfmd_sim.partnering import RULES
+    from gfmd_sim.partnering.champions import found_partnerships
+    from gfmd_sim.talk.kernel import form_opinions, talk_at_tables
+
+    with _all_in_python_but(talk_at_tables, form_opinions, found_partnerships):
+        forum = _small_forum()
+        while (stage := forum.step()).name != "form opinions":
+            tell(stage.name)
+        tell(stage.name)
+        (number, state) = next(iter(forum.roundtables.items()))
+        spare = np.ones(len(forum.delegates), dtype=np.int32)
+        needs = int(state.topics.needs_bits[0])
+        RULES["champions"](0, state.present, spare, needs, forum.pool(number), forum.setup.partner)
+
+
+@contextmanager
+def _all_in_python_but(*kernels: Any) -> Iterator[None]:
+    """Meanwhile every other kernel is the Python function that it was made of.
+
+    Kept are also all that these ``kernels`` call, by the names in their code.
+    """
+    from numba.core.dispatcher import Dispatcher
+
+    kept, new = set[int](), list(kernels)
+    while new:
+        function = new.pop().py_func
+        called = [function.__globals__.get(name) for name in function.__code__.co_names]
+        kept.add(id(function))
+        new += [k for k in called if isinstance(k, Dispatcher) and id(k.py_func) not in kept]
+    names = [
+        (vars(module), name, value)
+        for key, module in list(sys.modules.items())
+        if key.startswith("gfmd_sim")
+        for name, value in vars(module).items()
+        if isinstance(value, Dispatcher) and id(value.py_func) not in kept
+    ]
+    for module, name, value in names:
+        module[name] = value.py_func
+    try:
+        yield
+    finally:
+        for module, name, value in names:
+            module[name] = value
+
+
+def _compile_the_rest() -> None:
     """In a process of its own: the same Forum, its tables talking and thinking in plain NumPy."""
-    from gfmd_sim.forum import sitting
+    from gfmd_sim.forum import forum, sitting
+    from gfmd_sim.measures.outcome import outcomes
     from gfmd_sim.talk import reference
 
     threading.Thread(target=_end_with_parent, daemon=True).start()
     plain = {"talk_at_tables": reference.talk, "form_table_opinions": reference.form}
     vars(sitting).update(plain)
-    _small_forum().run()
+    small = _small_forum()
+    forum.ACTIONS["form partnerships"] = lambda forum, stage: None
+    outcomes(small.run())
 
 
 def _end_with_parent() -> None:

@@ -83,7 +83,10 @@ def form_partnerships(forum: Forum, stage: Stage) -> None:
     spare = np.full(len(forum.delegates), forum.scenario.partnering.capacity, dtype=np.int32)
     adopted = [s for s in forum.archive.solutions if s.is_adopted]
     where = {s.roundtable: forum.roundtables[s.roundtable] for s in adopted}
-    resources = as_bits(forum.delegates.resources)
+    delegates = forum.delegates
+    group, can = delegates.group.tolist(), delegates.resources.tolist()
+    states = delegates.groups.index("states") if "states" in delegates.groups else -1
+    resources = as_bits(delegates.resources)
     pools = {number: pool(forum, number, resources) for number in where}
     approves = {
         number: approvals(state.support, state.knows, state.topics, forum.scenario.adoption)
@@ -100,43 +103,49 @@ def form_partnerships(forum: Forum, stage: Stage) -> None:
             pools[s.roundtable],
             forum.setup.partner,
         )
-        for row in rows:
-            forum.archive.partnerships.append(_partnership(forum, s, row[row >= 0], state))
+        for row in rows.tolist():
+            members = [i for i in row if i >= 0]
+            forum.archive.partnerships.append(_partnership(s, members, state, group, states, can))
 
 
 def _partnership(
-    forum: Forum, s: Solution, members: IntArray, state: RoundtableState
+    s: Solution,
+    members: list[int],
+    state: RoundtableState,
+    group: list[int],
+    states: int,
+    can: list[list[bool]],
 ) -> Partnership:
-    delegates, needs = forum.delegates, state.topics.needs[s.index]
-    resources = delegates.resources[members]
-    pledged = resources & needs
-    states = delegates.groups.index("states") if "states" in delegates.groups else -1
-    who, group, can = members.tolist(), delegates.group[members].tolist(), resources.tolist()
+    """``group`` and ``can`` (what resources he has) are of every delegate, ``states`` a group."""
+    needs = state.topics.needs[s.index].tolist()
     support = state.support[members, s.index].tolist()
-    by_support = sorted(range(len(who)), key=lambda k: -support[k])
+    by_support = [i for _, _, i in sorted((-x, k, members[k]) for k, x in enumerate(support))]
+    commitments = tuple(
+        Commitment(i, r)
+        for i in members
+        for r, is_needed in enumerate(needs)
+        if is_needed and can[i][r]
+    )
+    covered = np.zeros(len(needs), dtype=bool)
+    covered[[c.resource for c in commitments]] = True
 
     def first(holds: Callable[[int], bool]) -> int:
-        return next((who[k] for k in by_support if holds(k)), -1)
+        return next((i for i in by_support if holds(i)), -1)
 
-    sponsor = first(lambda k: group[k] == states and can[k][AUTHORITY])
+    sponsor = first(lambda i: group[i] == states and can[i][AUTHORITY])
     return Partnership(
         roundtable=s.roundtable,
         solution=s.index,
-        champion=who[0],
-        members=tuple(who),
-        covered=pledged.any(axis=0),
-        commitments=tuple(
-            Commitment(i, r)
-            for i, pledges in zip(who, pledged.tolist(), strict=True)
-            for r, is_pledged in enumerate(pledges)
-            if is_pledged
-        ),
-        n_groups=len(set(group)),
+        champion=members[0],
+        members=tuple(members),
+        covered=covered,
+        commitments=commitments,
+        n_groups=len({group[i] for i in members}),
         is_stable=True,
         proposer=int(state.first_proposer[s.index]),
-        implementer=first(lambda k: can[k][DELIVERY]),
-        funder=first(lambda k: can[k][FINANCE]),
-        sponsor=sponsor if sponsor >= 0 else first(lambda k: group[k] == states),
+        implementer=first(lambda i: can[i][DELIVERY]),
+        funder=first(lambda i: can[i][FINANCE]),
+        sponsor=sponsor if sponsor >= 0 else first(lambda i: group[i] == states),
     )
 
 

@@ -350,8 +350,9 @@ def _encounters(forum: Forum, met: Met) -> dict[str, float]:
     """Distinct pairs who sat together, over all roundtables, and how often they met again."""
     n = forum.n_consulted
     distinct, total, across = met
-    none = np.zeros(0, dtype=np.int32)
-    sizes = np.concatenate([none, *(s.sizes for s in forum.archive.seatings.values())])
+    starts = [np.zeros(1, dtype=np.int32), *(s.start for s in forum.archive.seatings.values())]
+    sizes = np.diff(np.concatenate(starts))
+    sizes = sizes[sizes > 0]  # no table is empty: from one sitting to the next they fall to 0
     all_pairs = n * (n - 1) // 2
     held = int((sizes * (sizes - 1) // 2).sum())
     return {

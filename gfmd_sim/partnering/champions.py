@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.compiled import compiled
-from gfmd_sim.pairs import trust_of
+from gfmd_sim.pairs import Person, trust_of
 from gfmd_sim.partnering.willingness import (
     PartnerParameters,
     Pool,
@@ -26,14 +26,9 @@ IntArray = NDArray[np.int32]
 
 
 @compiled
-def _luck(i: int, j: int, pool: Pool) -> float:
-    """The luck of a pair, or of one person: ties go by lot, and not by place in the list."""
-    return pair_uniform(pool.key, pool.person[i], pool.person[j], pool.stage)
-
-
-@compiled
 def in_order(people: IntArray, solution: int, pool: Pool) -> IntArray:
-    """People in the order in which they try: by falling support, by lot among equals.
+    """People in the order in which they try: by falling support, by lot among equals (and not by
+    place in the list).
 
     Sorted by gaps that shrink (Shell 1959; gaps of Ciura 2001, grown by 2.25).
     """
@@ -41,7 +36,8 @@ def in_order(people: IntArray, solution: int, pool: Pool) -> IntArray:
     support, lot, order = np.empty(n), np.empty(n), np.empty(n, np.int32)
     for k in range(n):
         support[k] = pool.support[people[k], solution]
-        lot[k] = _luck(people[k], people[k], pool)
+        me = pool.person[people[k]]
+        lot[k] = pair_uniform(pool.key, me, me, pool.stage)
         order[k] = k
     gap = 1
     while gap < n // 3:
@@ -66,7 +62,7 @@ def in_order(people: IntArray, solution: int, pool: Pool) -> IntArray:
 
 @compiled
 def _grow(
-    founder: int, free: IntArray, n_free: int, needs: int, pool: Pool, p: PartnerParameters
+    founder: Person, free: IntArray, n_free: int, needs: int, pool: Pool, p: PartnerParameters
 ) -> IntArray:
     """The partnership that ``founder`` can gather, or nothing.
 
@@ -90,10 +86,12 @@ def _grow(
                 trust += trust_of(pool.pairs, member, person)
             better = new > best_new or (new == best_new and other and not best_other)
             if new == best_new and other == best_other:
-                better = trust > best_trust or (
-                    trust == best_trust
-                    and _luck(founder, person, pool) < _luck(founder, best, pool)
-                )
+                better = trust > best_trust
+                if trust == best_trust:  # by lot
+                    me, one, two = pool.person[founder], pool.person[person], pool.person[best]
+                    better = pair_uniform(pool.key, me, one, pool.stage) < pair_uniform(
+                        pool.key, me, two, pool.stage
+                    )
             if better:
                 best, best_new, best_other, best_trust = person, new, other, trust
         if best < 0 or n == p.largest:
@@ -107,7 +105,7 @@ def _grow(
 
 
 @compiled
-def _found(
+def found_partnerships(
     solution: int,
     supporters: IntArray,
     spare: IntArray,
@@ -132,7 +130,7 @@ def _found(
     luck, free = np.empty(n), np.empty_like(order)
     formed = 0
     for k in range(n):
-        founder = order[k]
+        founder = np.int64(order[k])
         if formed == p.per_solution:
             break
         if not is_free[founder]:
@@ -174,4 +172,4 @@ def champions(
     ``supporters`` are those who approve; ``spare`` (n,), how many more partnerships each can join,
     is used up in place.
     """
-    return _found(solution, supporters, spare, needs, pool, p)
+    return found_partnerships(solution, supporters, spare, needs, pool, p)

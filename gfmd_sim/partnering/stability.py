@@ -41,7 +41,9 @@ def stable(
             for i in members[a][: size[a]]:
                 wanted = True
                 for j in members[b][: size[b]]:
-                    if i == j or not is_willing(i, j, needs[solution[b]], pool, p):
+                    if i == j or not is_willing(
+                        np.int64(i), np.int64(j), needs[solution[b]], pool, p
+                    ):
                         wanted = False
                         break
                 if wanted:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.compiled import compiled
-from gfmd_sim.pairs import Pairs, trust_of
+from gfmd_sim.pairs import Pairs, Person, trust_of
 from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.streams import fill_pairs_of, pair_uniform
 
@@ -84,7 +84,7 @@ def count_bits(bits: int) -> int:
 
 
 @compiled
-def complement(i: int, j: int, needs: int, pool: Pool) -> float:
+def complement(i: Person, j: Person, needs: int, pool: Pool) -> float:
     """Share of the needs that i and j cover beyond what the better of them covers alone."""
     mine, theirs = pool.resources[i] & needs, pool.resources[j] & needs
     more = count_bits(mine | theirs) - max(count_bits(mine), count_bits(theirs))
@@ -92,7 +92,7 @@ def complement(i: int, j: int, needs: int, pool: Pool) -> float:
 
 
 @compiled
-def p_willing(i: int, j: int, needs: int, pool: Pool, p: PartnerParameters) -> float:
+def p_willing(i: Person, j: Person, needs: int, pool: Pool, p: PartnerParameters) -> float:
     """Chance that i and j are willing to work together on a solution with these needs."""
     n_solutions = pool.support.shape[1]
     gap = 0.0
@@ -131,7 +131,7 @@ def is_out_of_reach(luck: float, trust: float, p: PartnerParameters) -> bool:
 
 @compiled
 def who_is_willing(
-    i: int,
+    i: Person,
     others: NDArray[np.int32],
     needs: int,
     pool: Pool,
@@ -157,7 +157,7 @@ def who_is_willing(
         n_near += may_be & (i != j)
     n = 0
     for b in range(n_near):
-        j = willing[b]
+        j = np.int64(willing[b])
         if luck[b] < p_willing(i, j, needs, pool, p):
             willing[n] = j
             n += 1
@@ -165,7 +165,7 @@ def who_is_willing(
 
 
 @compiled
-def is_willing(i: int, j: int, needs: int, pool: Pool, p: PartnerParameters) -> bool:
+def is_willing(i: Person, j: Person, needs: int, pool: Pool, p: PartnerParameters) -> bool:
     """Whether they are, with the luck of the pair at this roundtable."""
     luck = pair_uniform(pool.key, pool.person[i], pool.person[j], pool.stage)
     return luck < p_willing(i, j, needs, pool, p)

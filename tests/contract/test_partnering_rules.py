@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from gfmd_sim.pairs import AllPairs
 from gfmd_sim.partnering import RULES
+from gfmd_sim.partnering.champions import in_order
 from gfmd_sim.partnering.willingness import PartnerParameters, Pool, count_bits, is_willing
-from gfmd_sim.streams import Decision, Streams, person_keys, stage_word
+from gfmd_sim.streams import Decision, Streams, pair_uniform, person_keys, stage_word
 from tests.contract.forums import forum_of
 
 every_rule = pytest.mark.parametrize("name", RULES)
@@ -219,3 +220,14 @@ def test_in_the_forum(name):
         joined[list(p.members)] += 1
     assert joined.max() <= 2
     assert (joined.max() == 0) == (name == "nobody")
+
+
+@given(n=st.integers(0, 80), seed=st.integers(0, 50), n_values=st.sampled_from([1, 2, 5, 1000]))
+def test_champions_try_by_support_and_then_by_lot(n, seed, n_values):
+    case = case_of(max(n, 2), seed)
+    rounded = np.floor(case.pool.support * n_values) / n_values  # so that some are equal
+    pool = case.pool._replace(support=rounded)
+    people = np.random.default_rng(seed).permutation(n).astype(np.int32)
+    lot = [pair_uniform(pool.key, pool.person[i], pool.person[i], pool.stage) for i in people]
+    expected = people[np.lexsort((np.array(lot), -rounded[people, 1]))]
+    np.testing.assert_array_equal(in_order(people, 1, pool), expected)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from gfmd_sim import cache
+from gfmd_sim import cache, streams
+from gfmd_sim.cli import compiling
 from gfmd_sim.forum import sitting
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +73,19 @@ def test_machine_code_is_shared_by_processes_and_needs_no_home(tmp_path: Path) -
 def test_the_helper_replaces_kernels_that_are_there() -> None:
     """``cli.compiling`` puts the reference in their place, by name."""
     assert {"talk_at_tables", "form_table_opinions"} <= set(vars(sitting))
+
+
+def test_meanwhile_python_does_what_is_not_compiled_first() -> None:
+    talk, tally, fill = (
+        vars(sitting)["talk_at_tables"],
+        vars(sitting)["tally"],
+        streams.fill_uniform,
+    )
+    with compiling._all_in_python_but(talk):
+        assert streams.fill_uniform is fill  # the talk calls it
+        assert vars(sitting)["talk_at_tables"] is talk
+        assert vars(sitting)["tally"] is tally.py_func
+    assert vars(sitting)["tally"] is tally
 
 
 @pytest.mark.slow
