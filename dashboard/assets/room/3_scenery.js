@@ -33,19 +33,35 @@ window.gfmd_parts = window.gfmd_parts || {};
     c.beginPath(); c.roundRect(-size * 1.15, -size * 1.3, size * 2.75, size * 2.6, size * .7); c.fill(); c.stroke();
     c.restore();
   }
+  function table(c, colours, r, size) {
+    c.fillStyle = colours.chair; c.strokeStyle = colours.line; c.lineWidth = 1;
+    for (let j = 0; j < r.chairs; j++) {
+      const angle = -Math.PI / 2 + j * 2 * Math.PI / r.chairs;
+      chair(c, r.ring * Math.cos(angle), r.ring * Math.sin(angle), angle, size);
+    }
+    c.beginPath(); c.arc(0, r.disc * .05, r.disc, 0, 7); c.fillStyle = colours.shade; c.fill();
+    c.beginPath(); c.arc(0, 0, r.disc, 0, 7); c.fillStyle = colours.wood; c.fill();
+    c.lineWidth = 1.5; c.strokeStyle = colours.grain; c.stroke();
+    c.beginPath(); c.arc(0, 0, r.disc * .86, 0, 7); c.globalAlpha = .45; c.stroke(); c.globalAlpha = 1;
+  }
+  /* Tables of as many chairs look alike: each kind is drawn once and copied, whole pixels apart. */
   function tables(c, view, s) {
-    const colours = view.colours;
-    for (const [k, r] of s.round.entries()) {
-      c.fillStyle = colours.chair; c.strokeStyle = colours.line; c.lineWidth = 1;
-      for (let j = 0; j < r.chairs; j++) {
-        const angle = -Math.PI / 2 + j * 2 * Math.PI / r.chairs;
-        chair(c, r.x + r.ring * Math.cos(angle), r.y + r.ring * Math.sin(angle), angle, s.size);
+    const colours = view.colours, scale = c.getTransform().a, kinds = new Map();
+    for (const r of s.round) {
+      if (!kinds.has(r.chairs)) {
+        const one = document.createElement("canvas"), half = Math.ceil((r.ring + s.size * 2) * scale);
+        one.width = one.height = 2 * half;
+        const d = one.getContext("2d");
+        d.setTransform(scale, 0, 0, scale, half, half); table(d, colours, r, s.size);
+        kinds.set(r.chairs, one);
       }
-      c.beginPath(); c.arc(r.x, r.y + r.disc * .05, r.disc, 0, 7); c.fillStyle = colours.shade; c.fill();
-      c.beginPath(); c.arc(r.x, r.y, r.disc, 0, 7); c.fillStyle = colours.wood; c.fill();
-      c.lineWidth = 1.5; c.strokeStyle = colours.grain; c.stroke();
-      c.beginPath(); c.arc(r.x, r.y, r.disc * .86, 0, 7); c.globalAlpha = .45; c.stroke(); c.globalAlpha = 1;
-      c.fillStyle = colours.soft; c.textAlign = "center"; c.textBaseline = "middle";
+      const one = kinds.get(r.chairs), half = one.width / 2;
+      c.setTransform(1, 0, 0, 1, 0, 0);
+      c.drawImage(one, Math.round(r.x * scale) - half, Math.round(r.y * scale) - half);
+    }
+    c.setTransform(scale, 0, 0, scale, 0, 0);
+    c.fillStyle = colours.soft; c.textAlign = "center"; c.textBaseline = "middle";
+    for (const [k, r] of s.round.entries()) {
       c.font = type(600, clamp(r.disc * .7, 11, Math.max(38, Math.min(view.floor, r.disc * .9))));
       c.fillText(String(k + 1), r.x, r.y + 1);
     }
