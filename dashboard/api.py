@@ -75,6 +75,8 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
         args = flask.request.args
         try:
             values = playback_values(args, settings.scenario, uploads)
+            if "roster" in args:  # a file is sent on: it has ids, and names only if asked for
+                values["with_names"] = args.get("names") == "1"
             asked = [{k: v for k, v in values.items() if k != "change"}]
             asked += [values] if "change" in values else []
             started = [jobs.start("playback", v, "quick") for v in asked]

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from dashboard.language import N_
 from gfmd_sim.forum import Forum, RoundtableState
 from gfmd_sim.language import dates, translator
 from gfmd_sim.measures.outcome import HEADLINES, outcomes
@@ -195,8 +196,12 @@ def willing_pairs(forum: Forum, roundtable: int) -> float:
     return float(_willing(who, forum.pool(roundtable), forum.setup.partner))
 
 
-def playback(forum: Forum, roundtable: int, language: Language) -> dict[str, Any]:
+def playback(
+    forum: Forum, roundtable: int, language: Language, with_names: bool = True
+) -> dict[str, Any]:
     """Run ``forum`` to its end and tell what happened at one of its roundtables.
+
+    Without names, people from a delegate list are called by their ids.
 
     Returns
     -------
@@ -234,7 +239,7 @@ def playback(forum: Forum, roundtable: int, language: Language) -> dict[str, Any
         "people": {
             "id": list(people.id[:n]),
             "name": [
-                (entry.name if (entry := forum.setup.people.entries[i]) else None)
+                (entry.name if with_names and (entry := forum.setup.people.entries[i]) else None)
                 or spoken_name(
                     people.id[i], groups[people.group[i]], labels[groups[people.group[i]]]
                 )
@@ -292,21 +297,21 @@ def changed_seating(
     while key not in forum.archive.seatings and not forum.is_over:
         forum.step()
     if key not in forum.archive.seatings:
-        raise ValueError("no such sitting")
+        raise ValueError(N_("there is no such sitting"))
     table_of = forum.archive.seatings[key].table_of(len(forum.delegates))
     if not 0 <= one < len(table_of) or table_of[one] < 0:
-        raise ValueError("not seated")
+        raise ValueError(N_("this delegate is not seated there"))
     if other is not None:
         if not 0 <= other < len(table_of) or table_of[other] < 0:
-            raise ValueError("not seated")
+            raise ValueError(N_("this delegate is not seated there"))
         if table_of[one] == table_of[other]:
-            raise ValueError("both sit at the same table")
+            raise ValueError(N_("both sit at the same table"))
         table_of[one], table_of[other] = table_of[other], table_of[one]
     else:
         if table is None or not 0 <= table <= table_of.max():
-            raise ValueError("no such table")
+            raise ValueError(N_("there is no such table"))
         if (table_of == table_of[one]).sum() == 1:
-            raise ValueError("a table would be left empty")
+            raise ValueError(N_("a table would be left empty"))
         table_of[one] = table
     return Seating.from_table_of(table_of)
 

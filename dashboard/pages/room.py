@@ -50,6 +50,7 @@ WORDS = {
     "summit": N_("Summit"),
     "consultation": N_("Consultation {n}, {dates}"),
     "consultation_n": N_("Consultation {n}"),
+    "consultation_short": N_("Cons. {n}"),
     "opening": N_("delegates gather"),
     "reading": N_("opens with the summary notes: {n} delegates learn from them"),
     "reading_one": N_("opens with the summary notes: {n} delegate learns from them"),
@@ -227,13 +228,23 @@ def draw(visit: Visit) -> list[Any]:
         ),
         html.P(words(KEYS), className="soft keys"),
         html.Div(
-            html.A(
-                words("Save as one offline page"),
-                href=keep,
-                download="room.html",
-                className="button plain",
-                **{"data-reload": "", "data-save": "", "data-moment": ""},
-            ),
+            [
+                html.A(
+                    words("Save as one offline page"),
+                    href=keep,
+                    download="room.html",
+                    className="button plain",
+                    **{"data-reload": "", "data-save": "", "data-moment": ""},
+                ),
+                html.A(
+                    words("Save it with the delegates' names (personal data)"),
+                    href=keep + "&names=1",
+                    download="room.html",
+                    **{"data-reload": "", "data-moment": ""},
+                )
+                if visit.uploads.get(address.get("roster"))
+                else None,
+            ],
             className="actions noprint",
         ),
         html.Details(

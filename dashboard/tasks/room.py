@@ -15,7 +15,7 @@ from gfmd_sim.forum import Forum
 
 
 def playback_task(values: Values, progress: Progress) -> Iterator[bytes]:
-    """A run as JSON; with ``change`` both futures and what differs."""
+    """A run as JSON; with ``change`` both futures and what differs; names from a list unless unwanted."""
     simulator = simulator_of(values)
     seed, replicate, roundtable = values["seed"], values["replicate"], values["roundtable"]
     if roundtable not in simulator.scenario.roundtables:
@@ -29,7 +29,8 @@ def playback_task(values: Values, progress: Progress) -> Iterator[bytes]:
         return simulator.forum({}, seed, replicate)
 
     said = words(values.get("says", values["language"]))
-    told = playback(make(), roundtable, values["language"])
+    with_names = values.get("with_names", True)
+    told = playback(make(), roundtable, values["language"], with_names)
     told["finding"] = finding(told, said)
     change = values.get("change")
     if change:
@@ -39,10 +40,11 @@ def playback_task(values: Values, progress: Progress) -> Iterator[bytes]:
                 make, key, change["one"], change.get("other"), change.get("table")
             )
         except ValueError as error:
-            raise UserError("this move cannot be made", given=str(error)) from None
+            why = said(str(error))
+            raise UserError(said("This move cannot be made: {why}.", why=why)) from None
         forum = make()
         forum.seat_plan[key] = seating
-        other = playback(forum, roundtable, values["language"])
+        other = playback(forum, roundtable, values["language"], with_names)
         other["finding"] = finding(other, said)
         told = {"future": other, "differences": differences(told, other)}
     yield json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode()

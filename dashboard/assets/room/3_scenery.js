@@ -20,12 +20,19 @@ window.gfmd_parts = window.gfmd_parts || {};
     }[s.kind]();
     return [meeting, what];
   }
+  /* The largest letters, from ``size`` down to a share of it, in which ``fits`` holds. */
+  function fitted(c, weight, size, least, fits) {
+    let now = size;
+    for (c.font = type(weight, now); !fits() && now > size * least; c.font = type(weight, now)) now -= 1;
+    return now;
+  }
   function title(c, view, s) {
     const [meeting, what] = sceneName(view, s), colours = view.colours;
     c.textAlign = "left"; c.textBaseline = "alphabetic";
     c.font = type(600, view.size(40)); c.fillStyle = colours.ink; c.fillText(meeting, 36, 58);
     const x = 36 + c.measureText(meeting).width + 22;
-    c.font = type(400, view.size(36)); c.fillStyle = colours.soft;
+    c.fillStyle = colours.soft;
+    fitted(c, 400, view.size(36), .7, () => c.measureText(what).width <= W - 30 - x);
     c.fillText(cut(c, what, W - 30 - x), x, 58);
   }
   function chair(c, x, y, angle, size) {
@@ -73,11 +80,13 @@ window.gfmd_parts = window.gfmd_parts || {};
   function capitals(c, view, s) {
     const colours = view.colours;
     c.textAlign = "center"; c.textBaseline = "alphabetic";
+    const named = (p) => lines(c, view.data.groups[p.group].label, p.wide, 3);
+    const size = fitted(c, 600, view.size(29), .6, () => s.spots.places.every((p) => !named(p).some((row) => row.endsWith("…"))));
     for (const p of s.spots.places) {
       c.beginPath(); c.arc(p.x, p.y, p.radius + 8, 0, 7);
       c.fillStyle = colours.wood; c.fill(); c.strokeStyle = colours.line; c.lineWidth = 1.5; c.stroke();
-      c.fillStyle = colours.ink; c.font = type(600, view.size(29));
-      const tall = view.size(29) * 1.12, rows = lines(c, view.data.groups[p.group].label, p.wide, 3), y = p.y + p.radius + 18 + tall;
+      c.fillStyle = colours.ink; c.font = type(600, size);
+      const tall = size * 1.12, rows = named(p), y = p.y + p.radius + 18 + tall;
       rows.forEach((row, k) => c.fillText(row, p.x, y + k * tall));
       c.fillStyle = colours.soft; c.font = type(400, view.size(27));
       c.fillText(view.num(p.n), p.x, y + rows.length * tall);

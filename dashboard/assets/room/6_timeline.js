@@ -38,6 +38,7 @@ window.gfmd_parts = window.gfmd_parts || {};
       y = { convergence: top, willing: (v) => top(.92 * v / most) };
       const box = svg("svg", { width: wide, height: HIGH + 22, role: "img", "aria-label": say("curves") });
       box.append(svg("path", { d: `M${EDGE} ${HIGH}H${wide - EDGE}`, stroke: "var(--line)" }));
+      const names = [];
       let seen = 0;
       for (const s of view.futures[0].stage.scenes) {
         if (s.kind === "sitting") box.append(svg("rect", { x: x(s.start), y: 0, width: x(s.start + s.length) - x(s.start), height: HIGH, fill: "var(--faint)" }));
@@ -48,6 +49,7 @@ window.gfmd_parts = window.gfmd_parts || {};
         const label = svg("text", { x: is_last ? wide : x(s.start) + 6, y: HIGH + 17, class: "meeting", "text-anchor": is_last ? "end" : "start" });
         label.textContent = seen === 4 ? say("summit") : say("consultation_n", { n: num(seen) });
         box.append(label);
+        names.push(label);
       }
       view.futures.forEach((f, which) => {
         for (const [key, colour] of [["convergence", "var(--ink)"], ["willing", "var(--accent)"]]) {
@@ -65,6 +67,9 @@ window.gfmd_parts = window.gfmd_parts || {};
       }
       box.addEventListener("click", (e) => jump((e.clientX - box.getBoundingClientRect().left - EDGE) / (wide - 2 * EDGE) * length));
       curves.replaceChildren(box);
+      /* Short names where a long one would reach into the next. */
+      const ends = names.map((e) => e.getBBox()), meets = (e, k) => k + 1 < ends.length && e.x + e.width + 6 > ends[k + 1].x;
+      if (ends.some(meets)) names.slice(0, -1).forEach((e, k) => { e.textContent = say("consultation_short", { n: num(k + 1) }); });
       const keys = ["convergence", "willing"];
       labels.replaceChildren(...keys.map((key) => el("p", { className: key }, el("b", {}), el("span", { textContent: say("curve_" + key) }))));
       mark();
