@@ -147,6 +147,12 @@ def meetings_of(pairs: Pairs, i: int, j: int) -> int:
     return int(_MEETINGS_OF[type(pairs)](pairs, i, j))
 
 
+def trust_and_meetings(pairs: Pairs, i: int, j: int) -> tuple[float, int]:
+    """:func:`trust_of` and :func:`meetings_of`, looked up at once."""
+    trust, n_met = _TRUST_AND_MEETINGS[type(pairs)](pairs, i, j)
+    return float(trust), int(n_met)
+
+
 def meet(pairs: Pairs, i: int, j: int, trust: float) -> None:
     """Two sit together once more, and trust each other so much from now on.
 
@@ -194,6 +200,19 @@ def _meetings_if_met(pairs: MetPairs, i: int, j: int) -> int:
 
 
 @compiled
+def _both_in_full(pairs: AllPairs, i: int, j: int) -> tuple[float, int]:
+    return float(pairs.trust[i, j]), int(pairs.meetings[i, j])
+
+
+@compiled
+def _both_if_met(pairs: MetPairs, i: int, j: int) -> tuple[float, int]:
+    k = _place(pairs.other, i, j)
+    if pairs.other[i, k] == j:
+        return float(pairs.trust[i, k]), int(pairs.meetings[i, k])
+    return trust_before(i, j, pairs.first), int(pairs.meetings[i, k])
+
+
+@compiled
 def _meet_in_full(pairs: AllPairs, i: int, j: int, trust: float) -> None:
     for one, two in ((i, j), (j, i)):
         pairs.trust[one, two] = trust
@@ -225,6 +244,7 @@ def _other_if_met(pairs: MetPairs, i: int, k: int) -> int:
 
 _TRUST_OF: dict[type, Any] = {AllPairs: _trust_in_full, MetPairs: _trust_if_met}
 _MEETINGS_OF: dict[type, Any] = {AllPairs: _meetings_in_full, MetPairs: _meetings_if_met}
+_TRUST_AND_MEETINGS: dict[type, Any] = {AllPairs: _both_in_full, MetPairs: _both_if_met}
 _MEET: dict[type, Any] = {AllPairs: _meet_in_full, MetPairs: _meet_and_keep}
 _OTHER_AT: dict[type, Any] = {AllPairs: _other_in_full, MetPairs: _other_if_met}
 
@@ -238,6 +258,12 @@ def _choose_trust_of(pairs: Any, i: Any, j: Any) -> Callable[..., Any]:
 @overload(meetings_of, strict=False)
 def _choose_meetings_of(pairs: Any, i: Any, j: Any) -> Callable[..., Any]:
     of_table = _MEETINGS_OF[pairs.instance_class]
+    return lambda pairs, i, j: of_table(pairs, i, j)
+
+
+@overload(trust_and_meetings, strict=False)
+def _choose_trust_and_meetings(pairs: Any, i: Any, j: Any) -> Callable[..., Any]:
+    of_table = _TRUST_AND_MEETINGS[pairs.instance_class]
     return lambda pairs, i, j: of_table(pairs, i, j)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.compiled import compiled
-from gfmd_sim.pairs import Pairs, meet, meetings_of, trust_of
+from gfmd_sim.pairs import Pairs, meet, trust_and_meetings
 from gfmd_sim.scenario.schema import Scenario
 
 
@@ -57,5 +57,5 @@ def meet_at_tables(
         for s in range(start[t], start[t + 1]):
             for r in range(s + 1, start[t + 1]):
                 i, j = seat[s], seat[r]
-                had = trust_of(pairs, i, j)
-                meet(pairs, i, j, after_meeting(had, n, meetings_of(pairs, i, j), p))
+                had, n_met = trust_and_meetings(pairs, i, j)
+                meet(pairs, i, j, after_meeting(had, n, n_met, p))

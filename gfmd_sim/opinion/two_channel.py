@@ -119,13 +119,15 @@ def pull_of_table(
     """c without the confidence bound: talk_j^eta trust_ij^theta, shape (n, n)."""
     n = member.shape[0]
     c = np.empty((n, n))
-    for j in range(n):
-        talk = _power(floor[j], p.talk_weight)
+    for i in range(n):
+        c[i, i] = _power(floor[i], p.talk_weight)
+        for j in range(i):  # trust is alike both ways
+            trust = _power(trust_of(pairs, member[i], member[j]), p.trust_weight)
+            c[i, j] = c[j, j] * trust
+            c[j, i] = c[i, i] * trust
+    if not p.self_in_mean:
         for i in range(n):
-            if i != j:
-                c[i, j] = talk * _power(trust_of(pairs, member[i], member[j]), p.trust_weight)
-            else:
-                c[i, j] = talk if p.self_in_mean else 0.0
+            c[i, i] = 0.0
     return c
 
 

@@ -25,6 +25,7 @@ from gfmd_sim.pairs import (
     strangers,
     total_first_trust,
     total_trust,
+    trust_and_meetings,
     trust_of,
     with_room,
 )
@@ -112,6 +113,9 @@ def test_both_tables_tell_what_happened(
         for pairs in (full, met):
             assert {ij: trust_of(pairs, *ij) for ij in trust} == trust
             assert {ij: meetings_of(pairs, *ij) for ij in trust} == count
+            assert {ij: trust_and_meetings(pairs, *ij) for ij in trust} == {
+                ij: (trust[ij], count[ij]) for ij in trust
+            }
     for one, other in ((all_trust(full), all_trust(met)), (all_meetings(full), all_meetings(met))):
         np.testing.assert_array_equal(one, other)
     there = n - n // 4

@@ -276,12 +276,15 @@ static void form_table(const sitting *s, int t, const scratch *w) {
             turns += s->speaker[(size_t)t * s->n_turns + turn] == member[j];
         const double floor = s->n_turns > 0 ? turns / (double)s->n_turns : 1.0;
         const double talk = power(floor, s->talk_weight);
-        for (int i = 0; i < n; i++)
-            c[i * n + j] = i != j ? talk * power(s->trust[(size_t)member[i] * N + member[j]],
-                                                 s->trust_weight)
-                           : s->self_in_mean ? talk
-                                             : 0.0;
+        c[j * n + j] = talk;
+        for (int i = 0; i < j; i++) { /* trust is alike both ways */
+            const double trust = power(s->trust[(size_t)member[j] * N + member[i]], s->trust_weight);
+            c[j * n + i] = c[i * n + i] * trust;
+            c[i * n + j] = talk * trust;
+        }
     }
+    if (!s->self_in_mean)
+        for (int i = 0; i < n; i++) c[i * n + i] = 0.0;
     for (int i = 0; i < n; i++) {
         double *row = c + i * n, total = 0.0;
         for (int j = 0; j < n; j++) total += row[j];
