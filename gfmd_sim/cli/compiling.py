@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from gfmd_sim.scenario.schema import Scenario
 
 
+_MEASURES = "measures"
+
+
 def compile_once(advance: Advance) -> None:
     """Run a small Forum, so that every kernel of one is compiled before workers start.
 
@@ -29,31 +32,53 @@ def compile_once(advance: Advance) -> None:
     told how far it is.
     """
     from gfmd_sim.compiled import mark_complete
-    from gfmd_sim.forum.schedule import schedule
-    from gfmd_sim.measures.outcome import outcomes
 
-    begun = time.monotonic()
     helper = mp.get_context("spawn").Process(target=_compile_the_rest, daemon=True)
     helper.start()
-    seen: set[str] = set()
-
-    def tell(stage: str) -> None:
-        seen.add(stage)
-        took = time.monotonic() - begun
-        advance(len(seen), n_names, took / len(seen) * (n_names - len(seen)))
-
+    tell = _by_stage(advance)
     try:
-        n_names = len({stage.name for stage in schedule(_small_scenario())}) + 1
         _compile_talk_and_partnerships(tell)
-        forum = _small_forum()
-        while not forum.is_over:
-            tell(forum.step().name)
-        outcomes(forum)
-        advance(n_names, n_names, 0.0)
+        _run(_small_forum(), tell)
     finally:
         helper.kill()
         helper.join()
     mark_complete()
+
+
+LARGE = "-large"
+"""The mark of what a Forum of many people needs besides: see ``gfmd_sim.pairs``."""
+
+
+def compile_large(advance: Advance) -> None:
+    """Compile what reads and writes the table of those who have met, once all else is compiled."""
+    from gfmd_sim.compiled import mark_complete
+
+    _run(_small_forum(most_in_full=0), _by_stage(advance))
+    mark_complete(LARGE)
+
+
+def _by_stage(advance: Advance) -> Callable[[str], None]:
+    """What to call with the name of each thing done: a stage, or the measures at the end."""
+    from gfmd_sim.forum.schedule import schedule
+
+    begun, seen = time.monotonic(), set[str]()
+    names = {stage.name for stage in schedule(_small_scenario())} | {_MEASURES}
+
+    def tell(name: str) -> None:
+        seen.add(name)
+        took = time.monotonic() - begun
+        advance(len(seen), len(names), took / len(seen) * (len(names) - len(seen)))
+
+    return tell
+
+
+def _run(forum: Forum, tell: Callable[[str], None]) -> None:
+    from gfmd_sim.measures.outcome import outcomes
+
+    while not forum.is_over:
+        tell(forum.step().name)
+    outcomes(forum)
+    tell(_MEASURES)
 
 
 def before_compiling(check: Callable[[], object]) -> None:
@@ -127,10 +152,17 @@ def _small_scenario() -> Scenario:
     return load_scenario("four-groups", levers)
 
 
-def _small_forum() -> Forum:
+def _small_forum(most_in_full: int | None = None) -> Forum:
+    """``most_in_full``: of how many people all pairs are kept, if not of as many as elsewhere."""
+    from gfmd_sim import pairs
     from gfmd_sim.experiments.forum_simulator import ForumSimulator
 
-    return ForumSimulator.of(_small_scenario()).forum({}, 0, 0)
+    usual = pairs.MOST_IN_FULL
+    pairs.MOST_IN_FULL = usual if most_in_full is None else most_in_full
+    try:
+        return ForumSimulator.of(_small_scenario()).forum({}, 0, 0)
+    finally:
+        pairs.MOST_IN_FULL = usual
 
 
 def _compile_talk_and_partnerships(tell: Callable[[str], None]) -> None:

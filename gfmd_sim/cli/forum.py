@@ -75,7 +75,9 @@ def simulate(
     settled = _settled(scenario, set_, roster, out)
     with (
         beginning_again(context),
-        progress(settled.name, is_quiet=quiet or json) as advance,
+        progress(
+            settled.name, is_quiet=quiet or json, n_delegates=settled.population.n_delegates
+        ) as advance,
     ):
         if out is None:  # nothing is kept: nothing is recorded
             rows = _measures(settled, replicates, seed, advance)
@@ -217,7 +219,8 @@ def _compare(
             scenario, api.designs_of(designs), budget or replicates, until_clear=budget is not None
         )
     )
-    with progress(scenario.name, is_quiet=is_quiet or is_json) as advance:
+    n_delegates = scenario.population.n_delegates
+    with progress(scenario.name, is_quiet=is_quiet or is_json, n_delegates=n_delegates) as advance:
         try:
             comparison = api.compare(
                 scenario, designs, replicates=replicates, seed=seed, workers=workers,

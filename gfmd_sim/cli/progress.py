@@ -7,22 +7,26 @@ from contextlib import contextmanager
 
 Advance = Callable[[int, int, float], None]
 COMPILING = "compiling the model (once on this machine)"
+COMPILING_LARGE = "compiling for many delegates (once on this machine)"
 
 
 @contextmanager
-def progress(what: str, *, is_quiet: bool = False) -> Iterator[Advance]:
+def progress(what: str, *, is_quiet: bool = False, n_delegates: int = 0) -> Iterator[Advance]:
     """A bar named ``what``; call what it yields with (done, in all, seconds left).
 
     Without a terminal a line is printed at each tenth instead. On a machine on which nothing has run
-    yet, the model is compiled first, with a bar of its own.
+    yet, the model is compiled first, with a bar of its own; so is what ``n_delegates`` need besides.
     """
-    compile_first(is_quiet=is_quiet)
+    compile_first(is_quiet=is_quiet, n_delegates=n_delegates)
     with bar(what, is_quiet=is_quiet) as advance:
         yield advance
 
 
-def compile_first(*, is_quiet: bool = False) -> None:
-    """Compile the model if nothing has run on this machine yet, with a bar of its own."""
+def compile_first(*, is_quiet: bool = False, n_delegates: int = 0) -> None:
+    """Compile the model if nothing has run on this machine yet, with a bar of its own.
+
+    So is what a Forum of so many delegates needs besides, if it is one of many.
+    """
     from gfmd_sim.compiled import is_complete, start_light
 
     start_light()
@@ -31,6 +35,13 @@ def compile_first(*, is_quiet: bool = False) -> None:
 
         with bar(COMPILING, is_quiet=is_quiet) as advance:
             compile_once(advance)
+    if n_delegates > 0:
+        from gfmd_sim.cli.compiling import LARGE, compile_large
+        from gfmd_sim.pairs import MOST_IN_FULL
+
+        if n_delegates > MOST_IN_FULL and not is_complete(LARGE):
+            with bar(COMPILING_LARGE, is_quiet=is_quiet) as advance:
+                compile_large(advance)
 
 
 @contextmanager

@@ -123,7 +123,11 @@ def sweep(
     from gfmd_sim.experiments.forum_sweep import sweep as run_sweep
 
     before_compiling(lambda: check(request, out))
-    with going_on(context), progress(request.scenario.name, is_quiet=quiet or json) as advance:
+    n_delegates = request.scenario.population.n_delegates
+    with (
+        going_on(context),
+        progress(request.scenario.name, is_quiet=quiet or json, n_delegates=n_delegates) as advance,
+    ):
         store = run_sweep(
             request.scenario, request.vary, levers=request.levers, out=out, sampler=request.sampler,
             samples=request.samples, replicates=request.replicates, seed=request.seed,

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gfmd_sim import cache, streams
+from gfmd_sim import cache, pairs, streams
 from gfmd_sim.cli import compiling
+from gfmd_sim.cli.progress import compile_first
 from gfmd_sim.forum import sitting
 
 ROOT = Path(__file__).parents[2]
@@ -86,6 +87,24 @@ def test_meanwhile_python_does_what_is_not_compiled_first() -> None:
         assert vars(sitting)["talk_at_tables"] is talk
         assert vars(sitting)["tally"] is tally.py_func
     assert vars(sitting)["tally"] is tally
+
+
+def test_many_delegates_need_more_than_the_first_run_compiled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done = {""}
+    monkeypatch.setattr("gfmd_sim.compiled.is_complete", lambda part="": part in done)
+    monkeypatch.setattr(compiling, "compile_large", lambda advance: done.add(compiling.LARGE))
+    compile_first(is_quiet=True, n_delegates=pairs.MOST_IN_FULL)
+    assert done == {""}
+    compile_first(is_quiet=True, n_delegates=pairs.MOST_IN_FULL + 1)
+    assert done == {"", compiling.LARGE}
+
+
+def test_what_many_delegates_need_is_compiled_on_a_small_forum() -> None:
+    small = compiling._small_forum(most_in_full=0)
+    assert isinstance(small.pairs, pairs.MetPairs)
+    assert isinstance(compiling._small_forum().pairs, pairs.AllPairs)
 
 
 @pytest.mark.slow
