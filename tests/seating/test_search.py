@@ -21,7 +21,7 @@ from gfmd_sim.seating.search import (
 )
 from gfmd_sim.seating.search.arrays import compile_problem
 from gfmd_sim.seating.search.bounds import bound, value_pair_bound
-from gfmd_sim.seating.search.exchange import exchange, fit_all, new_fits
+from gfmd_sim.seating.search.exchange import exchange, fit_all, new_fits, pair_fits
 from gfmd_sim.seating.search.mixes import balanced_mixes
 from gfmd_sim.seating.search.state import load, new_state
 from gfmd_sim.streams import Streams
@@ -345,6 +345,60 @@ def test_exchanges_keep_balance_and_constraints_and_count_right(repeats):
     if before[1] == 0:
         assert (fits.takers == takers).all()
         assert (fits.seats == seats).all()
+
+
+@pytest.mark.parametrize("repeats", ["linear", "square"])
+def test_tolls_and_bills_are_kept_as_if_made_anew(repeats):
+    """Two for two included: nothing that tables differ in stands in its way here."""
+    there = np.ones((3, 42), dtype=bool)
+    there[1, :7] = False
+    p = SeatingProblem(
+        tuple(f"d{i}" for i in range(42)),
+        roster(42, 4),
+        ((7,) * 6, (7,) * 5, (7,) * 6),
+        present=there,
+        apart=((0, 1, 2), (5, 9)),
+        fixed=(FixedSeat(20, 3),),
+        encounters=Encounters(None, repeats),
+    )
+    a = compile_problem(p)
+    s = new_state(a, p.encounters, solve(p, steps=100_000).plan)
+    fits = new_fits(a)
+    fit_all(s, fits)
+    target = np.array([-1, -1, -1], dtype=np.int64)
+    exchange(s, fits, Streams(5).key, 0, 0, 50_000, 0.8, 1.0, target)
+    total = s.total.copy()
+    kept = {name: getattr(fits, name).copy() for name in ("toll", "bill", "spare", "lid", "seats")}
+    load(s, a, s.place.copy())
+    assert (s.total == total).all()
+    fit_all(s, fits)
+    for name, before in kept.items():
+        same = getattr(fits, name) == before
+        if name == "toll":
+            same |= np.eye(p.n, dtype=bool)
+        assert same.all(), name
+    assert check(p, s.place).is_valid
+
+
+def test_two_for_two_fit_exactly_where_balance_stays():
+    """Oracle: the checker; both answers are met."""
+    p = problem(30, size=6, sittings=1)
+    p = dataclasses.replace(p, attributes={a: p.attributes[a] for a in ("group", "gender")})
+    plan = solve(p, steps=100_000).plan
+    a = compile_problem(p)
+    s = new_state(a, p.encounters, plan)
+    fits = new_fits(a)
+    fit_all(s, fits)
+    tables = [np.flatnonzero(plan[0] == t) for t in range(5)]
+    answers = set()
+    for leaves in combinations(tables[0], 2):
+        for joins in combinations(tables[1], 2):
+            moved = plan.copy()
+            moved[0, list(leaves)], moved[0, list(joins)] = 1, 0
+            fit = pair_fits(s, fits, 0, *leaves, *joins)
+            assert fit == (check(p, moved).excess == 0)
+            answers.add(bool(fit))
+    assert answers == {True, False}
 
 
 def test_who_fits_is_who_leaves_balance_as_it_is():

@@ -1,11 +1,15 @@
-"""Exchanges that leave every table's balance as it is: swaps and rings of three.
+"""Exchanges that leave every table's balance as it is: swaps, rings of three, two for two.
 
 Once a plan is balanced, twenty-four of twenty-five swaps would spoil that. So for every seat the
 delegates who could take it are kept as a set of bits (he may replace her without her table going
 beyond its fair shares), and only exchanges whose every member fits are proposed: two who fit each
-other's seats, or three who fit in a ring. The change of encounters is the sum over the seats, since
-they are at different tables: the cyclic exchanges of Thompson and Orlin 1989, "The theory of cyclic
-transfers", MIT OR 200-89; Ahuja, Orlin, Sharma 2003, Oper. Res. Lett. 31:185. Here they are annealed.
+other's seats, or three who fit in a ring: the cyclic exchanges of Thompson and Orlin 1989, "The theory
+of cyclic transfers", MIT OR 200-89; Ahuja, Orlin, Sharma 2003, Oper. Res. Lett. 31:185. Where a swap does
+not fit, a second one between the same tables may make up for it. Here they are annealed.
+
+One in a hundred is accepted. So what anybody would pay at any table is kept (``bill``), as in Fiduccia
+and Mattheyses 1982, "A linear-time heuristic for improving network partitions": the change that an
+exchange brings is a sum of a few of these, and only an accepted one costs work.
 """
 
 from __future__ import annotations
@@ -19,7 +23,6 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from gfmd_sim.seating.search.arrays import Arrays
-from gfmd_sim.seating.search.moves import count_meetings
 from gfmd_sim.seating.search.problem import IntArray
 from gfmd_sim.seating.search.state import REPEAT_UNIT, State, better, muffled, note_best
 from gfmd_sim.streams import philox, unit
@@ -31,6 +34,10 @@ _ALL = ~np.uint64(0)
 _LANE = np.uint64(65535)
 _HALF_WORD = np.uint64(16)
 _WORD = np.uint64(32)
+_FOURS = np.uint64(0x4444444444444444)
+_EIGHTS = np.uint64(0x8888888888888888)
+FORBIDDEN = 1 << 24
+"""Toll of two who may not meet: more than anything is accepted at, and a table of them fits into 32 bits."""
 HOPELESS = 16.0
 """A rise of so many temperatures is refused without drawing lots (one in nine million)."""
 
@@ -46,6 +53,15 @@ class Fits(NamedTuple):
     takers: Bits  # (T, n, W) who could take his seat
     seats: Bits  # (T, n, W) whose seat he could take
     welcome: Bits  # (A, W) scratch: whose value the table could have once more
+    toll: NDArray[
+        np.int32
+    ]  # (T, n, n) what meeting in that sitting costs, others being as they are
+    bill: NDArray[
+        np.int32
+    ]  # (T, q, n) the tolls of all at the table for one who is or would be there
+    mark: Bits  # (n, M) four bits a value: 1 where he holds it
+    spare: Bits  # (T, q, M) four bits a value: holders above the fewest, and 4
+    lid: Bits  # (T, q, M) four bits a value: 3 less what lies between fewest and most
 
 
 @intrinsic
@@ -70,6 +86,10 @@ def new_fits(a: Arrays) -> Fits:
     for i in range(n):
         for v in a.value[i]:
             holders[v, i >> 6] |= np.uint64(1 << (i & 63))
+    mark = np.zeros((n, -(-n_values // 16)), dtype=np.uint64)
+    for i in range(n):
+        for v in a.value[i][a.value[i] < n_values].tolist():
+            mark[i, v >> 4] += np.uint64(1 << 4 * (v & 15))
     first = np.zeros(n_attributes + 1, dtype=np.int64)
     for x in range(n_attributes):
         known = a.value[:, x][a.value[:, x] < n_values]
@@ -83,12 +103,32 @@ def new_fits(a: Arrays) -> Fits:
         takers=np.zeros((sittings, n, words), dtype=np.uint64),
         seats=np.zeros((sittings, n, words), dtype=np.uint64),
         welcome=np.zeros((n_attributes, words), dtype=np.uint64),
+        toll=np.zeros((sittings, n, n), dtype=np.int32),
+        bill=np.zeros((sittings, q, n), dtype=np.int32),
+        mark=mark,
+        spare=np.zeros((sittings, q, mark.shape[1]), dtype=np.uint64),
+        lid=np.zeros((sittings, q, mark.shape[1]), dtype=np.uint64),
     )
 
 
 @njit(cache=True)
+def room_for_pairs(s: State, f: Fits, r: int, t: int) -> None:
+    """Fill ``spare`` and ``lid`` of a table; where it is far out of balance no pair fits."""
+    for m in range(f.mark.shape[1]):
+        f.spare[r, t, m] = _FOURS
+        f.lid[r, t, m] = _NONE
+    for v in range(f.low.shape[2]):
+        m, shift = v >> 4, np.uint64(4 * (v & 15))
+        wide = int(f.high[r, t, v] - f.low[r, t, v])
+        # Spare 4 with a lid of 8: whatever changes, some bit tells that it does not fit.
+        above = int(s.held[r, t, v] - f.low[r, t, v]) if wide < 4 else 0
+        f.spare[r, t, m] |= np.uint64(above) << shift
+        f.lid[r, t, m] |= np.uint64(3 - wide if wide < 4 else 8) << shift
+
+
+@njit(cache=True)
 def fit_all(s: State, f: Fits) -> None:
-    """Fill the sets for the state's plan. Where a table is out of balance it may stay so."""
+    """Fill sets, tolls and bills for the state's plan. Where a table is out of balance it may stay so."""
     sittings, n = s.place.shape
     f.takers[:] = _NONE
     f.seats[:] = _NONE
@@ -106,6 +146,20 @@ def fit_all(s: State, f: Fits) -> None:
                 if s.free[r, i] and s.block[r, i] < 0 and s.place[r, i] != t and not forbidden:
                     f.may[r, t, i >> 6] |= _ONE << np.uint64(i & 63)
             fit_table(s, f, r, t)
+    for r in range(sittings):
+        for i in range(n):
+            for j in range(n):
+                others = s.meet[i, j] - (
+                    i != j and s.place[r, i] >= 0 and s.place[r, i] == s.place[r, j]
+                )
+                f.toll[r, i, j] = min(s.up[others], FORBIDDEN)
+        for t in range(s.size.shape[1]):
+            for i in range(n):
+                bill = 0
+                for z in range(s.size[r, t]):
+                    if s.member[r, t, z] != i:
+                        bill += f.toll[r, i, s.member[r, t, z]]
+                f.bill[r, t, i] = bill
 
 
 @njit(cache=True)
@@ -158,6 +212,7 @@ def fit_table(s: State, f: Fits, r: int, t: int) -> None:
                 j = 64 * w + int(lowest_bit(changed))
                 f.seats[r, j, mine] ^= bit
                 changed &= changed - _ONE
+    room_for_pairs(s, f, r, t)
 
 
 @njit(cache=True, inline="always")
@@ -182,21 +237,42 @@ def pick(one: Bits, other: Bits, start: int) -> int:
 
 
 @njit(cache=True, inline="always")
-def replacing_change(s: State, r: int, leaves: int, joins: int) -> int:
-    """Packed change of the pairs' cost at a table where one takes another's seat."""
-    t = s.place[r, leaves]
-    change: int = 0
-    for z in range(s.size[r, t]):
-        y = s.member[r, t, z]
-        if y != leaves:
-            change += s.down[s.meet[leaves, y]] + s.up[s.meet[joins, y]]
-    return change
+def settle(s: State, f: Fits, r: int, i: int, y: int, change: int) -> None:
+    """Count a meeting more or fewer of two in sitting ``r``; what they would pay in the others changes."""
+    s.meet[i, y] += change
+    s.meet[y, i] += change
+    for z in range(s.place.shape[0]):
+        if z == r:
+            continue
+        ti, ty = s.place[z, i], s.place[z, y]
+        others = s.meet[i, y] - (ti >= 0 and ti == ty)
+        toll = np.int32(min(s.up[others], FORBIDDEN))
+        rise = toll - f.toll[z, i, y]
+        if rise != 0:
+            f.toll[z, i, y] = toll
+            f.toll[z, y, i] = toll
+            if ty >= 0:
+                f.bill[z, ty, i] += rise
+            if ti >= 0:
+                f.bill[z, ti, y] += rise
 
 
 @njit(cache=True, inline="always")
 def replace(s: State, f: Fits, r: int, t: int, at: int, leaves: int, joins: int) -> None:
     """Give a seat to another; ``place`` and ``seat`` are the caller's."""
-    count_meetings(s, r, t, at, leaves, joins)
+    for z in range(s.size[r, t]):
+        if z != at:
+            y = s.member[r, t, z]
+            settle(s, f, r, leaves, y, -1)
+            settle(s, f, r, joins, y, 1)
+    before, after = f.toll[r, leaves], f.toll[r, joins]
+    bill = f.bill[r, t]
+    mine, yours = bill[leaves], bill[joins]
+    between = after[leaves]
+    for i in range(bill.shape[0]):
+        bill[i] += after[i] - before[i]
+    bill[leaves] = mine + between
+    bill[joins] = yours - between
     s.member[r, t, at] = joins
     if not (s.denied.shape[0] and s.denied[leaves, t]):
         f.may[r, t, leaves >> 6] |= _ONE << np.uint64(leaves & 63)
@@ -206,6 +282,31 @@ def replace(s: State, f: Fits, r: int, t: int, at: int, leaves: int, joins: int)
         s.held[r, t, s.value[joins, x]] += 1
     for c in range(s.speaks.shape[1]):
         s.heard[r, t, c] += np.int16(s.speaks[joins, c]) - np.int16(s.speaks[leaves, c])
+
+
+@njit(cache=True, inline="always")
+def trade(s: State, f: Fits, r: int, a: int, b: int) -> None:
+    """Two change places."""
+    ta, at = int(s.place[r, a]), int(s.seat[r, a])
+    tb, bt = int(s.place[r, b]), int(s.seat[r, b])
+    replace(s, f, r, tb, bt, b, a)
+    replace(s, f, r, ta, at, a, b)
+    s.place[r, a], s.seat[r, a] = tb, bt
+    s.place[r, b], s.seat[r, b] = ta, at
+
+
+@njit(cache=True, inline="always")
+def pair_fits(s: State, f: Fits, r: int, a: int, c: int, b: int, d: int) -> bool:
+    """Whether the tables of ``a`` and ``b`` stay in balance if ``a`` and ``c`` change places with ``b`` and ``d``."""
+    ta, tb = s.place[r, a], s.place[r, b]
+    for m in range(f.mark.shape[1]):
+        more = f.mark[b, m] + f.mark[d, m] - f.mark[a, m] - f.mark[c, m]
+        one, other = f.spare[r, ta, m] + more, f.spare[r, tb, m] - more
+        if one & other & _FOURS != _FOURS:
+            return False
+        if (one + f.lid[r, ta, m] | other + f.lid[r, tb, m]) & _EIGHTS:
+            return False
+    return True
 
 
 @njit(cache=True)
@@ -223,12 +324,14 @@ def exchange(
     """Propose ``n_steps`` exchanges; stop when the best reaches ``target``. Returns the steps done.
 
     Hard constraints stay as they are, balance too or better; what ``price`` keeps for other moves does not, so
-    the state must be recounted before those are made again. Half of the proposals are rings.
+    the state must be recounted before those are made again. Half of the proposals are rings, a quarter two
+    for two, unless tables differ in what they have.
     """
     sittings, n = s.place.shape
     people = np.uint64(n)
     k0, k1, c3 = np.uint64(key[0]), np.uint64(key[1]), np.uint64(key[2])
     c2 = np.uint64(stage)
+    pairs_too = s.speaks.shape[1] == 0 and s.denied.shape[0] == 0
     for step in range(first_step, first_step + n_steps):
         w0, w1, w2, w3 = philox(np.uint64(step & 0xFFFFFFFF), np.uint64(step >> 32), c2, c3, k0, k1)
         temperature *= cooling
@@ -236,10 +339,35 @@ def exchange(
         a = int(np.int64((w0 * people) >> _WORD))
         if not s.free[r, a] or s.block[r, a] >= 0:
             continue
+        ta = int(s.place[r, a])
         start = int(np.int64(((w1 & _LANE) * people) >> _HALF_WORD))
-        ring = (w2 & _ONE) == _ONE
-        c = -1
-        if ring:
+        kind = int(w2 & np.uint64(3))
+        b = c = d = -1
+        bill, toll = f.bill[r], f.toll[r]
+        if kind == 3 and pairs_too:
+            b = start
+            tb = int(s.place[r, b])
+            if not s.free[r, b] or s.block[r, b] >= 0 or tb == ta:
+                continue
+            if (f.takers[r, a, b >> 6] & f.seats[r, a, b >> 6]) >> np.uint64(b & 63) & _ONE:
+                continue
+            c = int(s.member[r, ta, int(w2 >> _HALF_WORD) % int(s.size[r, ta])])
+            if c == a or not s.free[r, c] or s.block[r, c] >= 0:
+                continue
+            at = int(w1 >> _HALF_WORD) % int(s.size[r, tb])
+            for _ in range(s.size[r, tb]):
+                at = at + 1 if at + 1 < s.size[r, tb] else 0
+                z = int(s.member[r, tb, at])
+                if z != b and s.free[r, z] and s.block[r, z] < 0 and pair_fits(s, f, r, a, c, b, z):
+                    d = z
+                    break
+            if d < 0:
+                continue
+            change = int(bill[ta, b]) + bill[ta, d] + bill[tb, a] + bill[tb, c]
+            change -= int(bill[ta, a]) + bill[ta, c] + bill[tb, b] + bill[tb, d]
+            change += 2 * (int(toll[a, c]) + toll[b, d])
+            change -= 2 * (int(toll[a, b]) + toll[b, c] + toll[a, d] + toll[c, d])
+        elif kind & 1:
             # a takes b's seat, b takes c's, c takes a's.
             b = pick(f.seats[r, a], f.seats[r, a], start)
             if b < 0:
@@ -248,31 +376,43 @@ def exchange(
             c = pick(f.seats[r, b], f.takers[r, a], start)
             if c < 0:
                 continue
-            change = replacing_change(s, r, b, a) + replacing_change(s, r, c, b)
-            change += replacing_change(s, r, a, c)
+            tb, tc = int(s.place[r, b]), int(s.place[r, c])
+            change = (
+                int(bill[tb, a])
+                - bill[tb, b]
+                + bill[tc, b]
+                - bill[tc, c]
+                + bill[ta, c]
+                - bill[ta, a]
+            )
+            change -= int(toll[a, b]) + toll[b, c] + toll[c, a]
         else:
             b = pick(f.takers[r, a], f.seats[r, a], start)
             if b < 0:
                 continue
-            change = replacing_change(s, r, a, b) + replacing_change(s, r, b, a)
+            tb = int(s.place[r, b])
+            change = (
+                int(bill[tb, a]) - bill[tb, b] + bill[ta, b] - bill[ta, a] - 2 * int(toll[a, b])
+            )
         if change > 0:
             heat = temperature * REPEAT_UNIT
             if change > HOPELESS * heat or change > -heat * math.log(unit(w3)):
                 continue
-        ta, at = int(s.place[r, a]), int(s.seat[r, a])
-        tb, bt = int(s.place[r, b]), int(s.seat[r, b])
-        replace(s, f, r, tb, bt, b, a)
-        s.place[r, a], s.seat[r, a] = tb, bt
-        if ring:
+        if d >= 0:
+            trade(s, f, r, a, b)
+            trade(s, f, r, c, d)
+        elif c >= 0:
+            at, bt = int(s.seat[r, a]), int(s.seat[r, b])
             tc, ct = int(s.place[r, c]), int(s.seat[r, c])
+            replace(s, f, r, tb, bt, b, a)
+            s.place[r, a], s.seat[r, a] = tb, bt
             replace(s, f, r, tc, ct, c, b)
             s.place[r, b], s.seat[r, b] = tc, ct
             replace(s, f, r, ta, at, a, c)
             s.place[r, c], s.seat[r, c] = ta, at
             fit_table(s, f, r, tc)
         else:
-            replace(s, f, r, ta, at, a, b)
-            s.place[r, b], s.seat[r, b] = ta, at
+            trade(s, f, r, a, b)
         fit_table(s, f, r, ta)
         fit_table(s, f, r, tb)
         s.total[2] += change

@@ -66,7 +66,7 @@ def runs(a: Arrays, b: Bounds, encounters: Encounters, has_template: bool) -> It
         yield Run(4_000_000, 0.35, 0.3, 5.0, 12.0, start="on")
     # Exchanges from the best plan, ever longer: whenever time is up, a long cooling has ended lately.
     worth = float(encounters.cost(2))
-    warm, cool = 0.78 * tight * worth, 0.52 * tight * worth
+    warm, cool = 0.85 * tight * worth, 0.5 * tight * worth
     length = 15_000_000
     while True:
         yield Run(length, warm, cool, firm, firm, start="best", rings=True)
