@@ -217,7 +217,8 @@
     }, [props.job]);
     const stop = () => fetch("/api/jobs/" + props.job + "/cancel", { method: "POST" });
     const busy = seen.state === "running" || seen.state === "waiting";
-    const says = seen.is_compiling ? words.compiling : words[seen.state] || seen.state;
+    const adding = seen.state === "running" && !seen.is_compiling && seen.total > 0 && seen.done >= seen.total;
+    const says = seen.is_compiling ? words.compiling : adding ? words.adding : words[seen.state] || seen.state;
     const count = (seen.is_compiling ? words.compiled : words.count) || "";
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (props.quiet || (props.passing && !(busy && seen.is_compiling))) {
@@ -226,7 +227,7 @@
     return h("div", { id: props.id, className: "poll is-" + (seen.is_compiling ? "compiling" : seen.state), "data-state": seen.state },
       h("div", { className: "line" },
         h("span", { role: "status" }, seen.message || says),
-        busy && seen.total ? h("span", { className: "count" }, count.replace("{done}", number(seen.done)).replace("{total}", number(seen.total)).replace("{left}", number(Math.ceil(seen.left || 0)))) : null,
+        busy && seen.total && !adding ? h("span", { className: "count" }, count.replace("{done}", number(seen.done)).replace("{total}", number(seen.total)).replace("{left}", number(Math.ceil(seen.left || 0)))) : null,
         busy && !props.passing ? h("button", { type: "button", onClick: stop, className: "plain" }, words.cancel) : null),
       busy ? h("progress", {
         max: seen.total || 1, value: seen.total ? seen.done : still ? 0 : undefined, "aria-label": says,

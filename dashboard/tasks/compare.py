@@ -14,11 +14,15 @@ from dashboard.tasks.progress import Progress, Values
 from dashboard.tasks.simulators import simulator_of
 from gfmd_sim import api
 from gfmd_sim.errors import GfmdError, UserError
-from gfmd_sim.experiments.compare import Comparison, compare_runs, group_by_world, paired_values
+from gfmd_sim.experiments.compare import Comparison, compare_runs
 from gfmd_sim.experiments.design import Design, crossed
 from gfmd_sim.experiments.execute import Crew, cores, execute
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
-from gfmd_sim.experiments.sequential import compare_until_clear, confidence_sequence
+from gfmd_sim.experiments.sequential import (
+    compare_until_clear,
+    confidence_sequence,
+    unit_differences,
+)
 
 FIRST_LOOK = 20  # units before intervals are shown: they lean on the law of large numbers
 GROWTH = 1.4
@@ -104,7 +108,7 @@ def _compare(values: Values, progress: Progress) -> Iterator[dict[str, Any]]:
             intervals = None
             if not is_last:
                 intervals = confidence_sequence(
-                    _differences(runs, labels, list(smallest), bool(worlds), baseline),
+                    unit_differences(runs, labels, list(smallest), baseline, bool(worlds)),
                     first_look=FIRST_LOOK,
                 )
             answer = compare_runs(
@@ -157,19 +161,6 @@ def _until_clear(
         if isinstance(answer, BaseException):
             raise answer
         yield slim(answer, answer.is_clear or len(answer.runs) >= whole)
-
-
-def _differences(
-    runs: pd.DataFrame, labels: list[str], measures: list[str], by_world: bool, baseline: str
-) -> Any:
-    """Paired differences from the baseline, shape (n_units, n_cells)."""
-    values, _ = paired_values(runs, labels, measures)
-    if by_world:
-        values, _ = group_by_world(runs, values)
-    unit = values.mean(axis=1)
-    at = labels.index(baseline)
-    others = [i for i in range(len(labels)) if i != at]
-    return (unit[:, others] - unit[:, [at]]).reshape(len(unit), -1)
 
 
 def slim(comparison: Comparison, is_last: bool) -> dict[str, Any]:

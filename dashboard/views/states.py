@@ -15,6 +15,7 @@ Part = Any
 JOB_WORDS = {
     "waiting": N_("Waiting for a free worker"),
     "running": N_("Running"),
+    "adding": N_("All runs are there; working out what they say…"),
     "done": N_("Finished"),
     "cancelled": N_("Stopped. What was found so far stays below."),
     "failed": N_("This cannot be run"),

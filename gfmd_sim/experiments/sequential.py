@@ -146,7 +146,7 @@ def compare_until_clear(
                 lower_is_better=lower_is_better,
                 seed=seed,
                 intervals=confidence_sequence(
-                    _cells(runs, labels, list(smallest_effects), base, bool(worlds)),
+                    unit_differences(runs, labels, list(smallest_effects), base, bool(worlds)),
                     level,
                     first_look,
                 ),
@@ -159,10 +159,13 @@ def compare_until_clear(
             target = min(done + step, budget)
 
 
-def _cells(
+def unit_differences(
     runs: pd.DataFrame, labels: Sequence[str], measures: list[str], base: str, by_world: bool
 ) -> FloatArray:
-    """Paired differences from the baseline, shape (n_units, n_cells)."""
+    """Paired differences from the baseline ``base``, shape (n_units, n_cells).
+
+    A unit is a replicate, or a world's mean; a cell is a measure of a design other than the baseline.
+    """
     values, _ = paired_values(runs, labels, measures)
     if by_world:
         values, _ = group_by_world(runs, values)

@@ -81,15 +81,15 @@ window.gfmd_parts = window.gfmd_parts || {};
     const colours = view.colours;
     c.textAlign = "center"; c.textBaseline = "alphabetic";
     const named = (p) => lines(c, view.data.groups[p.group].label, p.wide, 3);
-    const size = fitted(c, 600, view.size(29), .6, () => s.spots.places.every((p) => !named(p).some((row) => row.endsWith("…"))));
     for (const p of s.spots.places) {
       c.beginPath(); c.arc(p.x, p.y, p.radius + 8, 0, 7);
       c.fillStyle = colours.wood; c.fill(); c.strokeStyle = colours.line; c.lineWidth = 1.5; c.stroke();
-      c.fillStyle = colours.ink; c.font = type(600, size);
+      c.fillStyle = colours.ink;
+      const full = (row) => !row.endsWith("…"), size = fitted(c, 600, view.size(29), .6, () => named(p).every(full));
       const tall = size * 1.12, rows = named(p), y = p.y + p.radius + 18 + tall;
       rows.forEach((row, k) => c.fillText(row, p.x, y + k * tall));
       c.fillStyle = colours.soft; c.font = type(400, view.size(27));
-      c.fillText(view.num(p.n), p.x, y + rows.length * tall);
+      c.fillText(view.num(p.n), p.x, y + (rows.length - 1) * tall + view.size(27) * 1.15);
     }
   }
   function forum(c, view, s) {
