@@ -170,8 +170,8 @@ def _partnerships(forum: Forum, met: Met) -> dict[str, float]:
     codes = {a: delegates.code[a].tolist() for a in ("region", "agency", "role")}
     covered = [
         _ratio(
-            float(p.covered.sum()),
-            float(forum.roundtables[p.roundtable].topics.needs[p.solution].sum()),
+            int(np.count_nonzero(p.covered)),
+            int(np.count_nonzero(forum.roundtables[p.roundtable].topics.needs[p.solution])),
         )
         for p in partnerships
     ]

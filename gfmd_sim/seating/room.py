@@ -78,14 +78,14 @@ class Room:
         """
         if not self.balance:
             return self.in_random_order()
-        codes = np.array(self.balance)
+        n_values = max(len(names) for names in self.delegates.names.values())
         return order_by_profile(
             self.present,
-            codes,
+            np.array(self.balance),
             self.streams.key,
             self.delegates.key,
             self._word(Decision.SEAT),
-            _table_keys(int(codes.max()) + 2),
+            _table_keys(n_values + 1),  # one for those without a value
             self._word(Decision.VALUE_ORDER),
         )
 
