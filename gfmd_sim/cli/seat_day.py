@@ -173,6 +173,11 @@ def run_repair(
     check_outputs([] if kit is None else [kit], (path, roster, *outs), ".html, .htm")
     document = open_plan(path, roster, constraints, roundtable=roundtable).document
     room = document.room(roundtable)
+    if not 1 <= sitting <= room.problem.n_sittings:
+        raise UserError(
+            "there is no such sitting", key="--sitting", given=sitting,
+            allowed=f"1 to {room.problem.n_sittings}",
+        )  # fmt: skip
     missing = [find(room, document, w, "--absent") for text in absent for w in ids_of(text)]
     coming = [find(room, document, w, "--late") for text in late for w in ids_of(text)]
     if not missing and not coming:

@@ -17,6 +17,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gfmd_sim.cells import neutral
@@ -31,6 +32,8 @@ DATA = "gfmd-sim"
 CHUNK = 30_000
 _LINE = Side(style="thin", color=look.LINE[1:])
 _FONT = "Calibri"
+_PAGE_WIDTH, _PAGE_ROWS = 134, 30
+"""What A4 across holds at full size: characters of column width, and rows."""
 
 
 def workbook(document: SeatingDocument, language: Language, *, names: bool) -> bytes:
@@ -138,11 +141,18 @@ def _by_table(sheet: Worksheet, view: RoomView) -> None:
     sittings = view.problem.n_sittings
     _title(sheet, view.title or _("By table"), sittings + 1)
     at = [dict(view.tables(s)) for s in range(sittings)]
-    row = 3
+    widths = [14, *[24] * sittings]
+    scale = min(100, int(100 * _PAGE_WIDTH / sum(widths)))
+    page_rows = _PAGE_ROWS * 100 // scale
+    row, page_from = 3, 1
     for table in range(view.problem.n_tables):
         heads = [_("Sitting {number}").format(number=s + 1) for s in range(sittings)]
         _head(sheet, row, [view.table_title(table), *heads])
         deep = max(len(a.get(table, ())) for a in at)
+        if row + deep - page_from >= page_rows and row > 3:
+            # A table is not torn by the end of a page.
+            sheet.row_breaks.append(Break(id=row - 1))
+            page_from = row
         for k in range(deep):
             seat = _put(sheet, row + 1 + k, 1, k + 1, colour=look.SOFT)
             seat.alignment = Alignment(horizontal="center", vertical="center")
@@ -152,9 +162,12 @@ def _by_table(sheet: Worksheet, view: RoomView) -> None:
                     person = people[k]
                     _person(sheet, row + 1 + k, 2 + s, person, is_host=view.is_host(person, s))
         row += deep + 2
-    _widths(sheet, [14, *[24] * sittings])
+    _widths(sheet, widths)
     sheet.freeze_panes = "B3"
     _print(sheet, landscape=True)
+    # Breaks are heeded only where the scale is given, not where the sheet is to fit.
+    sheet.sheet_properties.pageSetUpPr.fitToPage = False
+    sheet.page_setup.scale = scale
 
 
 def _by_delegate(sheet: Worksheet, view: RoomView) -> None:

@@ -69,6 +69,8 @@ def test_repair_explain_and_kit(tmp_path: Path, capsys: pytest.CaptureFixture[st
     said = answer(capsys, "repair", plan, "--absent", "D001,D003", "--late", "D004",
                   "--sitting", "2", "--out", str(fixed))  # fmt: skip
     assert {"sitting": 2, "table": 2} in said["without_host"]
+    assert main(["seat", "repair", plan, "--absent", "D001", "--sitting", "70"]) == 2
+    assert "--sitting: there is no such sitting" in capsys.readouterr().err
     assert answer(capsys, "check", str(fixed))["kept"]
     told = answer(capsys, "explain", plan, "--table", "2", "--simulate", "none")
     assert "host" in next(p for p in told["people"] if p["id"] == "D001")["bound_by"]
