@@ -6,16 +6,17 @@ levers, overlapping plans put together) are one run, which stands at the first o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gfmd_sim.experiments.at_hand import AtHand, text_of, words_of
 from gfmd_sim.experiments.design import Plan
 from gfmd_sim.experiments.order import Crossed
-from gfmd_sim.experiments.simulator import JSON, canonical_text, digest, settled_text
+from gfmd_sim.experiments.simulator import JSON, canonical_text, digest
 from gfmd_sim.experiments.worker import Chunk
 from gfmd_sim.experiments.worlds import NO_WORLD, luck_of, paths_of, take
 
@@ -31,6 +32,7 @@ class Runs:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self._worlds = AtHand(plan.worlds)
         # designs with these paths, by their levers' text: all of them that have these levers
         self._known: dict[tuple[str, ...], dict[str, list[int]]] = {}
         for i, design in enumerate(plan.designs):
@@ -81,30 +83,33 @@ class Runs:
         if self.plan.order.has_one_world_each:
             return next(iter(self.plan.order.where(self._first_design[design], replicate)))
         pairs, code = self._pairs(index)
-        return self.find([levers for _, _, levers in pairs], code, replicate)
+        return self.find(self._levers(pairs), code, replicate)
 
-    def _pairs(self, index: IntArray) -> tuple[list[tuple[int, int, dict[str, JSON]]], IntArray]:
-        """(design, world, levers) of each setting that the runs have, and which each run has."""
+    def _pairs(self, index: IntArray) -> tuple[list[tuple[int, int]], IntArray]:
+        """(design, world) of each setting that the runs have, and which each run has."""
         design, world, _ = self.plan.order.at(index)
         n_worlds = len(self.plan.worlds)
         used, code = np.unique(design * n_worlds + world, return_inverse=True)
-        which = np.unique(used % n_worlds)
-        drawn = dict(zip(which.tolist(), take(self.plan.worlds, which), strict=True))
-        pairs = []
-        for d, w in zip((used // n_worlds).tolist(), (used % n_worlds).tolist(), strict=True):
-            pairs.append((d, w, {**self.plan.designs[d].levers, **drawn[w]}))
-        return pairs, code.astype(np.int64)
+        pairs = zip((used // n_worlds).tolist(), (used % n_worlds).tolist(), strict=True)
+        return list(pairs), code.astype(np.int64)
+
+    def _levers(self, pairs: Iterable[tuple[int, int]]) -> list[dict[str, JSON]]:
+        return [{**self.plan.designs[d].levers, **self._worlds[w]} for d, w in pairs]
 
     def chunk(self, index: IntArray) -> Chunk:
         """The runs ``index`` as a worker takes them."""
         pairs, code = self._pairs(index)
-        return Chunk(index, [levers for _, _, levers in pairs], code, self.replicate(index))
+        return Chunk(index, self._levers(pairs), code, self.replicate(index))
 
     def settings(self, index: IntArray) -> tuple[tuple[tuple[str, int, str], ...], IntArray]:
         """(design, world, levers as canonical text) of each setting, and which each run has."""
         pairs, code = self._pairs(index)
-        label = self.plan.designs
-        return tuple((label[d].label, w, settled_text(levers)) for d, w, levers in pairs), code
+        label, words, drawn = self.plan.designs, self._words, self._worlds.words
+        return tuple((label[d].label, w, text_of(words[d], drawn(w))) for d, w in pairs), code
+
+    @cached_property
+    def _words(self) -> list[dict[str, str]]:
+        return [words_of(d.levers) for d in self.plan.designs]
 
     def replicate(self, index: IntArray) -> IntArray:
         """Of the runs ``index``."""

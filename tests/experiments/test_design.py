@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gfmd_sim.errors import UserError
+from gfmd_sim.experiments.at_hand import AtHand, text_of, words_of
 from gfmd_sim.experiments.design import Design, cross, crossed, designs, draw_worlds, uniforms
 from gfmd_sim.experiments.factors import Choice, Range
 from gfmd_sim.experiments.merge import joined
@@ -162,6 +163,17 @@ def test_worlds_drawn_at_once_are_those_drawn_one_by_one():
     assert back == worlds and back[499] == worlds[499]
 
 
+def test_worlds_at_hand_are_the_worlds_and_their_text_is_canonical():
+    """In any order, more of them than stay at hand; paths and values of every kind."""
+    worlds = draw_worlds((*FACTORS_OF_WORLDS, Choice("w.é", (True, None, "é"))), 1500, 3)
+    at_hand = AtHand(worlds)
+    own = {"a.x": 2, "w.even": 0.1, "z.list": [1.5, {"b": 1, "a": None}]}
+    for i in np.random.default_rng(0).integers(0, 1500, 60).tolist():
+        assert at_hand[i] == worlds[i]
+        told = text_of(words_of(own), at_hand.words(i))
+        assert told == canonical_text({**own, **worlds[i]}) != canonical_text({**worlds[i], **own})
+
+
 def test_a_plan_of_ten_million_runs_takes_no_room_for_them():
     worlds = draw_worlds([Range("w.k", 0, 1)], 2_500_000)
     tracemalloc.start()
@@ -195,6 +207,8 @@ def test_rows_are_found_by_their_levers_wherever_they_stand():
     for plan in plans:
         runs = Runs(plan)
         settings, code, replicate = rows_of(runs)
+        texts = [text for _, _, text in runs.settings(np.arange(len(runs)))[0]]
+        assert texts == [canonical_text(levers) for levers in settings]
         named = [(canonical_text(settings[c]), r) for c, r in zip(code, replicate, strict=True)]
         first = [named.index(name) for name in named]
         assert runs.first(np.arange(len(runs))).tolist() == first
