@@ -135,18 +135,6 @@ def settle_people(scenario: Scenario, roster: Roster | None = None) -> People:
     ids: list[str] = []
     group_of: list[str] = []
     if roster is not None:
-        absent = [g for g, s in p.groups.items() if s.share > 0] if not p.fill_roster else []
-        there = {e.group for e in roster.entries}
-        missing = [g for g in absent if g not in there]
-        if missing:
-            raise ScenarioError(
-                f"the roster has nobody of the group '{missing[0]}'",
-                file=roster.path,
-                key="group",
-                allowed=", ".join(p.groups),
-                remedy=f"add a delegate, set population.groups.{missing[0]}.share to 0, or set "
-                "population.fill_roster to draw the missing ones",
-            )
         for e in roster.entries:
             if e.present is False:
                 continue
@@ -169,7 +157,9 @@ def settle_people(scenario: Scenario, roster: Roster | None = None) -> People:
             file=None if roster is None else roster.path,
             remedy="add delegates",
         )
-    groups = tuple(dict.fromkeys([*(g for g, s in p.groups.items() if s.share > 0), *group_of]))
+    # in the scenario's order; a list is who comes, and may have nobody of a group
+    come = set(group_of)
+    groups = tuple(dict.fromkeys([*(g for g in p.groups if g in come), *group_of]))
     unknown = [g for g in groups if g not in p.groups]
     if unknown:
         raise ScenarioError(

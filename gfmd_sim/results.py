@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import platform
 import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 MARK = "gfmd_sim"  # a key of every manifest of ours; its value is the version that wrote it
 FORMAT = 1
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -110,8 +114,9 @@ def _can_write(folder: Path) -> bool:
 
 
 def write_results(folder: str | Path, results: Results) -> Path:
-    """Write a result folder; an earlier result of ours there is replaced as a whole.
+    """Write a result folder; an earlier result of the same runs there is replaced as a whole.
 
+    Other runs are never lost: their folder is kept beside, as ``NAME.1``, and a warning is logged.
     Everything is written beside the folder first and moved into place at the end.
 
     Raises
@@ -149,7 +154,7 @@ def write_results(folder: str | Path, results: Results) -> Path:
         }
         text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False)
         (staging / MANIFEST).write_text(text + "\n", encoding="utf-8")
-        _replace(staging, target)
+        _replace(staging, target, is_same=_same_runs(target, manifest))
     except OSError as error:
         shutil.rmtree(staging, ignore_errors=True)
         raise StoreError(
@@ -164,10 +169,27 @@ def write_results(folder: str | Path, results: Results) -> Path:
     return target
 
 
-def _replace(staging: Path, target: Path) -> None:
-    """Put the finished folder in its place."""
+def _same_runs(target: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether the result that is there, if any, is of the same runs."""
+    if not (target / MANIFEST).is_file():
+        return True
+    runs = "runs.parquet"
+    try:
+        return bool(_manifest(target)["files"][runs] == manifest["files"].get(runs))
+    except (StoreError, KeyError, TypeError):
+        return False
+
+
+def _replace(staging: Path, target: Path, *, is_same: bool) -> None:
+    """Put the finished folder in its place, and another result that is there beside it."""
     if target.is_dir() and not any(target.iterdir()):
         target.rmdir()
+    if target.exists() and not is_same:
+        beside = next(
+            p for k in count(1) if not (p := target.with_name(f"{target.name}.{k}")).exists()
+        )
+        os.replace(target, beside)
+        log.warning("%s held another result: it is kept as %s", target, beside)
     if target.exists():
         old = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
         os.replace(target, old / "old")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_
+import sys
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -289,7 +290,26 @@ def _settled(
 
         prepare_output(out)
     read_first(loaded)
+    _say_who_is_missing(loaded)
     return loaded
+
+
+def _say_who_is_missing(scenario: Scenario) -> None:
+    """A list is who comes; groups of the scenario that it has nobody of stay away."""
+    p = scenario.population
+    if p.roster is None or p.fill_roster:
+        return
+    from gfmd_sim.scenario.files import file_of
+    from gfmd_sim.scenario.roster import read_roster
+
+    listed = {e.group for e in read_roster(file_of(p.roster), groups=list(p.groups)).entries}
+    missing = [g for g, spec in p.groups.items() if spec.share > 0 and g not in listed]
+    if missing:
+        print(
+            f"{p.roster}: it has nobody of {', '.join(missing)}; the Forum is held without them "
+            "(--set population.fill_roster=true draws them)",
+            file=sys.stderr,
+        )
 
 
 def _levers(sets: list[str] | None, roster: Path | None) -> dict[str, Any]:

@@ -345,6 +345,8 @@ def _change_table(rows: Any, title: str, lang: Language) -> Table:
 
 def _sentence(row: Any, base: str, lang: Language) -> str:
     """One difference in words."""
+    from gfmd_sim.experiments.compare import OUT_OF_REACH
+
     _ = translator(lang)
     name = measure_words(str(row["measure"]), lang).name
     verdict = str(row["verdict"])
@@ -352,6 +354,9 @@ def _sentence(row: Any, base: str, lang: Language) -> str:
         words = _("{measure}: the change against {base} matters ({low} to {high}).")
     elif verdict == "does not matter":
         words = _("{measure}: no change that would matter against {base} ({low} to {high}).")
+    elif row["more_replicates"] > OUT_OF_REACH:
+        words = _("{measure}: cannot be told against {base} ({low} to {high}): "
+                  "too near what would matter for more runs to settle.")  # fmt: skip
     else:
         words = _("{measure}: cannot be told yet against {base} ({low} to {high}); "
                   "about {more} more replicates would tell.")  # fmt: skip

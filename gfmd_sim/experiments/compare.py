@@ -41,6 +41,7 @@ MATTERS = "matters"
 DOES_NOT_MATTER = "does not matter"
 CANNOT_TELL = "cannot tell yet"
 BASELINE = "baseline"
+OUT_OF_REACH = 100_000  # more replicates than that are no advice: the size is at the limit itself
 
 
 @dataclass(frozen=True)
@@ -128,10 +129,10 @@ def sentence(row: pd.Series, baseline: str) -> str:
             f"{name} against {baseline}: {measure} hardly changes: {between}, within the "
             f"{row['smallest_effect']:.3g} that would matter."
         )
-    return (
-        f"{name} against {baseline}: {measure} cannot be told yet: {between}; about "
-        f"{int(row['more_replicates']):,} more replicates would settle it."
-    )
+    told = f"{name} against {baseline}: {measure} cannot be told yet: {between}; "
+    if row["more_replicates"] > OUT_OF_REACH:
+        return told + "its size is too near what would matter for more replicates to settle it."
+    return told + f"about {int(row['more_replicates']):,} more replicates would settle it."
 
 
 def compare(

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from gfmd_sim.experiments.compare import BASELINE, CANNOT_TELL, DOES_NOT_MATTER, MATTERS, Comparison
+from gfmd_sim.experiments.compare import (
+    BASELINE,
+    CANNOT_TELL,
+    DOES_NOT_MATTER,
+    MATTERS,
+    OUT_OF_REACH,
+    Comparison,
+)
 from gfmd_sim.language import number, percent, signed, translator
 from gfmd_sim.reports.assumptions import assumptions
 from gfmd_sim.reports.figures import (
@@ -184,6 +191,13 @@ def chance(p: float, language: Language) -> str:
     return percent(p, language)
 
 
+def _more(n: int, language: Language) -> str:
+    """How many more replicates, as far as that is advice."""
+    if n > OUT_OF_REACH:
+        return "> " + number(OUT_OF_REACH, language, 0)
+    return number(n, language, 0)
+
+
 def _all_effects(comparison: Comparison, language: Language) -> DataTable:
     """Every number of the comparison."""
     _ = translator(language)
@@ -209,7 +223,7 @@ def _all_effects(comparison: Comparison, language: Language) -> DataTable:
             chance(row["p_best"], language),
             chance(row["p_practically_best"], language),
             number(row["expected_loss"], language, digits),
-            "" if is_base else number(row["more_replicates"], language, 0),
+            "" if is_base else _more(int(row["more_replicates"]), language),
             number(row["n"], language, 0),
         ]
         if has_worlds:

@@ -6,7 +6,13 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from gfmd_sim.experiments.compare import BASELINE, CANNOT_TELL, DOES_NOT_MATTER, Comparison
+from gfmd_sim.experiments.compare import (
+    BASELINE,
+    CANNOT_TELL,
+    DOES_NOT_MATTER,
+    OUT_OF_REACH,
+    Comparison,
+)
 from gfmd_sim.language import N_, listed, number, percent, plural, signed, translator
 from gfmd_sim.reports.figures import Effect, digits_for, effects_of, interval
 from gfmd_sim.reports.words import design_name, is_seating, measure_words, row_name, upper_first
@@ -179,7 +185,7 @@ def _does_not(cells: Cells, baseline: str, language: Language) -> list[str]:
 
 def _cannot_tell(cells: Cells, language: Language) -> list[str]:
     """What is open, what is closest to being settled first; at most a handful."""
-    n_ = plural(language)
+    _, n_ = translator(language), plural(language)
     undecided = [
         (m, e) for m, row in cells.items() for e in row.values() if e.verdict == CANNOT_TELL
     ]
@@ -187,12 +193,18 @@ def _cannot_tell(cells: Cells, language: Language) -> list[str]:
     out = []
     for m, e in undecided[:SHOWN]:
         digits = digits_for(e.smallest)
-        out.append(
-            n_(
+        if e.more_replicates > OUT_OF_REACH:
+            told = _(
+                "{design}, {measure}: {low} to {high}; too near what would matter for more runs to settle"
+            )
+        else:
+            told = n_(
                 "{design}, {measure}: {low} to {high}; about {n} more replicate would settle it",
                 "{design}, {measure}: {low} to {high}; about {n} more replicates would settle it",
                 e.more_replicates,
-            ).format(
+            )
+        out.append(
+            told.format(
                 design=row_name(e.design, language),
                 measure=measure_words(m, language).name.lower(),
                 low=signed(e.low, language, digits),

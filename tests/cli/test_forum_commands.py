@@ -136,6 +136,19 @@ def test_files_are_read_before_the_model_is_compiled(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_list_may_have_nobody_of_a_group(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = tmp_path / "list.csv"
+    rows = [f"d{i},{g}" for i, g in enumerate(["states", "civil_society", "youth"] * 5)]
+    listed.write_text("\n".join(["id,group", *rows]), encoding="utf-8")
+    line = ["simulate", "four-groups", "--roster", str(listed), "--out", str(tmp_path / "out")]
+    assert main(line) == 0
+    assert "nobody of private_sector" in capsys.readouterr().err
+    people = pd.read_parquet(tmp_path / "out" / "people.parquet")
+    assert sorted(set(people["group"])) == ["civil_society", "states", "youth"]
+
+
 def test_a_wrong_request_is_refused_before_the_model_is_compiled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

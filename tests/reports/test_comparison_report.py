@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gfmd_sim.experiments.compare import Comparison
+from gfmd_sim.experiments.compare import OUT_OF_REACH, Comparison
 from gfmd_sim.language import number, signed
 from gfmd_sim.reports import comparison_report
 from gfmd_sim.reports.figures import by_group, digits_for, effects, effects_of, tradeoff
@@ -94,6 +94,13 @@ def test_what_cannot_be_told_is_said(unclear: Comparison, scenario: Scenario) ->
     assert "cannot be told yet" in said.headline
     assert "more replicates would settle it" in said.cannot_tell[0]
     assert "no difference is sure" in report(unclear, scenario)
+
+
+def test_no_number_of_replicates_is_advised_that_nobody_can_run(unclear: Comparison) -> None:
+    frame = unclear.frame.assign(more_replicates=OUT_OF_REACH + 1)
+    far = replace(unclear, frame=frame)
+    for said in (findings(far, "en").cannot_tell[0], *far.sentences()):
+        assert "too near what would matter" in said and "100,001" not in said
 
 
 def test_designs_that_are_no_seating_rules_keep_their_names(scenario: Scenario) -> None:

@@ -43,11 +43,21 @@ def test_equal_runs_are_equal_files(tmp_path: Path) -> None:
     )
 
 
-def test_an_earlier_result_is_replaced_as_a_whole(tmp_path: Path) -> None:
+def test_the_same_runs_again_are_replaced_as_a_whole(tmp_path: Path) -> None:
     place = write_results(tmp_path / "out", some())
-    write_results(place, Results("simulate", {}, {"runs": pd.DataFrame({"y": [3]})}, {}))
-    assert list(read_results(place).runs.columns) == ["y"]
+    write_results(place, Results("simulate", {"seed": 2}, some().tables, {}))
+    assert read_results(place).about["seed"] == 2
     assert not (place / "notes").exists()
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_other_runs_are_kept_beside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    for y in (1, 2, 3):
+        place = tmp_path / "out"
+        write_results(place, Results("simulate", {}, {"runs": pd.DataFrame({"y": [y]})}, {}))
+    found = {p.name: read_results(p).runs["y"].tolist() for p in tmp_path.iterdir()}
+    assert found == {"out": [3], "out.1": [1], "out.2": [2]}
+    assert "out.2" in caplog.messages[-1]
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
