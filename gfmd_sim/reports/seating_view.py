@@ -80,7 +80,8 @@ class RoomView:
 
     def table_title(self, table: int) -> str:
         """``Table 7``."""
-        return translator(self.language)("Table {number}").format(number=table + 1)
+        _ = translator(self.language)
+        return _("Table {number}").format(number=table + 1)
 
     def tables(self, sitting: int) -> list[tuple[int, list[Person]]]:
         """The tables of a sitting with the people at each, by group, then label."""

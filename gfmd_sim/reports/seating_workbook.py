@@ -32,8 +32,8 @@ DATA = "gfmd-sim"
 CHUNK = 30_000
 _LINE = Side(style="thin", color=look.LINE[1:])
 _FONT = "Calibri"
-_PAGE_WIDTH, _PAGE_ROWS = 134, 30
-"""What A4 across holds at full size: characters of column width, and rows."""
+_PAGE_WIDTH, _PAGE_ROWS = 92, 28
+"""What A4 across holds at full size, whatever font is there: characters of column width, and rows."""
 
 
 def workbook(document: SeatingDocument, language: Language, *, names: bool) -> bytes:

@@ -79,6 +79,8 @@ def test_repair_explain_and_kit(tmp_path: Path, capsys: pytest.CaptureFixture[st
         page = tmp_path / f"{language}.html"
         assert main(["seat", "kit", plan, "--out", str(page), "--lang", language]) == 0
         assert word in page.read_text(encoding="utf-8")
+    assert "Mesa 2" in page.read_text(encoding="utf-8")
+    assert "Table 2" not in page.read_text(encoding="utf-8")
 
 
 def test_all_roundtables_and_seats_locked(
