@@ -61,7 +61,8 @@ def open_dashboard(settings: Settings, hosts: tuple[str, ...] = ()) -> Dashboard
     """A dashboard that answers; :meth:`Dashboard.load` loads the rest."""
     names = ("127.0.0.1", "localhost", "::1", *hosts)
     door = Door(names, waiting_page("gfmd-sim", ASSETS))
-    return Dashboard(settings, door, Jobs(), Uploads())
+    uploads = Uploads()
+    return Dashboard(settings, door, Jobs(said=uploads.named), uploads)
 
 
 def serve(

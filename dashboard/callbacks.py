@@ -40,7 +40,7 @@ def page(visit: Visit) -> Any:
     try:
         parts = found.draw(visit)
     except GfmdError as error:
-        parts = [html.H1(said("This cannot be shown")), notice(str(error))]
+        parts = [html.H1(said("This cannot be shown")), notice(visit.uploads.named(str(error)))]
     except Exception:  # ours: said where people look, told in full where the server was started
         traceback.print_exc()
         parts = [

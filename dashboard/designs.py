@@ -141,8 +141,8 @@ def label_in_words(label: str, words: Words) -> str:
     return ", ".join(out)
 
 
-def job_values(address: Address, own: str, roster: str = "", called: str = "") -> dict[str, Any]:
-    """What the workers are asked to do; ``roster`` is the file of an uploaded list, ``called`` so."""
+def job_values(address: Address, own: str, roster: str = "") -> dict[str, Any]:
+    """What the workers are asked to do; ``roster`` is the file of an uploaded list."""
     found = designs(address, own)
     values: dict[str, Any] = {
         "scenario": offer.chosen(address.get("scenario"), own),
@@ -154,5 +154,5 @@ def job_values(address: Address, own: str, roster: str = "", called: str = "") -
         "luck_only": address.get("luck") == "1",
     }
     if roster:
-        values |= {"levers": {"population.roster": roster}, "called": called}
+        values["levers"] = {"population.roster": roster}
     return values

@@ -14,7 +14,7 @@ import threading
 import time
 import uuid
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -81,7 +81,14 @@ class News:
 class Jobs:
     """The queue and its workers; threads and processes start with the first job or ``warm``."""
 
-    def __init__(self, lanes: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        lanes: Mapping[str, int] | None = None,
+        *,
+        said: Callable[[str], str] = lambda message: message,
+    ) -> None:
+        """``said`` is asked how a message of a failed job is put to people."""
+        self._said = said
         self._lanes = dict(lanes or LANES)
         self._lock = threading.Condition()
         self._waiting: dict[str, deque[_Work]] = {lane: deque() for lane in self._lanes}
@@ -256,7 +263,7 @@ class Jobs:
                 w.tell(state="done", version=w.version + 1)
                 return
             else:
-                w.tell(state="failed", error=value, version=w.version + 1)
+                w.tell(state="failed", error=self._said(value), version=w.version + 1)
                 return
 
     def _is_forgotten(self, w: _Work) -> bool:

@@ -92,6 +92,13 @@ class Uploads:
         with self._lock:
             return self._known.get(token)
 
+    def named(self, text: str) -> str:
+        """A message with each list called as its owner does, not by our path."""
+        with self._lock:
+            for upload in self._known.values():
+                text = text.replace(str(upload.path), upload.name)
+        return text
+
     def close(self) -> None:
         """Forget all of them."""
         with self._lock:

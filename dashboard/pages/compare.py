@@ -47,13 +47,12 @@ def draw(visit: Visit) -> list[Any]:
             address,
             visit.own,
             "" if roster is None else str(roster.path),
-            "" if roster is None else roster.name,
         )
         job = visit.jobs.start("compare", values, "long")
     except QueueFull:
         return [notice(words("Too many jobs are waiting; try again in a minute.")), *_setup(visit)]
     except (GfmdError, ValueError) as error:
-        return [notice(str(error)), *_setup(visit)]
+        return [notice(visit.uploads.named(str(error))), *_setup(visit)]
     return [
         _strip(visit, values),
         Poll(id="poll", job=job, version=-1, state="waiting", words=words.table(JOB_WORDS)),

@@ -13,7 +13,6 @@ import pandas as pd
 from dashboard.tasks.progress import Progress, Values
 from dashboard.tasks.simulators import simulator_of
 from gfmd_sim import api
-from gfmd_sim.errors import GfmdError, UserError
 from gfmd_sim.experiments.compare import Comparison, compare_runs
 from gfmd_sim.experiments.design import Design, crossed
 from gfmd_sim.experiments.execute import Crew, cores, execute
@@ -32,27 +31,15 @@ DRAWN = ("voice_share.", "approval.")  # columns that the pictures need beside t
 
 
 def compare_task(values: Values, progress: Progress) -> Iterator[dict[str, Any]]:
-    """Designs on the same luck, told at every look; an uploaded list is called as its owner does.
-
-    Raises
-    ------
-    UserError
-        If the designs, or the list, do not fit the scenario.
-    """
-    try:
-        yield from _compare(values, progress)
-    except GfmdError as error:
-        roster = values.get("levers", {}).get("population.roster")
-        if roster is None:
-            raise
-        raise UserError(str(error).replace(str(roster), values["called"])) from error
-
-
-def _compare(values: Values, progress: Progress) -> Iterator[dict[str, Any]]:
     """Designs on the same luck, told at every look.
 
     With a fixed number of replicates the last answer is that of ``gfmd_sim.api.compare``, number by
     number; looks on the way have intervals that may be looked at at any time, hence wider ones.
+
+    Raises
+    ------
+    UserError
+        If the designs, or an uploaded list, do not fit the scenario.
     """
     simulator = simulator_of(values)
     scenario = simulator.scenario

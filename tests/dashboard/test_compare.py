@@ -16,9 +16,11 @@ from dashboard.address import Address
 from dashboard.figures.gains import gains, gains_of
 from dashboard.figures.glance import first_runs, glance
 from dashboard.figures.pareto import front_of, pareto
+from dashboard.jobs import Jobs
 from dashboard.language import words
 from dashboard.pages import compare as page
 from dashboard.tasks.compare import compare_task
+from dashboard.uploads import Uploads
 from dashboard.views.compare import compare_view, comparison_of, offline_comparison
 from gfmd_sim.cli.app import app_for
 from gfmd_sim.errors import UserError
@@ -58,7 +60,7 @@ def test_an_uploaded_list_is_compared_as_the_command_line_does(visit: Any, tmp_p
     there = visit(HREF)
     roster = there.uploads.add(CALLED, ROSTER.encode())
     href = f"{HREF}&roster={roster.token}"
-    values = designs.job_values(Address.of(href), "four-groups", str(roster.path), roster.name)
+    values = designs.job_values(Address.of(href), "four-groups", str(roster.path))
     answer = list(compare_task(values, lambda *news: None))[-1]
     file = tmp_path / "list.csv"
     file.write_text(ROSTER, encoding="utf-8")
@@ -72,15 +74,16 @@ def test_an_uploaded_list_is_compared_as_the_command_line_does(visit: Any, tmp_p
     assert CALLED not in text and not any(name in text for name in NAMES)
 
 
-def test_a_list_that_does_not_fit_is_said_by_its_own_name(visit: Any) -> None:
-    there = visit(HREF)
-    roster = there.uploads.add(
-        "ours.csv", b"name,group\nAda,<script>alert(1)</script>\nBo,states\n"
-    )
-    values = designs.job_values(Address.of(HREF), "four-groups", str(roster.path), roster.name)
-    with pytest.raises(UserError) as caught:
-        list(compare_task(values, lambda *news: None))
-    assert "ours.csv" in str(caught.value) and str(roster.path) not in str(caught.value)
+def test_a_list_that_does_not_fit_is_said_by_its_own_name(uploads: Uploads) -> None:
+    roster = uploads.add("ours.csv", b"name,group\nAda,<script>alert(1)</script>\nBo,states\n")
+    values = designs.job_values(Address.of(HREF), "four-groups", str(roster.path))
+    queue = Jobs({"quick": 1}, said=uploads.named)
+    try:
+        news = queue.wait(queue.start("compare", values, "quick"), 60)
+    finally:
+        queue.close()
+    assert news.state == "failed"
+    assert news.error.startswith("ours.csv:2") and str(roster.path) not in news.error
 
 
 def command_line(*more: str) -> pd.DataFrame:
