@@ -62,8 +62,8 @@ def simultaneous(difference: FloatArray, level: float = 0.95, seed: int = 0) -> 
     the cells' correlation (which holds where a handful of units differ at all). Cells whose
     difference is the same in all units have a width of 0 and do not widen the others. Cells in which
     something happens or not (differences of -d, 0 and d only) get the second of these quantiles,
-    since resamples of a few events say little; where it was seen in one direction only, in the score
-    interval of paired proportions (:func:`score_limits`), which knows what spread was not seen.
+    since resamples of a few events say little; where it was seen in one direction only, the limits of a
+    rare event (:func:`one_way_limits`), which know what spread was not seen, at the same chance of error.
 
     Of 500 simulated sets of 20 correlated cells (normal, exponential, lognormal, sparse) at 50 to
     200 units this covered 92 to 98%; the multivariate t alone, 61 to 96%, for lognormal worst.
@@ -93,11 +93,11 @@ def simultaneous(difference: FloatArray, level: float = 0.95, seed: int = 0) -> 
     varies = (sd > 0) & (n >= 2)
     step = np.array([_step(difference[there[:, j], j]) for j in range(n_cells)])
     is_event = varies & (step > 0)
-    gaussian = quantile = 0.0
+    gaussian = quantile = known = 0.0
     if varies.any():
         z = centred[:, varies] / sd[varies]
         mask = there[:, varies].astype(float)
-        gaussian = _gaussian_quantile(z, mask, int(n[varies].min()), level, seed)
+        gaussian, known = _gaussian_quantiles(z, mask, int(n[varies].min()), level, seed)
         quantile = gaussian
         smooth = ~is_event[varies]
         if n_units <= _LARGE and smooth.any():
@@ -110,7 +110,7 @@ def simultaneous(difference: FloatArray, level: float = 0.95, seed: int = 0) -> 
     more, less = (difference > 0).sum(axis=0), (difference < 0).sum(axis=0)
     one_way = is_event & ((more == 0) | (less == 0))
     if one_way.any():
-        limits = score_limits(more[one_way], less[one_way], n[one_way], gaussian)
+        limits = one_way_limits(more[one_way], less[one_way], n[one_way], known)
         low[one_way], high[one_way] = step[one_way] * np.array(limits)
     return Intervals(mean, low, high, se, n, quantile)
 
@@ -158,15 +158,56 @@ def score_limits(
     return limits[0], limits[1]
 
 
-def _gaussian_quantile(z: FloatArray, mask: FloatArray, n: int, level: float, seed: int) -> float:
-    """Quantile of max |t|, multivariate t with the correlation of ``z`` and n - 1 degrees."""
+def one_way_limits(
+    more: IntArray, less: IntArray, n: IntArray, quantile: float
+) -> tuple[FloatArray, FloatArray]:
+    """Limits of differences of paired proportions where the event was seen in one direction only.
+
+    Those of a binomial by mid-P (Lancaster 1961, JASA 56:223), whose error is the same on both sides
+    however rare the event is: the score test errs twice as often as asked on the one side and hardly
+    ever on the other. Where the score test does not tell the difference from none, its own limit on
+    that side, which allows for events in the other direction.
+
+    Parameters
+    ----------
+    more, less, n
+        As in :func:`score_limits`; one of ``more`` and ``less`` is 0 and the other neither 0 nor ``n``.
+    quantile
+        Standard errors of a normal whose chance beyond them is the error.
+    """
+    from scipy.special import betainc, ndtr  # a tenth of a second to import
+
+    up = more > 0
+    k, size = np.where(up, more, less).astype(float), np.asarray(n, float)
+    near, far = score_limits(np.where(up, more, less), 0 * n, n, quantile)
+
+    def share_at(chance: float) -> FloatArray:
+        """The share at which that many or more have this chance (half of just that many)."""
+        below, above = np.zeros_like(size), np.ones_like(size)
+        for _ in range(60):
+            middle = (below + above) / 2
+            more_or_as_many = betainc(k, size - k + 1, middle) + betainc(k + 1, size - k, middle)
+            is_small = more_or_as_many / 2 < chance
+            below, above = np.where(is_small, middle, below), np.where(is_small, above, middle)
+        return np.asarray((below + above) / 2)
+
+    error = float(ndtr(-quantile))
+    near, far = np.where(near < 0, near, share_at(error)), share_at(1 - error)
+    return np.where(up, near, -far), np.where(up, far, -near)
+
+
+def _gaussian_quantiles(
+    z: FloatArray, mask: FloatArray, n: int, level: float, seed: int
+) -> tuple[float, float]:
+    """Quantiles of max |t|, multivariate t with the correlation of ``z`` and n - 1 degrees, and of
+    max |z|, multivariate normal."""
     together = np.maximum(mask.T @ mask - 1, 1)
     correlation = np.clip((z.T @ z) / together, -1, 1)
     np.fill_diagonal(correlation, 1.0)
     weight, vector = np.linalg.eigh(correlation)
     root = vector * np.sqrt(np.clip(weight, 0, None))
     rows = 5 * N_RESAMPLES
-    g = normals(seed, rows, z.shape[1], event=1) @ root.T
+    largest = np.abs(normals(seed, rows, z.shape[1], event=1) @ root.T).max(axis=1)
     degrees = n - 1
     if degrees > 200:
         scale = np.ones(rows)
@@ -176,7 +217,7 @@ def _gaussian_quantile(z: FloatArray, mask: FloatArray, n: int, level: float, se
         key = np.arange(rows, dtype=np.uint32)
         u = Streams(seed).uniform(Decision.BOOTSTRAP, key, sitting=2)[:, 0]
         scale = np.sqrt(gammaincinv(degrees / 2, u) * 2 / degrees)
-    return float(np.quantile(np.abs(g).max(axis=1) / scale, level))
+    return float(np.quantile(largest / scale, level)), float(np.quantile(largest, level))
 
 
 def _bootstrap_quantile(z: FloatArray, mask: FloatArray, level: float, seed: int) -> float:
