@@ -271,6 +271,27 @@ class Streams:
         stage = stage_word(decision, consultation, roundtable, sitting)
         return fill_uniform(self.key, np.ascontiguousarray(person, np.uint32), stage, n_events)
 
+    def uniform_by_numpy(
+        self,
+        decision: Decision,
+        person: UInt32Array,
+        n_events: int = 1,
+        *,
+        consultation: int = 0,
+        roundtable: int = 0,
+        sitting: int = 0,
+    ) -> FloatArray:
+        """:meth:`uniform` to the same bits, for whoever draws a few and would not load a kernel."""
+        c2 = np.uint64(stage_word(decision, consultation, roundtable, sitting))
+        c1 = np.asarray(person).astype(np.uint32).astype(np.uint64)[:, None]
+        block = np.arange((n_events + 3) // 4, dtype=np.uint64)[None, :]
+        seed_low, seed_high, c3 = self.key.astype(np.uint64)
+        on_arrays: Any = philox.py_func
+        words = on_arrays(block, c1, c2, c3, seed_low, seed_high)
+        whole = np.stack(words, axis=-1).reshape(len(c1), 4 * block.size)
+        out: FloatArray = (whole[:, :n_events].astype(np.float64) + 0.5) * _TO_UNIT
+        return out
+
     def exponential(
         self, decision: Decision, person: UInt32Array, n_events: int = 1, **stage: int
     ) -> FloatArray:

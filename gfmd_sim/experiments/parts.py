@@ -37,26 +37,24 @@ def store_id(identity: Mapping[str, JSON], seed: int) -> str:
 
 def to_table(rows: Sequence[Rows]) -> pa.Table:
     """Finished runs as the table of a shard."""
-    names = list(dict.fromkeys(name for r in rows for name in r.names))
+    names = list(
+        dict.fromkeys(name for names in dict.fromkeys(r.names for r in rows) for name in names)
+    )
     place = {name: i for i, name in enumerate(names)}
-    n = sum(len(r) for r in rows)
+    n = sum(map(len, rows))
     values = np.full((n, len(names)), np.nan)
-    labels: list[str] = []
-    worlds: list[int] = []
-    levers: list[str] = []
+    settings: dict[tuple[str, int, str], int] = {}
     code = np.empty(n, np.int64)
     failure: list[str | None] = [None] * n
     at = 0
     for r in rows:
         values[at : at + len(r), [place[name] for name in r.names]] = r.values
-        code[at : at + len(r)] = r.setting + len(labels)
+        own = [settings.setdefault(s, len(settings)) for s in r.settings]
+        code[at : at + len(r)] = np.array(own, np.int64)[r.setting]
         for i, text in r.failures.items():
             failure[at + i] = text
-        for label, world, text in r.settings:
-            labels.append(label)
-            worlds.append(world)
-            levers.append(text)
         at += len(r)
+    labels, worlds, levers = zip(*settings, strict=True) if settings else ((), (), ())
     replicate = np.concatenate([r.replicate for r in rows]) if rows else np.empty(0, np.int64)
     columns = {
         "design": pa.array(labels, pa.string()).take(pa.array(code)),

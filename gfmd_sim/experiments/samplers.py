@@ -163,7 +163,7 @@ def _trajectories(d: int, n: int, seed: int, levels: int = 4) -> tuple[FloatArra
 
 def _library_seed(seed: int) -> int:
     """A seed for a library's own generator, drawn from ours."""
-    u = Streams(seed).uniform(Decision.SAMPLING, np.zeros(1, np.uint32), sitting=4)
+    u = Streams(seed).uniform_by_numpy(Decision.SAMPLING, np.zeros(1, np.uint32), sitting=4)
     return int(u[0, 0] * 2**32)
 
 

@@ -93,9 +93,12 @@ def canonical_text(value: object) -> str:
     return settled_text(canonical(value))
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def settled_text(value: JSON | Mapping[str, JSON]) -> str:
     """:func:`canonical_text` of what is in canonical form already."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def digest(value: object, n_hex: int = 16) -> str:

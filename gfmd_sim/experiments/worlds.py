@@ -31,7 +31,8 @@ NO_WORLD: Sequence[World] = ({},)
 def draws(index: IntArray, d: int, seed: int, sitting: int = 0) -> FloatArray:
     """Uniforms of the points ``index`` in ``d`` dimensions, shape (n, d), each its own."""
     key = np.asarray(index).astype(np.uint32)
-    return Streams(seed).uniform(Decision.SAMPLING, key, max(d, 1), sitting=sitting)[:, :d]
+    # a plan is made before anything is compiled, and a supervisor has no other use for kernels
+    return Streams(seed).uniform_by_numpy(Decision.SAMPLING, key, d, sitting=sitting)
 
 
 class _Worlds(Sequence[World]):

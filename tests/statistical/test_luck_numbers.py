@@ -48,6 +48,17 @@ def test_philox_gives_the_published_words(counter, key, words):
     assert " ".join(f"{int(w):08x}" for w in got) == words
 
 
+@pytest.mark.parametrize("n_events", [1, 4, 7])
+@pytest.mark.parametrize("seed", ROOTS)
+def test_luck_without_the_compiler_has_the_same_bits(seed, n_events):
+    luck = Streams(seed, 2**32 - 1)
+    name = (Decision.SAMPLING, np.append(PERSONS, np.uint32(2**32 - 1)), n_events)
+    stage = {"consultation": 15, "roundtable": 255, "sitting": 4095}
+    np.testing.assert_array_equal(
+        luck.uniform_by_numpy(*name, **stage), luck.uniform(*name, **stage)
+    )
+
+
 places = st.tuples(
     st.sampled_from(list(Decision)), st.integers(0, 15), st.integers(0, 255), st.integers(0, 4095)
 )
