@@ -37,9 +37,9 @@ def bench(
     suite, writer = _measurements()
     for file in (out, page):
         _refuse_unwritable(file, is_folder=file is out)
-    from gfmd_sim.cli.progress import progress
+    from gfmd_sim.cli.progress import checked, progress
 
-    with progress("bench", is_quiet=quiet or json) as advance:
+    with progress("bench", checked, is_quiet=quiet or json) as advance:
         found = suite.measure(quick, advance)
     text = writer.page(found)
     whole = json_.dumps(found.as_dict(), ensure_ascii=False, indent=2)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from gfmd_sim.cli.progress import progress
+from gfmd_sim.cli.progress import checked, progress
 from gfmd_sim.errors import UserError, nearest
 from gfmd_sim.experiments.design import Design
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
@@ -53,7 +53,7 @@ def choose(
         simulator.setup(design.levers)
     if out is not None:
         _prepare(out, simulator, seed)
-    with progress(scenario.name, is_quiet=is_quiet or is_json) as advance:
+    with progress(scenario.name, checked, is_quiet=is_quiet or is_json) as advance:
         found = select_best(
             simulator, designs, measure, effects[measure], level=LEVEL, seed=seed,
             budget=budget * len(designs), workers=workers, progress=advance, store=out,

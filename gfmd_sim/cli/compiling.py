@@ -81,17 +81,6 @@ def _run(forum: Forum, tell: Callable[[str], None]) -> None:
     tell(_MEASURES)
 
 
-def before_compiling(check: Callable[[], object]) -> None:
-    """Where compiling comes first: say what is wrong with a request before it.
-
-    ``check`` raises what the run itself would; elsewhere the run does so soon enough.
-    """
-    from gfmd_sim.compiled import is_complete
-
-    if not is_complete():
-        check()
-
-
 SEARCH = "-search"
 """The mark of the seating search among the parts that are compiled."""
 
@@ -129,19 +118,6 @@ def compile_search(advance: Advance) -> None:
         warm_up()
     advance(len(kernels), len(kernels), 0.0)
     mark_complete(SEARCH)
-
-
-def read_first(scenario: Scenario) -> None:
-    """Where compiling comes first: say what is wrong with a scenario's files before it.
-
-    Raises
-    ------
-    UserError
-        As the run itself would.
-    """
-    from gfmd_sim.experiments.forum_simulator import ForumSimulator
-
-    before_compiling(lambda: ForumSimulator.of(scenario).setup({}))
 
 
 def _small_scenario() -> Scenario:

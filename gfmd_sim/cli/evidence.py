@@ -26,7 +26,7 @@ def evidence(
     quiet: Quiet = False,
 ) -> int:
     """Is the model right where theory says what right is, and does it look like people?"""
-    from gfmd_sim.cli.progress import progress
+    from gfmd_sim.cli.progress import checked, progress
     from gfmd_sim.evidence.suite import run_evidence, run_pattern
 
     if pattern is not None:
@@ -36,7 +36,7 @@ def evidence(
         else:
             _print_pattern(found)
         return 0
-    with progress("evidence", is_quiet=quiet) as tell:
+    with progress("evidence", checked, is_quiet=quiet) as tell:
         checks = run_evidence(tell)
     if json:
         answer = {"checks": [c.as_dict() for c in checks]}

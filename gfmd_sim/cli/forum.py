@@ -77,7 +77,10 @@ def simulate(
     with (
         beginning_again(context),
         progress(
-            settled.name, is_quiet=quiet or json, n_delegates=settled.population.n_delegates
+            settled.name,
+            lambda: _can_be_run(settled),
+            is_quiet=quiet or json,
+            n_delegates=settled.population.n_delegates,
         ) as advance,
     ):
         if out is None:  # nothing is kept: nothing is recorded
@@ -209,19 +212,20 @@ def _compare(
     """``budget``: compare until it is clear, with at most so many replicates; ``held`` stays put."""
     from gfmd_sim import api
     from gfmd_sim.cli.answers import print_comparison
-    from gfmd_sim.cli.compiling import before_compiling
     from gfmd_sim.reports import comparison_report
     from gfmd_sim.results import write_results
 
     latest: list[Comparison] = []
     stopped = False
-    before_compiling(
-        lambda: api.checked(
-            scenario, api.designs_of(designs), budget or replicates, until_clear=budget is not None
-        )
-    )
+
+    def check() -> None:
+        n = budget or replicates
+        api.checked(scenario, api.designs_of(designs), n, until_clear=budget is not None)
+
     n_delegates = scenario.population.n_delegates
-    with progress(scenario.name, is_quiet=is_quiet or is_json, n_delegates=n_delegates) as advance:
+    with progress(
+        scenario.name, check, is_quiet=is_quiet or is_json, n_delegates=n_delegates
+    ) as advance:
         try:
             comparison = api.compare(
                 scenario, designs, replicates=replicates, seed=seed, workers=workers,
@@ -282,16 +286,20 @@ def _settled(
     scenario: str, sets: list[str] | None, roster: Path | None, out: Path | None
 ) -> Scenario:
     """The scenario asked for; what is wrong with it or with the folder is said before anything."""
-    from gfmd_sim.cli.compiling import read_first
-
     loaded = load_scenario(scenario, _levers(sets, roster))
     if out is not None:
         from gfmd_sim.results import prepare_output
 
         prepare_output(out)
-    read_first(loaded)
     _say_who_is_missing(loaded)
     return loaded
+
+
+def _can_be_run(scenario: Scenario) -> None:
+    """Raise what is wrong with a scenario's files."""
+    from gfmd_sim.experiments.forum_simulator import ForumSimulator
+
+    ForumSimulator.of(scenario).setup({})
 
 
 def _say_who_is_missing(scenario: Scenario) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gfmd_sim.cli.options import Json, Lang, Out, Quiet, Roster, ScenarioName, Seed, Sets, Workers
-from gfmd_sim.cli.progress import Advance, progress
+from gfmd_sim.cli.progress import Advance, checked, progress
 from gfmd_sim.cli.resume import going_on
 from gfmd_sim.scenario.agenda import Language
 
@@ -86,7 +86,7 @@ def optimise(
     check_budget(budget, population, replicates)
     if out is not None:
         _prepare(out, simulator, seed)
-    with going_on(context), progress(settled.name, is_quiet=quiet or json) as advance:
+    with going_on(context), progress(settled.name, checked, is_quiet=quiet or json) as advance:
         front = search(
             simulator, factors, measures, budget=budget, replicates=replicates,
             population=population, cost=lambda levers: cost(simulator, levers), baseline={},

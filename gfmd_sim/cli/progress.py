@@ -6,31 +6,42 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Advance = Callable[[int, int, float], None]
+Check = Callable[[], object]
 COMPILING = "compiling the model (once on this machine)"
 COMPILING_LARGE = "compiling for many delegates (once on this machine)"
 
 
+def checked() -> None:
+    """For requests in which all that can be wrong has been looked for already."""
+
+
 @contextmanager
-def progress(what: str, *, is_quiet: bool = False, n_delegates: int = 0) -> Iterator[Advance]:
+def progress(
+    what: str, check: Check, *, is_quiet: bool = False, n_delegates: int = 0
+) -> Iterator[Advance]:
     """A bar named ``what``; call what it yields with (done, in all, seconds left).
 
     Without a terminal a line is printed at each tenth instead. On a machine on which nothing has run
     yet, the model is compiled first, with a bar of its own; so is what ``n_delegates`` need besides.
+    ``check``: see :func:`compile_first`.
     """
-    compile_first(is_quiet=is_quiet, n_delegates=n_delegates)
+    compile_first(check, is_quiet=is_quiet, n_delegates=n_delegates)
     with bar(what, is_quiet=is_quiet) as advance:
         yield advance
 
 
-def compile_first(*, is_quiet: bool = False, n_delegates: int = 0) -> None:
+def compile_first(check: Check, *, is_quiet: bool = False, n_delegates: int = 0) -> None:
     """Compile the model if nothing has run on this machine yet, with a bar of its own.
 
-    So is what a Forum of so many delegates needs besides, if it is one of many.
+    So is what a Forum of so many delegates needs besides, if it is one of many. Nobody waits for it
+    with a wrong request: ``check`` raises what the run itself would, compiling nothing. It is
+    called only where there is something to compile (elsewhere the run says so soon enough).
     """
     from gfmd_sim.compiled import is_complete, start_light
 
     start_light()
     if not is_complete():
+        check()
         from gfmd_sim.cli.compiling import compile_once
 
         with bar(COMPILING, is_quiet=is_quiet) as advance:
@@ -40,6 +51,7 @@ def compile_first(*, is_quiet: bool = False, n_delegates: int = 0) -> None:
         from gfmd_sim.pairs import MOST_IN_FULL
 
         if n_delegates > MOST_IN_FULL and not is_complete(LARGE):
+            check()
             with bar(COMPILING_LARGE, is_quiet=is_quiet) as advance:
                 compile_large(advance)
 

@@ -112,7 +112,7 @@ def _try(
     asked: Question, document: SeatingDocument, room: PlannedRoom, source: Path, first: Swap
 ) -> Any:
     """The first swap in the simulator."""
-    from gfmd_sim.cli.progress import progress
+    from gfmd_sim.cli.progress import checked, progress
 
     _ = translator(asked.lang)
     changed = dataclasses.replace(
@@ -122,7 +122,7 @@ def _try(
         one=room.problem.name(first.one), other=room.problem.name(first.other)
     )
     quiet = asked.is_quiet or asked.is_json
-    with progress(asked.scenario, is_quiet=quiet) as advance:
+    with progress(asked.scenario, checked, is_quiet=quiet) as advance:
         stage, compared = outcomes_of_change(
             document, changed, asked.scenario, source, label, replicates=asked.replicates,
             seed=asked.seed, workers=asked.workers, progress=advance,

@@ -236,10 +236,10 @@ def _answer(run: PlanRun, documents: Sequence[SeatingDocument], files: Sequence[
         for path in files if not run.is_quiet else ():
             print(path)
     if run.scenario is not None:
-        from gfmd_sim.cli.progress import progress
+        from gfmd_sim.cli.progress import checked, progress
         from gfmd_sim.cli.seat_outcomes import outcomes_of_plan
 
-        with progress(run.scenario, is_quiet=run.is_quiet or run.is_json) as advance:
+        with progress(run.scenario, checked, is_quiet=run.is_quiet or run.is_json) as advance:
             stage, compared = outcomes_of_plan(
                 document, run.scenario, run.roster, replicates=run.replicates, seed=run.seed,
                 workers=run.workers, progress=advance,

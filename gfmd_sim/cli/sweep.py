@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from gfmd_sim.cli.options import Json, Lang, Quiet, Roster, Seed, Sets, Workers
-from gfmd_sim.cli.progress import compile_first, progress
+from gfmd_sim.cli.progress import checked, compile_first, progress
 from gfmd_sim.cli.resume import going_on
 
 if TYPE_CHECKING:
@@ -118,15 +118,18 @@ def sweep(
         _dry_run(request, uncertainties, out, part, workers, is_json=json, is_quiet=quiet)
         return 0
     assert out is not None
-    from gfmd_sim.cli.compiling import before_compiling
     from gfmd_sim.cli.sweep_request import check
     from gfmd_sim.experiments.forum_sweep import sweep as run_sweep
 
-    before_compiling(lambda: check(request, out))
     n_delegates = request.scenario.population.n_delegates
     with (
         going_on(context),
-        progress(request.scenario.name, is_quiet=quiet or json, n_delegates=n_delegates) as advance,
+        progress(
+            request.scenario.name,
+            lambda: check(request, out),
+            is_quiet=quiet or json,
+            n_delegates=n_delegates,
+        ) as advance,
     ):
         store = run_sweep(
             request.scenario, request.vary, levers=request.levers, out=out, sampler=request.sampler,
@@ -169,7 +172,7 @@ def rerun(
     opened = Store.open(store)
     found = run_again(
         opened, run, simulator_of(opened),
-        before=lambda: compile_first(is_quiet=quiet or json),
+        before=lambda: compile_first(checked, is_quiet=quiet or json),
     )  # fmt: skip
     if json:
         _print_json(
@@ -286,12 +289,10 @@ def _dry_run(
     is_quiet: bool,
 ) -> None:
     """How many runs, how long, how much disk; nothing is written."""
-    from gfmd_sim.cli.compiling import before_compiling
     from gfmd_sim.cli.sweep_request import check, size_of
     from gfmd_sim.experiments.forum_sweep import Drawn
 
-    before_compiling(lambda: check(request, out))
-    compile_first(is_quiet=is_quiet or is_json)
+    compile_first(lambda: check(request, out), is_quiet=is_quiet or is_json)
     size = size_of(request, uncertainties, out, part, workers)
     if is_json:
         _print_json(size)

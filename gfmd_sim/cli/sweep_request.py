@@ -23,6 +23,7 @@ from gfmd_sim.experiments.forum_sweep import (
 from gfmd_sim.experiments.ordered import done_mask
 from gfmd_sim.experiments.parts import store_id
 from gfmd_sim.experiments.runs import Runs
+from gfmd_sim.experiments.samplers import DRAWN, check_sampling
 from gfmd_sim.experiments.simulator import JSON
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.sweep_file import read_sweep
@@ -129,12 +130,17 @@ def _is_sweep(path: Path) -> bool:
 
 
 def check(request: Request, out: Path | None) -> None:
-    """Raise a UserError for what could not be swept; nothing is drawn, run or written."""
+    """Raise a UserError for what could not be swept; nothing is drawn, run, written or
+    compiled."""
     simulator = ForumSimulator.of(request.scenario)
     simulator.setup({})
     if out is not None:
         check_folder(out, store_id(simulator.identity, request.seed))
-    check_factors(simulator, varied(request.scenario, request.vary)[0])
+    factors, listed = varied(request.scenario, request.vary)
+    check_factors(simulator, factors)
+    if request.sampler in DRAWN and not listed:
+        check_sampling(factors, request.sampler, request.samples, request.replicates)
+        return
     plan = plan_of(
         request.scenario, request.vary, sampler=request.sampler, samples=request.samples,
         replicates=request.replicates, seed=request.seed, uncertainties="fixed",

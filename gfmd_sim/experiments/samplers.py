@@ -25,7 +25,8 @@ from gfmd_sim.experiments.order import Listed
 from gfmd_sim.experiments.simulator import JSON, canonical_text
 from gfmd_sim.streams import Decision, Streams
 
-SAMPLERS = ("grid", "list", "zip", "lhs", "sobol", "morris")
+DRAWN = ("lhs", "sobol", "morris")
+SAMPLERS = ("grid", "list", "zip", *DRAWN)
 
 
 def sample(
@@ -55,6 +56,22 @@ def sample(
     Saltelli et al. 2010, Comput. Phys. Commun. 181:259; Morris 1991, Technometrics 33:161; luck as
     a factor: one replicate per block, changed in the block's luck point only.
     """
+    check_sampling(factors, sampler, n, replicates)
+    if sampler == "grid":
+        levels = [f if isinstance(f, Choice) else Choice(f.path, f.levels(n)) for f in factors]
+        return _named(crossed(cross(levels, fixed), replicates), "grid", factors)
+    if sampler in ("list", "zip"):
+        return _named(crossed(zipped(factors, fixed), replicates), sampler, factors)
+    if sampler == "lhs":
+        rows = _rows(factors, latin_hypercube(n, len(factors), seed))
+        return _named(crossed(designs(rows, fixed), replicates), "lhs", factors)
+    if sampler == "sobol":
+        return _by_points(factors, *_saltelli(len(factors), n, seed), fixed, "sobol")
+    return _by_points(factors, *_trajectories(len(factors), n, seed), fixed, "morris")
+
+
+def check_sampling(factors: Sequence[Factor], sampler: str, n: int, replicates: int) -> None:
+    """Raise a UserError for what :func:`sample` could not sample; no point is drawn."""
     check_distinct(factors)
     if not factors:
         raise UserError("nothing to vary", remedy="name at least one --vary")
@@ -66,24 +83,18 @@ def sample(
             given=replicates,
             remedy="raise --samples instead",
         )
-    if sampler == "grid":
-        levels = [f if isinstance(f, Choice) else Choice(f.path, f.levels(n)) for f in factors]
-        return _named(crossed(cross(levels, fixed), replicates), "grid", factors)
-    if sampler in ("list", "zip"):
-        return _named(crossed(zipped(factors, fixed), replicates), sampler, factors)
-    if sampler == "lhs":
-        rows = _rows(factors, latin_hypercube(n, len(factors), seed))
-        return _named(crossed(designs(rows, fixed), replicates), "lhs", factors)
-    if sampler == "sobol":
-        return _by_points(factors, *_saltelli(len(factors), n, seed), fixed, "sobol")
-    if sampler == "morris":
-        return _by_points(factors, *_trajectories(len(factors), n, seed), fixed, "morris")
-    raise UserError(
-        "unknown sampler",
-        given=sampler,
-        allowed=", ".join(SAMPLERS),
-        remedy=f"did you mean {near}?" if (near := nearest(str(sampler), SAMPLERS)) else None,
-    )
+    if sampler not in SAMPLERS:
+        near = nearest(sampler, SAMPLERS)
+        raise UserError(
+            "unknown sampler", given=sampler, allowed=", ".join(SAMPLERS),
+            remedy=f"did you mean {near}?" if near else None,
+        )  # fmt: skip
+    if sampler == "sobol" and n & (n - 1):
+        raise UserError(
+            "sobol takes a power of 2 as the number of samples",
+            given=n,
+            allowed=f"{2 ** int(math.log2(n))} or {2 ** (int(math.log2(n)) + 1)}",
+        )
 
 
 def zipped(factors: Sequence[Factor], fixed: Mapping[str, JSON] | None = None) -> list[Design]:
@@ -115,12 +126,6 @@ def latin_hypercube(n: int, d: int, seed: int = 0) -> FloatArray:
 
 def _saltelli(d: int, n: int, seed: int) -> tuple[FloatArray, IntArray]:
     """Points A, AB_1 .. AB_d, AB_luck, B of each block, shape (n (d + 3), d), and replicates."""
-    if n & (n - 1):
-        raise UserError(
-            "sobol takes a power of 2 as the number of samples",
-            given=n,
-            allowed=f"{2 ** int(math.log2(n))} or {2 ** (int(math.log2(n)) + 1)}",
-        )
     from scipy.stats import qmc  # half a second to import
 
     base = qmc.Sobol(2 * d, scramble=True, rng=_library_seed(seed)).random(n)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from gfmd_sim.cli import main
-from gfmd_sim.cli.progress import progress
+from gfmd_sim.cli.progress import checked, progress
 from gfmd_sim.results import read_results
 
 HEADLINES = {"convergence", "solutions", "partnerships", "voice", "continuity"}
@@ -82,13 +82,13 @@ def test_what_compare_and_report_refuse(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_progress_is_told_on_standard_error_only(capsys: pytest.CaptureFixture[str]) -> None:
-    with progress("seating") as advance:
+    with progress("seating", checked) as advance:
         for done in range(1, 41):
             advance(done, 40, 100.0 - done)
     out, err = capsys.readouterr()
     assert out == "" and len(err.splitlines()) == 11  # the first, and each tenth
     assert "seating: 40/40  -1:00" in err
-    with progress("seating", is_quiet=True) as advance:
+    with progress("seating", checked, is_quiet=True) as advance:
         advance(1, 2, 3.0)
     assert capsys.readouterr() == ("", "")
 

@@ -200,6 +200,33 @@ def test_every_shipped_sweep_can_be_begun(path: Path, capsys: pytest.CaptureFixt
     assert answer["n_failed"] == 0 and answer["n_runs"] >= 600
 
 
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+@pytest.mark.parametrize(
+    ("sampler", "samples", "given"),
+    [("sobol", "3", "power of 2"), ("morris", "4", "1.5"), ("lhs", "4", "1.5"), ("grid", "1", "2")],
+)
+def test_what_is_wrong_is_said_before_anything_is_compiled(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path,
+    sampler: str, samples: str, given: str, more: list[str],
+) -> None:  # fmt: skip
+    """Nor is a point drawn, for which a kernel would have to be compiled; control: a right request."""
+
+    def compiling(advance: Any) -> None:
+        raise StoreError("it compiles")
+
+    monkeypatch.setattr("gfmd_sim.compiled.is_complete", lambda part="": False)
+    monkeypatch.setattr("gfmd_sim.cli.compiling.compile_once", compiling)
+    monkeypatch.setattr("gfmd_sim.streams.Streams.uniform", pytest.fail)
+    line = ["sweep", "four-groups", "--sampler", sampler, "--out", str(tmp_path / "s"), *more]
+    high = "1.5" if given == "1.5" else "0.3"
+    wrong = ["--vary", f"opinion.table_pull=0.1:{high}", "--samples", samples]
+    assert main([*line, *wrong]) == 2
+    heard = capsys.readouterr().err
+    assert given in heard and "it compiles" not in heard
+    assert main([*line, "--vary", "opinion.table_pull=0.1:0.3", "--samples", "4"]) == 2
+    assert "it compiles" in capsys.readouterr().err and not (tmp_path / "s").exists()
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

@@ -11,7 +11,7 @@ import pytest
 
 from gfmd_sim import cache, pairs, streams
 from gfmd_sim.cli import compiling
-from gfmd_sim.cli.progress import compile_first
+from gfmd_sim.cli.progress import checked, compile_first
 from gfmd_sim.forum import sitting
 
 ROOT = Path(__file__).parents[2]
@@ -95,9 +95,9 @@ def test_many_delegates_need_more_than_the_first_run_compiled(
     done = {""}
     monkeypatch.setattr("gfmd_sim.compiled.is_complete", lambda part="": part in done)
     monkeypatch.setattr(compiling, "compile_large", lambda advance: done.add(compiling.LARGE))
-    compile_first(is_quiet=True, n_delegates=pairs.MOST_IN_FULL)
+    compile_first(checked, is_quiet=True, n_delegates=pairs.MOST_IN_FULL)
     assert done == {""}
-    compile_first(is_quiet=True, n_delegates=pairs.MOST_IN_FULL + 1)
+    compile_first(checked, is_quiet=True, n_delegates=pairs.MOST_IN_FULL + 1)
     assert done == {"", compiling.LARGE}
 
 
