@@ -18,8 +18,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import duckdb
-
 from gfmd_sim.cli.verified import verified
 from gfmd_sim.experiments.design import Plan, cross, crossed
 from gfmd_sim.experiments.factors import Choice
@@ -80,6 +78,8 @@ def step(kind: str, what: str, n: int, folder: str) -> None:
         rows = sum(batch.num_rows for batch in Store.open(folder).batches())
         more = f", {rows:,} rows"
     else:
+        import duckdb  # thirty megabytes that no other step needs
+
         query = f"select design, {', '.join(f'avg(m{i})' for i in range(5))} " \
                 f"from '{folder}/runs.parquet' group by design"  # fmt: skip
         connection = duckdb.connect(config={"memory_limit": "200MB"})
