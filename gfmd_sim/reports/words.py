@@ -214,9 +214,9 @@ def design_name(label: str, language: Language) -> str:
 
 
 def row_name(label: str, language: Language) -> str:
-    """:func:`design_name` as the head of a row: a capital in front, unless it is a name from a file."""
-    name = design_name(label, language)
-    return name if name == label else upper_first(name)
+    """:func:`design_name` as the head of a row: a capital in front, unless that is a name as it stands."""
+    name, first = design_name(label, language), label.split(", ")[0]
+    return name if design_name(first, language) == first else upper_first(name)
 
 
 def design_meaning(label: str, language: Language) -> str:

@@ -14,6 +14,7 @@ from gfmd_sim.language import number, signed
 from gfmd_sim.reports import comparison_report
 from gfmd_sim.reports.figures import by_group, digits_for, effects, effects_of, tradeoff
 from gfmd_sim.reports.findings import findings, with_lever_named
+from gfmd_sim.reports.words import row_name
 from gfmd_sim.scenario.agenda import LANGUAGES, Language
 from gfmd_sim.scenario.schema import Scenario
 from tests.reports.made import SMALLEST, is_sound, made_comparison
@@ -101,6 +102,11 @@ def test_no_number_of_replicates_is_advised_that_nobody_can_run(unclear: Compari
     far = replace(unclear, frame=frame)
     for said in (findings(far, "en").cannot_tell[0], *far.sentences()):
         assert "too near what would matter" in said and "100,001" not in said
+
+
+def test_a_capital_stands_before_words_and_not_before_a_parameter() -> None:
+    assert row_name("random", "en") == "Random tables"
+    assert row_name("table_pull=0.1, random", "en") == "table_pull=0.1, random tables"
 
 
 def test_designs_that_are_no_seating_rules_keep_their_names(scenario: Scenario) -> None:
