@@ -334,6 +334,7 @@ def _say_swept(
     failure = store.table(["failure"])["failure"]
     drawn = Drawn(**store.manifest["drawn"])
     failed, missing = len(failure) - failure.null_count, store.missing()
+    others = len(failure) - (len(store.plan()) - missing)
     if is_json:
         _print_json({"out": str(out), "n_runs": len(failure), "n_failed": failed,
                      "n_missing": missing, "drawn": drawn.as_dict()})  # fmt: skip
@@ -346,6 +347,10 @@ def _say_swept(
     if missing and part != (1, 1) and not is_quiet:
         print(f"part {part[0]} of {part[1]} is done; {missing:,} runs of the whole are missing")
     if not is_quiet:
+        if others:
+            print(
+                f"besides, the folder keeps {others:,} runs of another plan (analyse leaves them out)"
+            )
         print(drawn.sentence())
         print(out)
 

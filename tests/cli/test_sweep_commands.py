@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,6 +43,17 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("sweep") / "store"
     assert main(swept(out, "--quiet")) == 0
     return out
+
+
+def test_runs_of_another_plan_stay_and_are_told(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(store, tmp_path / "s")
+    other = ["sweep", "four-groups", "--vary", "note.capacity=7", "--seed", "3", "--workers", "0",
+             "--out", str(tmp_path / "s")]  # fmt: skip
+    assert main(other) == 0
+    assert "8 runs of another plan" in capsys.readouterr().out
+    assert len(pd.read_parquet(tmp_path / "s" / "runs.parquet")) == 9
 
 
 def test_a_sweep_is_a_row_a_run_and_again_does_nothing(
