@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gfmd_sim.experiments import parts
 from gfmd_sim.experiments.files import sync_folder, write_json
 from gfmd_sim.experiments.ordered import ordered
 from gfmd_sim.experiments.parts import BOOKS, STORE_ID_KEY, checksums, write_options
-from gfmd_sim.experiments.runs import Runs
+from gfmd_sim.experiments.runs import IntArray, Runs
 from gfmd_sim.experiments.store import Store
+
+GROUP = 10_000
+"""Rows from which a row group is large enough: whoever groups a file reads where each one lies."""
 
 
 def compact(store: Store) -> None:
@@ -22,13 +28,16 @@ def compact(store: Store) -> None:
     try:
         with open(temp, "wb") as f:
             runs = Runs(store.plan())
-            for batch, at in ordered(runs, store.parts()):
-                batch = batch.replace_schema_metadata({STORE_ID_KEY: store.identifier.encode()})
+            for group, is_planned in _groups(ordered(runs, store.parts())):
                 if writer is None:
-                    writer = pq.ParquetWriter(f, batch.schema, **write_options(batch.schema))
-                writer.write_table(batch, row_group_size=batch.num_rows)
-                n_rows.append(batch.num_rows)
-                plans.append(runs.key if at[0] >= 0 else "")
+                    about = {STORE_ID_KEY: store.identifier.encode()}
+                    schema = group.schema.with_metadata(about)
+                    # whoever reads the file finds text there, not how it was held here
+                    options = {**write_options(schema), "use_dictionary": _texts(schema)}
+                    writer = pq.ParquetWriter(f, schema, store_schema=False, **options)
+                writer.write_table(group, row_group_size=group.num_rows)
+                n_rows.append(group.num_rows)
+                plans.append(runs.key if is_planned else "")
             if writer is None:
                 temp.unlink()
                 return
@@ -45,3 +54,33 @@ def compact(store: Store) -> None:
     for name in BOOKS[:2]:
         write_json(store.folder / name, book)
     (store.folder / BOOKS[2]).unlink()
+
+
+def _groups(batches: Iterable[tuple[pa.Table, IntArray]]) -> Iterator[tuple[pa.Table, bool]]:
+    """Batches put together to row groups, and whether the plan asks for their rows."""
+    held: list[pa.Table] = []
+    n_held, was_planned = 0, True
+    for batch, at in batches:
+        is_planned = bool(at[0] >= 0)
+        if held and is_planned != was_planned:
+            yield pa.concat_tables(held), was_planned
+            held, n_held = [], 0
+        was_planned = is_planned
+        held.append(_packed(batch))
+        n_held += batch.num_rows
+        del batch
+        if n_held >= min(GROUP, parts.GROUP_ROWS):
+            yield pa.concat_tables(held), was_planned
+            held, n_held = [], 0
+    if held:
+        yield pa.concat_tables(held), was_planned
+
+
+def _packed(batch: pa.Table) -> pa.Table:
+    """With the text of levers, by far the most of a row, held once for all rows that have it."""
+    i = batch.schema.get_field_index("levers")
+    return batch.set_column(i, "levers", batch["levers"].dictionary_encode())
+
+
+def _texts(schema: pa.Schema) -> list[str]:
+    return [f.name for f in schema if pa.types.is_string(f.type) or pa.types.is_dictionary(f.type)]

@@ -193,6 +193,8 @@ def ordered(
     told = _survey(runs, parts)
     schema = _whole_schema(parts, told.kinds, columns)
     n_rows = batch_rows(len(schema), sum(f.name in told.kinds for f in schema))
+    # levers come from the plan, or from the rows' own text
+    columns = [name for name in schema.names if name not in told.kinds]
     reader = _Reader(runs, parts, columns, n_rows)
     low, high = np.array(told.low), np.array(told.high)
     start = 0
@@ -209,7 +211,7 @@ def ordered(
         for p in here.tolist():
             table, at, failed = reader.read(p)
             mine = np.flatnonzero((at >= start) & (at < stop))
-            pieces.append(table.take(pa.array(mine)))
+            pieces.append(_told_out(table.take(pa.array(mine))))
             places.append(at[mine])
             fails.append(failed[mine])
         at, failed = np.concatenate(places), np.concatenate(fails)
@@ -243,7 +245,8 @@ def _last(
         pieces, positions = [], []
         for p in np.unique(chosen["part"]).tolist():
             mine = np.flatnonzero(chosen["part"] == p)
-            pieces.append(reader.read(p)[0].take(pa.array(chosen["row"][mine])))
+            rows_of_part = reader.read(p)[0].take(pa.array(chosen["row"][mine]))
+            pieces.append(_told_out(rows_of_part))
             positions.append(mine)
         back = np.argsort(np.concatenate(positions), kind="stable")
         nowhere = np.full(len(chosen), -1)
@@ -256,6 +259,14 @@ def batch_rows(n_columns: int, n_levers: int) -> int:
     return max(1, min(parts_module.GROUP_ROWS, parts_module.GROUP_BYTES // each))
 
 
+def _told_out(piece: pa.Table) -> pa.Table:
+    """Its texts row by row: a few rows of a part must not keep the texts of all of it."""
+    for i, f in enumerate(piece.schema):
+        if pa.types.is_dictionary(f.type):
+            piece = piece.set_column(i, f.name, piece.column(i).cast(pa.string()))
+    return piece
+
+
 def _batch(
     pieces: list[pa.Table],
     order: IntArray,
@@ -266,8 +277,7 @@ def _batch(
 ) -> pa.Table:
     whole = pa.concat_tables(pieces, promote_options="default")
     pieces.clear()
-    whole = whole.unify_dictionaries().take(pa.array(order))
-    return _conform(whole, schema, paths, runs, at)
+    return _conform(whole.take(pa.array(order)), schema, paths, runs, at)
 
 
 def _kind(value: object, before: pa.DataType | None) -> pa.DataType:
@@ -330,7 +340,7 @@ def _conform(
     Design and world are called as the plan calls them; rows that it does not know keep the name
     under which they were run.
     """
-    keys = Keys.of(table)
+    keys = None
     is_planned = bool(len(at)) and at[0] >= 0
     told = _columns_of(runs, at, schema) if is_planned else {}
     columns = []
@@ -338,10 +348,11 @@ def _conform(
         if f.name in told:
             columns.append(told[f.name])
         elif f.name in paths:
+            keys = Keys.of(table) if keys is None else keys
             values = [row.get(f.name) for row in keys.levers]
             columns.append(_lever_column(values, f.type).take(pa.array(keys.code)))
         elif f.name == "levers":
-            columns.append(pa.array(keys.words, pa.string()).take(pa.array(keys.code)))
+            columns.append(table["levers"])
         elif f.name in table.column_names:
             columns.append(table[f.name].cast(f.type))
         else:
