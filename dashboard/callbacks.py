@@ -78,6 +78,7 @@ def register(app: Dash, settings: Settings, jobs: Jobs, uploads: Uploads) -> Non
 
     @app.callback(
         Output("results", "children"),
+        Output("results", "data-state"),
         Input("poll", "version"),
         Input("poll", "state"),
         State("poll", "job"),
@@ -85,6 +86,8 @@ def register(app: Dash, settings: Settings, jobs: Jobs, uploads: Uploads) -> Non
         prevent_initial_call=True,
     )
     def _results(version: int, state: str, job: str, href: str) -> Any:
-        return results(job, visit(href))
+        # asked for first: what is drawn under "done" is the last answer
+        reached = jobs.news(job).state
+        return results(job, visit(href)), reached
 
     workshop.register(app, visit)

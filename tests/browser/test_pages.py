@@ -27,8 +27,8 @@ PAGES = {
     "nowhere": "nowhere",
 }
 SEEN = {
-    "compared": ".poll.is-done", "reveal": "#figure-story", "debrief": "#figure-story",
-    "solutions": ".poll.is-done", "room": ".room[data-state=ready]",
+    "compared": "#results[data-state=done]", "reveal": "#figure-story", "debrief": "#figure-story",
+    "solutions": "#results[data-state=done]", "room": ".room[data-state=ready]",
 }  # fmt: skip
 
 
@@ -59,14 +59,14 @@ def test_compare_from_choice_to_verdict(show: Any, language: str) -> None:
     page.wait_for_url(lambda url: "rule2=like_minded" in url)
     page.keyboard.press("Tab")
     page.click("button[name=go]")
-    page.wait_for_selector(".poll.is-done", timeout=60_000)
+    page.wait_for_selector("#results[data-state=done]", timeout=60_000)
     page.wait_for_selector("#figure-glance")
     assert page.locator("h1").inner_text()
     assert page.locator("#figure-pareto svg").count() == 1
     assert page.locator("a.csv[href^='data:text/csv']").count() >= 8
     before = page.locator("#figure-glance h2").inner_text()
     page.reload()  # the URL is the state
-    page.wait_for_selector("#figure-glance")
+    page.wait_for_selector("#results[data-state=done]", timeout=60_000)
     assert page.locator("#figure-glance h2").inner_text() == before
 
 
@@ -154,7 +154,7 @@ def test_the_first_start_says_that_it_compiles(page: Any, server: str) -> None:
     news.update(is_compiling=False, done=14)  # no silence between the last run and the result
     page.locator("#poll").get_by_text("calcul de ce qu'elles disent").wait_for()
     page.unroute("**/api/jobs/*")
-    page.wait_for_selector(".poll.is-done", timeout=60_000)
+    page.wait_for_selector("#results[data-state=done]", timeout=60_000)
 
 
 def test_a_file_too_large_is_said_where_people_look(show: Any, tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_the_pseudo_language_leaves_nothing_untranslated(show: Any) -> None:
 
 def test_the_report_of_the_command_line_can_be_saved(show: Any, page: Any, tmp_path: Path) -> None:
     show(f"fr/compare?{QUICK}&go=1")
-    page.wait_for_selector(".poll.is-done", timeout=60_000)
+    page.wait_for_selector("#results[data-state=done]", timeout=60_000)
     number = page.locator("#figure-glance td.n").nth(1).text_content()
     with page.expect_download() as saved:
         page.click("a[download='comparison.html']")

@@ -269,7 +269,7 @@ def test_names_of_a_list_are_text_in_the_room_and_in_solutions(show: Any, tmp_pa
     page.locator("details.data summary").click()
     assert page.locator("#main img, #main b b").count() == 0
     page.click("nav a[href*='/solutions']")
-    page.wait_for_selector(".poll.is-done", timeout=180_000)
+    page.wait_for_selector("#results[data-state=done]", timeout=180_000)
     page.wait_for_selector("#figure-support")
     assert page.locator("#main img").count() == 0
     network = page.locator("#figure-network tbody").first

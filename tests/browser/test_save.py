@@ -10,10 +10,10 @@ import pytest
 pytestmark = pytest.mark.browser
 QUICK = "scenario=four-groups&n=2&replicates=48&base=2&go=1"
 PAGES = {
-    "compare": (f"fr/compare?{QUICK}&theme=dark", ".poll.is-done", "#figure-glance svg text"),
+    "compare": (f"fr/compare?{QUICK}&theme=dark", "#results[data-state=done]", "#figure-glance svg text"),
     "setup": ("en/compare?n=2&rule2=caucus_first", ".sketch[data-state=done]", "fieldset select"),
     "solutions": (
-        "es/solutions?scenario=four-groups&replicates=6", ".poll.is-done", "#figure-flow svg",
+        "es/solutions?scenario=four-groups&replicates=6", "#results[data-state=done]", "#figure-flow svg",
     ),
     "workshop": ("es/workshop?step=2&mix=1&theme=projector", "#headline", "#figure-story svg text"),
     "debrief": ("en/workshop?step=3&hands=5.3.1", ".sheet", ".sheet b"),

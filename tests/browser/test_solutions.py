@@ -20,7 +20,7 @@ FIGURES = (
 
 def open_solutions(show: Any, language: str, theme: str = "light") -> Any:
     page = show(f"{language}/solutions?scenario=four-groups&replicates=6&theme={theme}")
-    page.wait_for_selector(".poll.is-done", timeout=180_000)
+    page.wait_for_selector("#results[data-state=done]", timeout=180_000)
     page.wait_for_selector("#figure-trajectory svg", timeout=180_000)
     return page
 
