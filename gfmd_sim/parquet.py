@@ -2,7 +2,7 @@
 
 Arrow's threads outlive a read by a moment. If that moment is Python's end and what such a thread
 lets go of last is Python's (bytes, an open file), it waits for an interpreter that is no more and
-the process aborts, its work done (Python 3.11 to 3.13; https://github.com/apache/arrow/issues/34314).
+the process aborts, its work done (seen with Python 3.11; https://github.com/apache/arrow/issues/34314).
 """
 
 from __future__ import annotations

@@ -272,17 +272,10 @@ class Streams:
         return fill_uniform(self.key, np.ascontiguousarray(person, np.uint32), stage, n_events)
 
     def uniform_by_numpy(
-        self,
-        decision: Decision,
-        person: UInt32Array,
-        n_events: int = 1,
-        *,
-        consultation: int = 0,
-        roundtable: int = 0,
-        sitting: int = 0,
+        self, decision: Decision, person: UInt32Array, n_events: int = 1, **stage: int
     ) -> FloatArray:
         """:meth:`uniform` to the same bits, for whoever draws a few and would not load a kernel."""
-        c2 = np.uint64(stage_word(decision, consultation, roundtable, sitting))
+        c2 = np.uint64(stage_word(decision, **stage))
         c1 = np.asarray(person).astype(np.uint32).astype(np.uint64)[:, None]
         block = np.arange((n_events + 3) // 4, dtype=np.uint64)[None, :]
         seed_low, seed_high, c3 = self.key.astype(np.uint64)

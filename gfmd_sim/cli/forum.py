@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as json_
-import sys
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import (
     Json,
     Lang,
@@ -291,7 +291,7 @@ def _settled(
         from gfmd_sim.results import prepare_output
 
         prepare_output(out)
-    _say_who_is_missing(loaded)
+    say_who_is_missing(loaded)
     return loaded
 
 
@@ -300,24 +300,6 @@ def _can_be_run(scenario: Scenario) -> None:
     from gfmd_sim.experiments.forum_simulator import ForumSimulator
 
     ForumSimulator.of(scenario).setup({})
-
-
-def _say_who_is_missing(scenario: Scenario) -> None:
-    """A list is who comes; groups of the scenario that it has nobody of stay away."""
-    p = scenario.population
-    if p.roster is None or p.fill_roster:
-        return
-    from gfmd_sim.scenario.files import file_of
-    from gfmd_sim.scenario.roster import read_roster
-
-    listed = {e.group for e in read_roster(file_of(p.roster), groups=list(p.groups)).entries}
-    missing = [g for g, spec in p.groups.items() if spec.share > 0 and g not in listed]
-    if missing:
-        print(
-            f"{p.roster}: it has nobody of {', '.join(missing)}; the Forum is held without them "
-            "(--set population.fill_roster=true draws them)",
-            file=sys.stderr,
-        )
 
 
 def _levers(sets: list[str] | None, roster: Path | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import Json, Lang, Out, Quiet, Roster, ScenarioName, Seed, Sets, Workers
 from gfmd_sim.cli.progress import Advance, checked, progress
 from gfmd_sim.cli.resume import going_on
@@ -81,6 +82,7 @@ def optimise(
     settled = load_scenario(scenario, sets)
     factors = factors_of(vary or [t for t in LEVERS if t.partition("=")[0] not in sets], settled)
     simulator = ForumSimulator.of(settled)
+    say_who_is_missing(settled)
     check_factors(simulator, factors)
     measures = _measures(wanted, settled)
     check_budget(budget, population, replicates)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import platform
@@ -25,9 +24,6 @@ def run_app(arguments: Sequence[str]) -> int:
 
     from gfmd_sim.cli.app import app_for
 
-    gc.set_threshold(
-        50_000
-    )  # what imports make is no garbage: a tenth of the start is searching it
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal of another encoding shows '?', not an error
             stream.reconfigure(errors="replace")

@@ -46,11 +46,12 @@ def compile_first(check: Check, *, is_quiet: bool = False, n_delegates: int = 0)
 
         with bar(COMPILING, is_quiet=is_quiet) as advance:
             compile_once(advance)
-    if n_delegates > 0:
-        from gfmd_sim.cli.compiling import LARGE, compile_large
-        from gfmd_sim.pairs import MOST_IN_FULL
+    from gfmd_sim.pairs import MOST_IN_FULL
 
-        if n_delegates > MOST_IN_FULL and not is_complete(LARGE):
+    if n_delegates > MOST_IN_FULL:
+        from gfmd_sim.cli.compiling import LARGE, compile_large
+
+        if not is_complete(LARGE):
             check()
             with bar(COMPILING_LARGE, is_quiet=is_quiet) as advance:
                 compile_large(advance)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import Json, Lang, Quiet, Roster, Seed, Sets, Workers
 from gfmd_sim.cli.progress import checked, compile_first, progress
 from gfmd_sim.cli.resume import going_on
@@ -114,6 +115,7 @@ def sweep(
             remedy="add --executor dask",
         )  # fmt: skip
     request = request_of(given)
+    say_who_is_missing(request.scenario)
     if dry_run:
         _dry_run(request, uncertainties, out, part, workers, is_json=json, is_quiet=quiet)
         return 0
@@ -330,11 +332,11 @@ def _say_swept(
     store: Store, out: Path, part: tuple[int, int], *, is_json: bool, is_quiet: bool
 ) -> None:
     from gfmd_sim.experiments.forum_sweep import Drawn
+    from gfmd_sim.experiments.runs import Runs
 
     failure = store.table(["failure"])["failure"]
     drawn = Drawn(**store.manifest["drawn"])
     failed, missing = len(failure) - failure.null_count, store.missing()
-    others = len(failure) - (len(store.plan()) - missing)
     if is_json:
         _print_json({"out": str(out), "n_runs": len(failure), "n_failed": failed,
                      "n_missing": missing, "drawn": drawn.as_dict()})  # fmt: skip
@@ -347,7 +349,8 @@ def _say_swept(
     if missing and part != (1, 1) and not is_quiet:
         print(f"part {part[0]} of {part[1]} is done; {missing:,} runs of the whole are missing")
     if not is_quiet:
-        if others:
+        others = len(failure) - Runs(store.plan()).n_distinct  # put together: each run is one row
+        if part == (1, 1) and others > 0:
             print(
                 f"besides, the folder keeps {others:,} runs of another plan (analyse leaves them out)"
             )

@@ -33,7 +33,7 @@ def compact(store: Store) -> None:
                     about = {STORE_ID_KEY: store.identifier.encode()}
                     schema = group.schema.with_metadata(about)
                     # whoever reads the file finds text there, not how it was held here
-                    options = {**write_options(schema), "use_dictionary": _texts(schema)}
+                    options = write_options(schema)
                     writer = pq.ParquetWriter(f, schema, store_schema=False, **options)
                 writer.write_table(group, row_group_size=group.num_rows)
                 n_rows.append(group.num_rows)
@@ -80,7 +80,3 @@ def _packed(batch: pa.Table) -> pa.Table:
     """With the text of levers, by far the most of a row, held once for all rows that have it."""
     i = batch.schema.get_field_index("levers")
     return batch.set_column(i, "levers", batch["levers"].dictionary_encode())
-
-
-def _texts(schema: pa.Schema) -> list[str]:
-    return [f.name for f in schema if pa.types.is_string(f.type) or pa.types.is_dictionary(f.type)]

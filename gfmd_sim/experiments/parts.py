@@ -73,7 +73,7 @@ def write_options(schema: pa.Schema) -> dict[str, Any]:
     Least and greatest values of each column but the levers' text, which would be a quarter of a table
     of contents.
     """
-    text = [f.name for f in schema if pa.types.is_string(f.type)]
+    text = [f.name for f in schema if pa.types.is_string(f.type) or pa.types.is_dictionary(f.type)]
     number = [f.name for f in schema if pa.types.is_floating(f.type)]
     told = [name for name in schema.names if name != "levers"]
     return {

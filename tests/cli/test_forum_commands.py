@@ -143,8 +143,18 @@ def test_a_list_may_have_nobody_of_a_group(
     rows = [f"d{i},{g}" for i, g in enumerate(["states", "civil_society", "youth"] * 5)]
     listed.write_text("\n".join(["id,group", *rows]), encoding="utf-8")
     line = ["simulate", "four-groups", "--roster", str(listed), "--out", str(tmp_path / "out")]
-    assert main(line) == 0
-    assert "nobody of private_sector" in capsys.readouterr().err
+    sweep = [
+        "sweep",
+        "four-groups",
+        "--vary",
+        "note.capacity=5",
+        "--roster",
+        str(listed),
+        "--dry-run",
+    ]
+    for one in (line, sweep):
+        assert main(one) == 0
+        assert "nobody of private_sector" in capsys.readouterr().err
     people = pd.read_parquet(tmp_path / "out" / "people.parquet")
     assert sorted(set(people["group"])) == ["civil_society", "states", "youth"]
 

@@ -7,7 +7,7 @@ other's seats, or three who fit in a ring: the cyclic exchanges of Thompson and 
 of cyclic transfers", MIT OR 200-89; Ahuja, Orlin, Sharma 2003, Oper. Res. Lett. 31:185. Where a swap does
 not fit, a second one between the same tables may make up for it. Here they are annealed.
 
-One in a hundred is accepted. So what anybody would pay at any table is kept (``bill``), as in Fiduccia
+Few are accepted. So what anybody would pay at any table is kept (``bill``), as in Fiduccia
 and Mattheyses 1982, "A linear-time heuristic for improving network partitions": the change that an
 exchange brings is a sum of a few of these, and only an accepted one costs work.
 """
@@ -324,8 +324,8 @@ def exchange(
     """Propose ``n_steps`` exchanges; stop when the best reaches ``target``. Returns the steps done.
 
     Hard constraints stay as they are, balance too or better; what ``price`` keeps for other moves does not, so
-    the state must be recounted before those are made again. Half of the proposals are rings, a quarter two
-    for two, unless tables differ in what they have.
+    the state must be recounted before those are made again. Half of the proposals are swaps, a quarter
+    rings, a quarter two for two (rings too where tables differ in what they have).
     """
     sittings, n = s.place.shape
     people = np.uint64(n)
