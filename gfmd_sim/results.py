@@ -93,10 +93,7 @@ def prepare_output(path: str | Path) -> Path:
         )
     if (folder / MANIFEST).is_file():
         _manifest(folder)
-    place = folder
-    while not place.exists():
-        place = place.parent
-    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK) or not _can_write(place):
+    if not can_be_written(folder):
         raise StoreError(
             "the output folder cannot be written",
             file=folder,
@@ -105,9 +102,15 @@ def prepare_output(path: str | Path) -> Path:
     return folder
 
 
-def _can_write(folder: Path) -> bool:
+def can_be_written(folder: Path) -> bool:
+    """Whether files can be put into a folder, which need not be there yet."""
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        return False
     try:
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.TemporaryFile(dir=place):
             return True
     except OSError:
         return False

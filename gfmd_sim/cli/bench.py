@@ -75,7 +75,9 @@ def _measurements() -> tuple[Any, Any]:
 
 
 def _refuse_unwritable(path: Path | None, *, is_folder: bool) -> None:
-    """Eight minutes' work is not thrown away for a folder that is a file."""
+    """Eight minutes' work is not thrown away for a folder that cannot be written."""
+    from gfmd_sim.results import can_be_written
+
     if path is None:
         return
     if is_folder and path.exists() and not path.is_dir():
@@ -91,6 +93,13 @@ def _refuse_unwritable(path: Path | None, *, is_folder: bool) -> None:
             key="--page",
             given=str(path),
             allowed="a file in a folder that exists",
+        )
+    if not can_be_written(path if is_folder else path.parent):
+        raise UserError(
+            "this cannot be written",
+            key="--out" if is_folder else "--page",
+            given=str(path),
+            remedy="name a place you may write to",
         )
 
 

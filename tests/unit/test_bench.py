@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gfmd_sim.cli import bench as command
+from gfmd_sim.cli import main
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.scenario.files import load_agenda, load_scenario, with_levers
@@ -132,6 +133,18 @@ def test_the_page_says_what_is_not_kept() -> None:
     text = page(Bench({"python": "3"}, False, [kept, broken], [], [("the whole run", 10.0)]))
     assert "| kept | 1.10 times | 1 to 1.20 | at most 1.25 | yes |" in text
     assert "| broken | 90 times | 80 to 95 | at least 100 | **no** |" in text
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self").exists(), reason="a place that nobody can write is needed"
+)
+@pytest.mark.parametrize("option", ["--out", "--page"])
+def test_bench_does_not_begin_what_it_could_not_keep(
+    option: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tests.benchmarks.speed.suite.measure", lambda *_: pytest.fail("it began"))
+    assert main(["bench", option, "/proc/page"]) == 2
+    assert option in capsys.readouterr().err
 
 
 def test_without_a_clone_bench_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
