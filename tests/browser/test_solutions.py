@@ -52,6 +52,7 @@ def test_the_keyboard_alone_reaches_another_roundtable_and_its_numbers(show: Any
     page.keyboard.press("ArrowDown")
     page.wait_for_url(lambda url: "rule=" in url)
     page.locator("#figure-support h2").filter(has_not_text=before).wait_for(timeout=180_000)
+    page.wait_for_selector("#results[data-state=done]", timeout=180_000)
     tab_to("#figure-support summary")
     page.keyboard.press("Enter")
     assert page.locator("#figure-support tbody tr").first.is_visible()
