@@ -16,6 +16,8 @@ from dashboard.language import Words, words
 from dashboard.levers import levers_of, whole_number
 from dashboard.settings import Settings, Visit
 from dashboard.uploads import GONE, MAX_UPLOAD, Uploads
+from dashboard.views.states import BUSY, JOB_WORDS
+from gfmd_sim.errors import GfmdError, UserError
 
 PATIENCE = 30.0  # seconds that a browser waits for a playback
 
@@ -32,8 +34,8 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
 
     @api.get("/api/jobs/<job>")
     def news(job: str) -> flask.Response:
-        said = words(flask.request.headers.get("Accept-Language", "en")[:2])
-        return _json(news_of(jobs.news(job), said))
+        said = words(flask.request.args.get("language", "en"))
+        return _json(news_of(jobs.news(job), said, uploads))
 
     @api.post("/api/jobs/<job>/cancel")
     def cancel(job: str) -> flask.Response:
@@ -42,19 +44,22 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
 
     @api.get("/api/playback")
     def playback() -> flask.Response:
+        said = words(flask.request.args.get("language", "en"))
         try:
             values = playback_values(flask.request.args, settings.scenario, uploads)
             job = jobs.start("playback", values, "quick")
-        except ValueError as error:
-            return _json({"error": str(error)}, 400)
+        except UserError as error:
+            return _json({"error": told(error, said, uploads)}, 400)
         except QueueFull:
-            return _json({"error": "queue"}, 503)
+            return _json({"error": told(GfmdError(said(BUSY)), said, None)}, 503)
         found = jobs.wait(job, PATIENCE)
         if found.state == "done":
             return flask.Response(found.answer, mimetype="application/json")
         if not found.is_over:  # a cold or busy machine: whoever asks again meets the same job
             return _json({"state": found.state}, 202)
-        return _json({"error": found.error or found.state}, 422)
+        state_in_words = JOB_WORDS[found.state]
+        error = found.error or GfmdError(said(state_in_words))
+        return _json({"error": told(error, said, uploads)}, 422)
 
     @api.get("/api/comparison")
     def comparison() -> flask.Response:
@@ -80,7 +85,7 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
             asked = [{k: v for k, v in values.items() if k != "change"}]
             asked += [values] if "change" in values else []
             started = [jobs.start("playback", v, "quick") for v in asked]
-        except (ValueError, QueueFull):
+        except (UserError, QueueFull):
             flask.abort(400)
         found = [jobs.wait(job, 4 * PATIENCE) for job in started]
         if any(f.state != "done" for f in found):
@@ -94,12 +99,11 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
     @api.get("/api/sketch")
     def sketch() -> flask.Response:
         from dashboard.pages.compare import sketch_of
-        from gfmd_sim.errors import GfmdError
 
         there = visit("compare")
         try:
             text = sketch_of(there, there.address.whole("k", 1, 1, MOST))
-        except (GfmdError, QueueFull, ValueError):
+        except (UserError, QueueFull):
             flask.abort(422)
         answer = flask.Response(text, mimetype="image/svg+xml")
         answer.headers["Cache-Control"] = "private, max-age=3600"
@@ -107,16 +111,14 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
 
     @api.post("/api/upload")
     def upload() -> flask.Response:
-        from gfmd_sim.errors import GfmdError
-
         said = words(flask.request.form.get("language", "en"))
         file = flask.request.files.get("roster")
         if file is None or not file.filename:
-            return _json({"error": said("No file was chosen.")}, 400)
+            return _json({"error": told(UserError("no file was chosen"), said, None)}, 400)
         try:
             found = uploads.add(file.filename, file.stream.read(MAX_UPLOAD + 1))
-        except GfmdError as error:
-            return _json({"error": str(error)})
+        except UserError as error:
+            return _json({"error": said.told(error)})
         return _json({"token": found.token, "n": found.n_delegates})
 
     @api.get("/type/<name>")
@@ -145,7 +147,12 @@ def _page(text: str, name: str) -> flask.Response:
     return answer
 
 
-def news_of(news: News, _: Words) -> dict[str, Any]:
+def told(error: Exception, said: Words, uploads: Uploads | None) -> dict[str, Any]:
+    """What an error says; an uploaded list is called as its owner calls it."""
+    return said.told(error) if uploads is None else said.told(error, uploads.named)
+
+
+def news_of(news: News, said: Words, uploads: Uploads | None = None) -> dict[str, Any]:
     """News of a job as the browser shows it."""
     return {
         "state": news.state,
@@ -153,7 +160,7 @@ def news_of(news: News, _: Words) -> dict[str, Any]:
         "done": news.done,
         "total": news.total,
         "is_over": news.is_over,
-        "message": news.error if news.state == "failed" else "",
+        "error": None if news.error is None else told(news.error, said, uploads),
         "left": news.left,
         "is_compiling": news.is_compiling,
     }
@@ -164,7 +171,7 @@ def playback_values(args: Any, scenario: str, uploads: Uploads | None = None) ->
 
     Raises
     ------
-    ValueError
+    UserError
         If a value cannot be used.
     """
     language = args.get("language", "en")
@@ -180,7 +187,7 @@ def playback_values(args: Any, scenario: str, uploads: Uploads | None = None) ->
     if args.get("roster"):
         found = None if uploads is None else uploads.get(args["roster"])
         if found is None:
-            raise ValueError(words(language)(GONE))
+            raise UserError(GONE)
         values["levers"]["population.roster"] = str(found.path)
     if args.get("change"):
         values["change"] = change_of(args["change"])
@@ -192,12 +199,16 @@ def change_of(text: str) -> dict[str, int]:
 
     Raises
     ------
-    ValueError
+    UserError
         If it is neither.
     """
     parts = text.split(".")
     if len(parts) != 4:
-        raise ValueError("a change is consultation.sitting.one.other")
+        raise UserError(
+            "this is not a move",
+            given=text,
+            remedy="write 1.2.14.33 or 1.2.14.t3: consultation, sitting, who, and with whom or where",
+        )
     change = {
         "consultation": whole_number(parts[0]),
         "sitting": whole_number(parts[1]),

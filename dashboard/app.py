@@ -62,7 +62,7 @@ def open_dashboard(settings: Settings, hosts: tuple[str, ...] = ()) -> Dashboard
     names = ("127.0.0.1", "localhost", "::1", *hosts)
     door = Door(names, waiting_page("gfmd-sim", ASSETS))
     uploads = Uploads()
-    return Dashboard(settings, door, Jobs(said=uploads.named), uploads)
+    return Dashboard(settings, door, Jobs(), uploads)
 
 
 def serve(

@@ -14,7 +14,7 @@ from dashboard.language import PSEUDO, words
 from dashboard.pages import workshop
 from dashboard.settings import Settings, Visit
 from dashboard.uploads import Uploads
-from dashboard.views import empty, notice
+from dashboard.views import complaint, empty, notice
 from dashboard.views.frame import frame
 
 
@@ -40,7 +40,10 @@ def page(visit: Visit) -> Any:
     try:
         parts = found.draw(visit)
     except GfmdError as error:
-        parts = [html.H1(said("This cannot be shown")), notice(visit.uploads.named(str(error)))]
+        parts = [
+            html.H1(said("This cannot be shown")),
+            complaint(said.told(error, visit.uploads.named)),
+        ]
     except Exception:  # ours: said where people look, told in full where the server was started
         traceback.print_exc()
         parts = [

@@ -1,6 +1,7 @@
 """Keeps the dashboard's catalogues: ``python -m dashboard.catalogue`` after a sentence changed.
 
-It collects what stands in ``N_()``, ``words()``, ``said()`` and their ``many()``, updates the
+It collects what stands in ``N_()``, ``words()``, ``said()`` and their ``many()``, and what errors
+say; updates the
 ``.po`` files, in which new sentences stand empty until somebody translates them, and compiles them.
 """
 
@@ -13,12 +14,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 
 from dashboard.language import DOMAIN, LOCALE_DIR
+from gfmd_sim.locale.complaints import complaints
 from gfmd_sim.locale.kept import Catalogues
 
 CATALOGUES = Catalogues(DOMAIN, "gfmd-sim dashboard", LOCALE_DIR)
 
 _KEYWORDS: dict[str, tuple[int, ...] | None] = {
-    "N_": None, "words": None, "said": None, "many": (1, 2)
+    "N_": None, "words": None, "said": None, "many": (1, 2), "Sentence": (1,), "counted": (1, 2)
 }  # fmt: skip
 
 
@@ -31,6 +33,9 @@ def extracted() -> Catalog:
     ):
         if file != Path(__file__).name:
             found.add(message, locations=[(file, 0)], context=context)
+    for path in sorted(folder.rglob("*.py")):
+        for text in complaints(path):
+            found.add(text, locations=[(path.relative_to(folder).as_posix(), 0)])
     return found
 
 

@@ -9,7 +9,7 @@ from dashboard import offer
 from dashboard.address import Address
 from dashboard.language import N_, Words
 from dashboard.levers import LEVERS, lever_value
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.reports.words import design_name
 from gfmd_sim.scenario.files import with_levers
 from gfmd_sim.scenario.schema import Scenario
@@ -57,10 +57,8 @@ def designs(address: Address, own: str) -> list[dict[str, Any]]:
 
     Raises
     ------
-    ValueError
-        If a value is no number where one is wanted.
     UserError
-        If a scenario differs from the Forum in more than parameters, or two designs are the same.
+        If a value is no number where one is wanted, a scenario differs from the Forum in more than parameters, or two designs are the same.
     """
     out: list[dict[str, Any]] = []
     for k in range(1, n_designs(address) + 1):
@@ -68,7 +66,9 @@ def designs(address: Address, own: str) -> list[dict[str, Any]]:
         same = next((i for i, d in enumerate(out, 1) if d["levers"] == one["levers"]), None)
         if same is not None:
             raise UserError(
-                "two designs are the same", given=f"{same} = {k}", remedy="change one of them"
+                "two designs are the same",
+                given=Sentence("{one} and {other}", one=same, other=k),
+                remedy="change one of them",
             )
         out.append(one)
     return out

@@ -14,7 +14,7 @@ import threading
 import time
 import uuid
 from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -46,7 +46,7 @@ class _Work:
     done: int = 0
     total: int = 0
     left: float | None = None
-    error: str = ""
+    error: Exception | None = None
     is_compiling: bool = False
     askers: dict[str, float] = field(default_factory=dict)  # job id -> when it was last asked for
     news: threading.Condition = field(default_factory=threading.Condition)
@@ -68,7 +68,7 @@ class News:
     done: int = 0
     total: int = 0
     left: float | None = None
-    error: str = ""
+    error: Exception | None = None
     answer: Any = None
     is_compiling: bool = False
 
@@ -81,14 +81,7 @@ class News:
 class Jobs:
     """The queue and its workers; threads and processes start with the first job or ``warm``."""
 
-    def __init__(
-        self,
-        lanes: Mapping[str, int] | None = None,
-        *,
-        said: Callable[[str], str] = lambda message: message,
-    ) -> None:
-        """``said`` is asked how a message of a failed job is put to people."""
-        self._said = said
+    def __init__(self, lanes: Mapping[str, int] | None = None) -> None:
         self._lanes = dict(lanes or LANES)
         self._lock = threading.Condition()
         self._waiting: dict[str, deque[_Work]] = {lane: deque() for lane in self._lanes}
@@ -247,8 +240,8 @@ class Jobs:
             try:
                 message = worker.receive(LOOK)
             except (EOFError, OSError):
-                code = worker.again()
-                w.tell(state="died", error=str(code), version=w.version + 1)
+                worker.again()
+                w.tell(state="died", version=w.version + 1)
                 return
             if message is None:
                 continue
@@ -263,7 +256,7 @@ class Jobs:
                 w.tell(state="done", version=w.version + 1)
                 return
             else:
-                w.tell(state="failed", error=self._said(value), version=w.version + 1)
+                w.tell(state="failed", error=value, version=w.version + 1)
                 return
 
     def _is_forgotten(self, w: _Work) -> bool:

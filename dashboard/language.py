@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import functools
 import gettext
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+from gfmd_sim.errors import UserError, Wording
 
 DOMAIN = "dashboard"
 LOCALE_DIR = Path(__file__).parent / "locale"
@@ -61,6 +63,38 @@ class Words:
         if self.code == PSEUDO:
             said = stretched(said)
         return said.format(n=self.number(n, 0), **values)
+
+    def told(
+        self, error: Exception, named: Callable[[str], str] = lambda text: text
+    ) -> dict[str, Any]:
+        """What an error says: ``problem``, and ``facts`` as [label, text], for people to mend it.
+
+        ``named`` is asked how a file of ours is called.
+        """
+        if not isinstance(error, UserError):
+            return {"problem": named(str(error)), "facts": []}
+        facts = [[label, named(text)] for label, text in error.facts(self._wording)]
+        problem = named(error.headline(self._wording))
+        return {"problem": problem[:1].upper() + problem[1:], "facts": facts}
+
+    @property
+    def _wording(self) -> Wording:
+        """How errors are put: our own sentences, and the simulator's."""
+        from gfmd_sim.language import wording
+
+        engine = wording(self.engine)
+        own = _catalogue(self.code)
+        mark = stretched if self.code == PSEUDO else str
+
+        def sentence(text: str) -> str:
+            known = own.gettext(text) if text else ""
+            return mark(known if known != text else engine.sentence(text))
+
+        def plural(one: str, many: str, n: int) -> str:
+            known = own.ngettext(one, many, n)
+            return mark(known if known not in (one, many) else engine.plural(one, many, n))
+
+        return Wording(sentence, plural, engine.number)
 
     def number(self, value: float, digits: int = 2) -> str:
         """A number as the language writes it."""

@@ -51,19 +51,19 @@ class Uploads:
         UserError
             If it is too large, of another kind, or cannot be read as a roster.
         """
-        from gfmd_sim.errors import GfmdError, UserError
+        from gfmd_sim.errors import Sentence, UserError
         from gfmd_sim.scenario.roster import read_roster
 
         ending = Path(name).suffix.lower()
         if ending not in ENDINGS:
             raise UserError(
-                "a delegate list is a table", given=ending or "a file without ending",
+                "a delegate list is a table", given=ending or Sentence("a file without ending"),
                 allowed="CSV or XLSX", remedy="save the list as CSV or XLSX",
             )  # fmt: skip
         if len(content) > MAX_UPLOAD:
             raise UserError(
-                "this file is too large", given=f"{len(content):,} bytes",
-                allowed=f"at most {MAX_UPLOAD:,} bytes",
+                "this file is too large", given=Sentence("{n} bytes", n=len(content)),
+                allowed=Sentence("at most {n} bytes", n=MAX_UPLOAD),
                 remedy="leave out columns that the simulator does not read",
             )  # fmt: skip
         token = hashlib.sha256(ending.encode() + content).hexdigest()[:16]
@@ -76,10 +76,9 @@ class Uploads:
             path.write_bytes(content)
             try:
                 roster = read_roster(path)
-            except GfmdError as error:
+            except UserError as error:
                 path.unlink()
-                said = str(error).replace(str(path), called)
-                raise UserError(said) from error
+                raise error.at(called, error.line) from None
             found = Upload(token, path, len(roster), called)
             self._known[token] = found
             while len(self._known) > KEPT:

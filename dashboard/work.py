@@ -41,11 +41,12 @@ def serve(pipe: Connection) -> None:
             pipe.send(("failed", reason(error)))
 
 
-def reason(error: Exception) -> str:
-    """What to tell a user: his own mistake in full, ours in a line."""
+def reason(error: Exception) -> Exception:
+    """What to tell a user: his own mistake in full, to be said in his language; ours in a line."""
     from gfmd_sim.errors import GfmdError
 
     if isinstance(error, GfmdError):
-        return str(error)
+        return error
     last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} ({os.path.basename(last.filename)}:{last.lineno})"
+    place = f"{os.path.basename(last.filename)}:{last.lineno}"
+    return GfmdError(f"{type(error).__name__}: {error} ({place})")

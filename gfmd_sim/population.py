@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from gfmd_sim.accounts import Links, Topics
 from gfmd_sim.compiled import compiled
 from gfmd_sim.delegates import Delegates
-from gfmd_sim.errors import ScenarioError
+from gfmd_sim.errors import ScenarioError, Sentence
 from gfmd_sim.pairs import FirstTrust
 from gfmd_sim.scenario.agenda import RESOURCES
 from gfmd_sim.scenario.roster import Roster, RosterEntry
@@ -118,12 +118,15 @@ def group_sizes(scenario: Scenario, n: int) -> dict[str, int]:
     empty = [g for g, size in sizes.items() if size == 0]
     if empty:
         raise ScenarioError(
-            f"the group '{empty[0]}' would have no delegate",
+            Sentence("the group '{group}' would have no delegate", group=empty[0]),
             key="population.n_delegates",
             given=n,
             allowed="enough delegates for every group with a share above 0",
-            remedy=f"raise population.n_delegates, raise population.groups.{empty[0]}.share, "
-            "or set that share to 0",
+            remedy=Sentence(
+                "raise population.n_delegates, raise population.groups.{group}.share, or set that "
+                "share to 0",
+                group=empty[0],
+            ),
         )
     return sizes
 
@@ -163,10 +166,12 @@ def settle_people(scenario: Scenario, roster: Roster | None = None) -> People:
     unknown = [g for g in groups if g not in p.groups]
     if unknown:
         raise ScenarioError(
-            f"the group '{unknown[0]}' is not defined in the scenario",
+            Sentence("the group '{group}' is not defined in the scenario", group=unknown[0]),
             key="population.groups",
             allowed=", ".join(p.groups),
-            remedy=f"define population.groups.{unknown[0]} or mend the roster",
+            remedy=Sentence(
+                "define population.groups.{group} or mend the roster", group=unknown[0]
+            ),
         )
     return _with_roster(scenario, ids, group_of, groups, entries, n_consulted)
 
@@ -212,7 +217,9 @@ def _with_roster(
     )
     if len(language_names) > MAX_LANGUAGES:
         raise ScenarioError(
-            "too many languages", given=len(language_names), allowed=f"up to {MAX_LANGUAGES}"
+            "too many languages",
+            given=len(language_names),
+            allowed=Sentence("up to {n}", n=MAX_LANGUAGES),
         )
     names: dict[str, list[str]] = {
         "group": list(groups),
@@ -565,8 +572,8 @@ def _stated_start(
         raise ScenarioError(
             "every solution needs its start",
             key="experimental.starts",
-            given=f"{len(starts)} starts",
-            allowed=f"{n_solutions}, one a solution",
+            given=Sentence("{n} starts", n=len(starts)),
+            allowed=Sentence("{n}, one a solution", n=n_solutions),
         )
     mean, sd, gap = (np.array([getattr(s, k) for s in starts]) for k in ("mean", "sd", "gap"))
     side = np.array([0.5, -0.5])[np.minimum(group, 1)] * (group < 2)

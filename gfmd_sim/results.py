@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from gfmd_sim.errors import StoreError, nearest
+from gfmd_sim.errors import Sentence, StoreError, did_you_mean, nearest
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -254,7 +254,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise StoreError(
             "there is no such result folder",
             file=folder,
-            remedy=f"did you mean '{near}'?" if near else "check the path",
+            remedy=did_you_mean(near, "check the path"),
         )
     if not place.is_file():
         raise StoreError(
@@ -264,18 +264,19 @@ def _manifest(folder: Path) -> dict[str, Any]:
         )
     try:
         if place.stat().st_size > 20_000_000:
-            raise ValueError("too large")
+            raise ValueError(Sentence("too large"))
         manifest = json.loads(place.read_text(encoding="utf-8"))
         if not isinstance(manifest, dict) or MARK not in manifest:
-            raise ValueError("not written by gfmd-sim")
+            raise ValueError(Sentence("not written by gfmd-sim"))
     except (ValueError, OSError, RecursionError) as error:
-        raise StoreError("the manifest cannot be read", file=place, given=str(error)) from None
+        why = error.args[0] if isinstance(error, ValueError) else str(error)
+        raise StoreError("the manifest cannot be read", file=place, given=why) from None
     if manifest.get("format", 0) > FORMAT:
         raise StoreError(
             "the result was written by a newer version of gfmd-sim",
             file=place,
             given=manifest.get("format"),
-            allowed=f"up to {FORMAT}",
+            allowed=Sentence("up to {n}", n=FORMAT),
             remedy="update gfmd-sim",
         )
     return manifest

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gfmd_sim import adoption, note, partnering, plenary
 from gfmd_sim.accounts import Topics, topics_of
-from gfmd_sim.errors import ScenarioError, nearest
+from gfmd_sim.errors import ScenarioError, Sentence, did_you_mean, nearest
 from gfmd_sim.opinion.two_channel import OpinionParameters, opinion_parameters
 from gfmd_sim.partnering.willingness import PartnerParameters, partner_parameters
 from gfmd_sim.population import People, settle_people
@@ -40,11 +40,11 @@ def find_rule(rules: Mapping[str, T], name: str, key: str) -> T:
     if name not in rules:
         near = nearest(name, rules)
         raise ScenarioError(
-            f"there is no rule '{name}'",
+            Sentence("there is no rule '{name}'", name=name),
             key=key,
             given=name,
             allowed=", ".join(rules),
-            remedy=f"did you mean '{near}'?" if near else "choose one of these",
+            remedy=did_you_mean(near, "choose one of these"),
         )
     return rules[name]
 
@@ -90,7 +90,7 @@ class Setup:
         missing = [r for r in scenario.roundtables if r not in agenda]
         if missing:
             raise ScenarioError(
-                f"roundtable {missing[0]} has no agenda",
+                Sentence("roundtable {number} has no agenda", number=missing[0]),
                 key="roundtables",
                 given=list(scenario.roundtables),
                 allowed=", ".join(str(n) for n in sorted(agenda)),
@@ -180,8 +180,8 @@ def _given_weights(scenario: Scenario, n: int) -> NDArray[np.float64]:
         raise ScenarioError(
             "the matrix of influence does not fit the delegates",
             key="experimental.given_weights",
-            given=f"{len(given)} rows",
-            allowed=f"{n} rows of {n} numbers",
+            given=Sentence("{n} rows", n=len(given)),
+            allowed=Sentence("{n} rows of {n} numbers", n=n),
         )
     if not np.allclose(matrix.sum(axis=1), 1.0):
         raise ScenarioError(
@@ -209,7 +209,11 @@ def _said_support(people: People, topics: tuple[Topics, ...]) -> dict[int, NDArr
             ids = [s.id for s in t.roundtable.solutions]
             if solution not in ids:
                 raise ScenarioError(
-                    f"roundtable {number} has no solution '{solution}'",
+                    Sentence(
+                        "roundtable {number} has no solution '{solution}'",
+                        number=number,
+                        solution=solution,
+                    ),
                     key=f"support:{number}/{solution}",
                     allowed=", ".join(ids),
                     remedy="mend the column's name",

@@ -184,8 +184,14 @@
     return h("div", { className: "field", id: props.id },
       h("label", { htmlFor: props.id + "-file" }, props.words.choose),
       h("input", { id: props.id + "-file", type: "file", accept: ".csv,.xlsx", onChange: send }),
-      h("p", { role: "alert", className: bad ? "notice" : "soft", hidden: !said }, said));
+      h("div", { role: "alert", className: bad ? "notice complaint" : "soft", hidden: !said },
+        said && said.problem ? complaint(said) : said));
   }
+
+  // What somebody can mend, as the server tells it: the problem, then fact by fact.
+  const complaint = (error) => [h("p", { key: "problem" }, error.problem),
+    error.facts.length ? h("dl", { key: "facts" }, error.facts.map(([label, text], k) =>
+      h(R.Fragment, { key: k }, h("dt", null, label), h("dd", null, text)))) : null];
 
   const number = (x) => new Intl.NumberFormat(document.documentElement.lang).format(x);
   function Poll(props) {
@@ -196,7 +202,7 @@
       const ask = async () => {
         if (!live) return;
         try {
-          const answer = await fetch("/api/jobs/" + props.job, { cache: "no-store" });
+          const answer = await fetch("/api/jobs/" + props.job + "?language=" + document.documentElement.lang, { cache: "no-store" });
           const news = await answer.json();
           if (!live) return;
           setSeen(news);
@@ -226,9 +232,10 @@
     }
     return h("div", { id: props.id, className: "poll is-" + (seen.is_compiling ? "compiling" : seen.state), "data-state": seen.state },
       h("div", { className: "line" },
-        h("span", { role: "status" }, seen.message || says),
+        h("span", { role: "status" }, says),
         busy && seen.total && !adding ? h("span", { className: "count" }, count.replace("{done}", number(seen.done)).replace("{total}", number(seen.total)).replace("{left}", number(Math.ceil(seen.left || 0)))) : null,
         busy && !props.passing ? h("button", { type: "button", onClick: stop, className: "plain" }, words.cancel) : null),
+      seen.error ? h("div", { className: "notice complaint", role: "alert" }, complaint(seen.error)) : null,
       busy ? h("progress", {
         max: seen.total || 1, value: seen.total ? seen.done : still ? 0 : undefined, "aria-label": says,
       }) : null);

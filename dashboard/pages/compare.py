@@ -16,7 +16,7 @@ from dashboard.jobs import QueueFull
 from dashboard.language import Words
 from dashboard.memory import MEMORY
 from dashboard.settings import Visit
-from dashboard.views import JOB_WORDS, choice, empty, gone, notice, roster_choice
+from dashboard.views import BUSY, JOB_WORDS, choice, complaint, empty, gone, notice, roster_choice
 from dashboard.views.compare import compare_view, comparison_of, early_view
 from dashboard.views.roster import delegates
 from gfmd_sim.errors import GfmdError
@@ -50,9 +50,9 @@ def draw(visit: Visit) -> list[Any]:
         )
         job = visit.jobs.start("compare", values, "long")
     except QueueFull:
-        return [notice(words("Too many jobs are waiting; try again in a minute.")), *_setup(visit)]
-    except (GfmdError, ValueError) as error:
-        return [notice(visit.uploads.named(str(error))), *_setup(visit)]
+        return [notice(words(BUSY)), *_setup(visit)]
+    except GfmdError as error:
+        return [complaint(words.told(error, visit.uploads.named)), *_setup(visit)]
     return [
         _strip(visit, values),
         Poll(id="poll", job=job, version=-1, state="waiting", words=words.table(JOB_WORDS)),
@@ -100,7 +100,7 @@ def stored_view(folder: str, words: Words) -> list[Any]:
     try:
         comparison, scenario = read_comparison(read_results(folder))
     except GfmdError as error:
-        return [html.H1(words("This result folder cannot be shown")), notice(str(error))]
+        return [html.H1(words("This result folder cannot be shown")), complaint(words.told(error))]
     return compare_view(comparison, scenario, words, is_last=True)
 
 

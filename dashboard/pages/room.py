@@ -35,6 +35,7 @@ KEYS = N_(
 WORDS = {
     "loading": N_("The delegates are arriving…"),
     "failed": N_("This Forum cannot be shown"),
+    "unreachable": N_("The server does not answer."),
     "closeup": N_("Close-up"),
     "play": N_("Play"),
     "pause": N_("Pause"),

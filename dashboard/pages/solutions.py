@@ -11,7 +11,7 @@ from dashboard.address import Address
 from dashboard.components import Field, Poll
 from dashboard.jobs import QueueFull
 from dashboard.settings import Visit
-from dashboard.views import JOB_WORDS, choice, empty, form, gone, notice, roster_choice
+from dashboard.views import BUSY, JOB_WORDS, choice, empty, form, gone, notice, roster_choice
 from gfmd_sim.reports.words import design_name
 
 
@@ -69,7 +69,7 @@ def draw(visit: Visit) -> list[Any]:
         return [
             controls,
             own_list,
-            notice(words("Too many jobs are waiting; try again in a minute.")),
+            notice(words(BUSY)),
         ]
     return [
         controls,

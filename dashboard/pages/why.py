@@ -15,7 +15,7 @@ from dashboard.jobs import Jobs, QueueFull
 from dashboard.language import Engine, Words
 from dashboard.memory import MEMORY
 from dashboard.settings import Visit
-from dashboard.views import JOB_WORDS, choice, csv_link, form, notice, table
+from dashboard.views import BUSY, JOB_WORDS, choice, csv_link, form, notice, table
 from dashboard.views.evidence import evidence_view
 from gfmd_sim.reports.assumptions import AssumptionRow, Room, assumptions
 from gfmd_sim.reports.page import caveats
@@ -115,7 +115,7 @@ def _checks(address: Address, words: Words, jobs: Jobs) -> list[Any]:
     try:
         job = jobs.start("evidence", {}, "long")
     except QueueFull:
-        return [head, notice(words("Too many jobs are waiting; try again in a minute."))]
+        return [head, notice(words(BUSY))]
     said = {**words.table(JOB_WORDS), "count": words("part {done} of {total}, about {left} s left")}
     return [
         head,

@@ -10,7 +10,7 @@ from dashboard.language import Words, words
 from dashboard.playback import changed_seating, differences, playback
 from dashboard.tasks.progress import Progress, Values
 from dashboard.tasks.simulators import simulator_of
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.forum import Forum
 
 
@@ -40,8 +40,8 @@ def playback_task(values: Values, progress: Progress) -> Iterator[bytes]:
                 make, key, change["one"], change.get("other"), change.get("table")
             )
         except ValueError as error:
-            why = said(str(error))
-            raise UserError(said("This move cannot be made: {why}.", why=why)) from None
+            why = Sentence(str(error))
+            raise UserError(Sentence("This move cannot be made: {why}.", why=why)) from None
         forum = make()
         forum.seat_plan[key] = seating
         other = playback(forum, roundtable, values["language"], with_names)

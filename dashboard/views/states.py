@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import html
@@ -12,6 +13,7 @@ from dashboard.language import N_, Words
 
 Part = Any
 
+BUSY = N_("Too many jobs are waiting; try again in a minute.")
 JOB_WORDS = {
     "waiting": N_("Waiting for a free worker"),
     "running": N_("Running"),
@@ -42,6 +44,15 @@ def first_start(jobs: Jobs, words: Words) -> Part:
 def notice(text: str) -> Part:
     """Something went wrong, said where people look."""
     return html.Div(text, className="notice", role="alert")
+
+
+def complaint(told: Mapping[str, Any]) -> Part:
+    """What somebody can mend, as :meth:`Words.told` has it: the problem, then fact by fact."""
+    facts = [part for label, text in told["facts"] for part in (html.Dt(label), html.Dd(text))]
+    return html.Div(
+        [html.P(told["problem"]), *([html.Dl(facts)] if facts else [])],
+        className="notice complaint", role="alert",
+    )  # fmt: skip
 
 
 def empty(*parts: Part) -> Part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import platform
@@ -37,7 +38,7 @@ def run_app(arguments: Sequence[str]) -> int:
     except Exit as leaving:
         return leaving.exit_code
     except UserError as error:
-        _tell(error.describe(), _as_dict(error), arguments)
+        _tell(_described(error, arguments), _as_dict(error), arguments)
         return USERS_TO_MEND
     except TyperException as error:
         text = error.format_message()
@@ -59,6 +60,20 @@ def run_app(arguments: Sequence[str]) -> int:
         _tell(f"{text}\n  do:      please send it to the developers",
               {"problem": text, "report": str(report)}, arguments)  # fmt: skip
         return OUR_FAULT
+
+
+def _described(error: UserError, arguments: Sequence[str]) -> str:
+    """The message in the language that the command line names; English where it names none."""
+    from gfmd_sim.language import wording
+    from gfmd_sim.scenario.agenda import LANGUAGES
+
+    asked = [b for a, b in itertools.pairwise(arguments) if a == "--lang"]
+    asked += [a.removeprefix("--lang=") for a in arguments if a.startswith("--lang=")]
+    return (
+        error.describe(wording(asked[-1]))
+        if asked[-1:] and asked[-1] in LANGUAGES
+        else error.describe()
+    )
 
 
 def write_report(error: BaseException, arguments: Sequence[str]) -> Path | None:
@@ -97,6 +112,7 @@ def _as_dict(error: UserError) -> dict[str, object]:
         "given": error.given if isinstance(error.given, str | int | float | bool) else None,
         "allowed": error.allowed,
         "remedy": error.remedy,
+        "also": list(error.also),
     }
     if error.given is not None and facts["given"] is None:
         facts["given"] = repr(error.given)

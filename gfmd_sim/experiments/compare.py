@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gfmd_sim.errors import UserError, nearest
+from gfmd_sim.errors import Sentence, UserError, did_you_mean, nearest
 from gfmd_sim.experiments.design import Design, crossed
 from gfmd_sim.experiments.queue import Progress
 from gfmd_sim.experiments.simulator import JSON, Simulator
@@ -194,7 +194,7 @@ def check_comparison(
     if len(labels) < 2:
         raise UserError(
             "a comparison needs at least two designs",
-            given=", ".join(labels) or "none",
+            given=", ".join(labels) or Sentence("none"),
             remedy="name two values, as in --vary seating.rule=random,balanced",
         )
     if baseline is not None and baseline not in labels:
@@ -236,7 +236,7 @@ def compare_runs(
             raise UserError(
                 "no such measure",
                 given=measure,
-                remedy=f"did you mean {near}?" if near else "see the columns of runs.parquet",
+                remedy=did_you_mean(near, "see the columns of runs.parquet"),
             )
     values, n_failed = paired_values(runs, labels, measures)
     per_world = 1

@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.experiments.factors import Choice, Factor, Range, check_distinct, check_path
 from gfmd_sim.experiments.order import Crossed, Joined, Order, replicates_of
 from gfmd_sim.experiments.simulator import JSON, canonical, canonical_text
@@ -198,12 +198,23 @@ def crossed(
     """
     index = replicates_of(replicates)
     if not len(index) or not len(designs):
-        raise UserError("nothing to run", given=f"{len(designs)} designs, {len(index)} replicates")
+        raise UserError(
+            "nothing to run",
+            given=Sentence(
+                "{designs} designs, {replicates} replicates",
+                designs=len(designs),
+                replicates=len(index),
+            ),
+        )
     if len(worlds) and max(index) >= len(worlds) * per_world:
         raise UserError(
             "not enough worlds for these replicates",
-            given=f"{len(worlds)} worlds, {per_world} replicates each",
-            allowed=f"at least {-(-(max(index) + 1) // per_world)} worlds",
+            given=Sentence(
+                "{worlds} worlds, {replicates} replicates each",
+                worlds=len(worlds),
+                replicates=per_world,
+            ),
+            allowed=Sentence("at least {n} worlds", n=-(-(max(index) + 1) // per_world)),
         )
     order = Crossed(len(designs), index, per_world if len(worlds) else 0)
     return Plan(tuple(designs), order, settled(worlds))

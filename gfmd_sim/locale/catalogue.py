@@ -1,18 +1,21 @@
 """Keeps the catalogues: ``python -m gfmd_sim.locale.catalogue`` after a sentence changed.
 
 It collects every sentence marked with ``_()``, ``N_()`` or ``ngettext()`` in the package and its
-templates, and what the schema says of each parameter; updates the ``.po`` files, in which new
+templates, what the schema says of each parameter, and what errors say that a scenario, a delegate list
+or a result folder can raise; updates the ``.po`` files, in which new
 sentences stand empty until somebody translates them; and compiles the ``.mo`` files.
 """
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 
 from gfmd_sim.language import DOMAIN, LOCALE_DIR
+from gfmd_sim.locale.complaints import complaints
 from gfmd_sim.locale.kept import Catalogues
 from gfmd_sim.scenario.describe import parameters
 
@@ -26,7 +29,21 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "N_": None,
     "ngettext": (1, 2),
     "n_": (1, 2),
+    "Sentence": (1,),
+    "counted": (1, 2),
+    "did_you_mean": (2,),
 }
+COMPLAINTS_OF = (
+    "scenario/*.py", "population.py", "setup.py", "results.py", "language.py", "cli/stored.py",
+    "seating/room.py", "seating/rules/plan.py", "seating/plan_file.py",
+    "experiments/compare.py", "experiments/design.py",
+)  # fmt: skip
+"""What raises the errors that the dashboard shows too."""
+
+
+def complaining_files() -> list[Path]:
+    """The files whose errors are said in every language."""
+    return sorted(path for pattern in COMPLAINTS_OF for path in PACKAGE.glob(pattern))
 
 
 def extracted() -> Catalog:
@@ -37,6 +54,9 @@ def extracted() -> Catalog:
     )
     for file, _, message, comments, context in rows:
         found.add(message, locations=[(file, 0)], auto_comments=comments, context=context)
+    for path in complaining_files():
+        for text in complaints(path):
+            found.add(text, locations=[(path.relative_to(PACKAGE).as_posix(), 0)])
     for p in parameters():
         for text in (p.meaning, p.unit, p.source):
             if text:

@@ -12,6 +12,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from gfmd_sim.errors import Sentence
+
 Language = Literal["en", "fr", "es"]
 LANGUAGES: tuple[Language, ...] = ("en", "fr", "es")
 
@@ -39,7 +41,13 @@ STAKEHOLDERS: tuple[str, ...] = (
 
 def _stakeholder(name: str) -> str:
     if name not in STAKEHOLDERS:
-        raise ValueError(f"unknown stakeholder group '{name}'; known: {', '.join(STAKEHOLDERS)}")
+        raise ValueError(
+            Sentence(
+                "unknown stakeholder group '{name}'; known: {known}",
+                name=name,
+                known=", ".join(STAKEHOLDERS),
+            )
+        )
     return name
 
 
@@ -184,7 +192,7 @@ class Roundtable(Frozen):
         ids = [o.id for o in self.objectives] + [entry.id for _, entry in self.items()]
         doubled = sorted({i for i in ids if ids.count(i) > 1})
         if doubled:
-            raise ValueError(f"the id '{doubled[0]}' is used twice")
+            raise ValueError(Sentence("the id '{name}' is used twice", name=doubled[0]))
         objectives = {o.id for o in self.objectives}
         challenges = {c.id for c in self.challenges}
         opportunities = {o.id for o in self.opportunities}
@@ -198,13 +206,34 @@ class Roundtable(Frozen):
             ):
                 for ref in given:
                     if ref not in known:
-                        raise ValueError(f"solution '{s.id}', {field}: no such entry '{ref}'")
+                        raise ValueError(
+                            Sentence(
+                                "solution '{name}', {field}: no such entry '{entry}'",
+                                name=s.id,
+                                field=field,
+                                entry=ref,
+                            )
+                        )
             clash = set(s.contested_by) & (set(s.addresses) | set(s.builds_on))
             if clash:
-                raise ValueError(f"solution '{s.id}': '{min(clash)}' both supports and contests it")
+                raise ValueError(
+                    Sentence(
+                        "solution '{name}': '{entry}' both supports and contests it",
+                        name=s.id,
+                        entry=min(clash),
+                    )
+                )
         for number, c in enumerate(self.consultations, start=1):
             if c.number != number:
-                raise ValueError(f"consultation {number} is numbered {c.number}")
+                raise ValueError(
+                    Sentence(
+                        "consultation {number} is numbered {given}", number=number, given=c.number
+                    )
+                )
             if any(n >= c.number for n in c.opens_with):
-                raise ValueError(f"consultation {number} opens with a note not yet written")
+                raise ValueError(
+                    Sentence(
+                        "consultation {number} opens with a note not yet written", number=number
+                    )
+                )
         return self

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gfmd_sim.errors import ScenarioError, nearest
+from gfmd_sim.errors import ScenarioError, Sentence, did_you_mean, nearest
 from gfmd_sim.scenario.schema import GroupSpec, RegionSpec, Scenario
 from gfmd_sim.scenario.yaml_text import JSON
 
@@ -55,7 +55,7 @@ class Parameter:
     source: str
     holder: str
     default: JSON
-    kinds: tuple[str, ...]
+    kinds: tuple[Sentence, ...]
     may_be_empty: bool
     low: float | None
     high: float | None
@@ -66,25 +66,32 @@ class Parameter:
     is_integer: bool
 
     @property
-    def allowed(self) -> str:
+    def allowed(self) -> Sentence:
         """What may be given, in words."""
-        text = " or ".join(self.kinds)
-        if self.low is not None and self.high is not None and not self.low_is_out:
-            text += f" from {_short(self.low)} to {_short(self.high)}"
+        text = self.kinds[0] if self.kinds else None
+        for kind in self.kinds[1:]:
+            text = Sentence("{one} or {other}", one=text, other=kind)
+        low, high = (None if x is None else _short(x) for x in (self.low, self.high))
+        if low is not None and high is not None and not self.low_is_out:
+            text = Sentence("{what} from {low} to {high}", what=text, low=low, high=high)
         else:
-            if self.low is not None:
-                text += f" {'above' if self.low_is_out else 'from'} {_short(self.low)}"
-            if self.high is not None:
-                text += f" up to {_short(self.high)}"
-        words = [str(c) for c in self.choices or ()]
+            if low is not None:
+                text = (
+                    Sentence("{what} above {low}", what=text, low=low)
+                    if self.low_is_out
+                    else Sentence("{what} from {low}", what=text, low=low)
+                )
+            if high is not None:
+                text = Sentence("{what} up to {high}", what=text, high=high)
+        words = ", ".join(map(str, self.choices))
         if text and words:
-            text += f", or {', '.join(words)}"
-        elif words:
-            text = ", ".join(words)
+            text = Sentence("{what}, or {names}", what=text, names=words)
+        text = text or Sentence.joined("", [words])
         if self.may_be_empty:
-            text += ", or empty"
+            text = Sentence("{what}, or empty", what=text)
         if self.plausible is not None:
-            text += f" (plausible: {_short(self.plausible[0])} to {_short(self.plausible[1])})"
+            low, high = map(_short, self.plausible)
+            text = Sentence("{what} (plausible: {low} to {high})", what=text, low=low, high=high)
         return text
 
 
@@ -153,21 +160,24 @@ def _settled(option: Mapping[str, Any], defs: Mapping[str, Any]) -> Mapping[str,
     return option if ref is None else defs[ref.rsplit("/", 1)[-1]]
 
 
-def _kind(option: Mapping[str, Any]) -> str:
+_KINDS = {
+    "array": Sentence("a list"),
+    "number": Sentence("a number"),
+    "integer": Sentence("a whole number"),
+    "string": Sentence("text"),
+    "boolean": Sentence("true or false"),
+    "object": Sentence("keys and values"),
+}
+_ANY = Sentence("a value")
+
+
+def _kind(option: Mapping[str, Any]) -> Sentence:
     """What a value looks like, in words."""
-    kind = option.get("type")
-    if kind == "array":
-        fixed = option.get("prefixItems")
-        if fixed:
-            return f"a list of {len(fixed)}: " + ", ".join(_kind(o) for o in fixed)
-        return "a list"
-    return {
-        "number": "a number",
-        "integer": "a whole number",
-        "string": "text",
-        "boolean": "true or false",
-        "object": "keys and values",
-    }.get(str(kind), "a value")
+    kind = str(option.get("type"))
+    if kind == "array" and (fixed := option.get("prefixItems")):
+        entries = Sentence.joined(", ", map(_kind, fixed))
+        return Sentence("a list of {n}: {entries}", n=len(fixed), entries=entries)
+    return _KINDS.get(kind, _ANY)
 
 
 @functools.cache
@@ -205,24 +215,26 @@ def parameter_at(path: str) -> Parameter:
     )
 
 
-def suggestion(path: str) -> str:
+def suggestion(path: str) -> Sentence:
     """What to write instead of the unknown ``path``."""
     known = [p.path for p in parameters()]
     above, _, last = path.rpartition(".")
     for p in parameters():
         if p.symbol and p.symbol.lower() == last.lower():
-            return f"did you mean {p.path} ({p.symbol} in the equations)?"
+            return Sentence(
+                "did you mean {name} ({symbol} in the equations)?", name=p.path, symbol=p.symbol
+            )
     beside = nearest(last, keys_of(above))
     if beside is not None:
-        return f"did you mean {above}{'.' if above else ''}{beside}?"
+        return did_you_mean(f"{above}{'.' if above else ''}{beside}")
     elsewhere = [k for k in known if k.rsplit(".", 1)[-1] == last]
     close = elsewhere[:1] or [w for w in [nearest(path, known)] if w]
     if not close:
         leaf = nearest(last, {k.rsplit(".", 1)[-1] for k in known})
         close = [k for k in known if leaf and k.rsplit(".", 1)[-1] == leaf][:1]
     if not close:
-        return "see `scenario show` for all parameters"
-    return f"did you mean {close[0]}?"
+        return Sentence("see `scenario show` for all parameters")
+    return did_you_mean(close[0])
 
 
 def keys_of(block: str) -> list[str]:

@@ -27,7 +27,7 @@ from ruamel.yaml.comments import CommentedSeq
 
 from gfmd_sim import __version__
 from gfmd_sim.cache import remember, remembered
-from gfmd_sim.errors import ScenarioError, UserError, nearest, shorten
+from gfmd_sim.errors import ScenarioError, Sentence, UserError, did_you_mean, nearest, shorten
 from gfmd_sim.scenario.abstract import abstract_roundtable
 from gfmd_sim.scenario.agenda import Roundtable
 from gfmd_sim.scenario.describe import parameter_at, suggestion
@@ -67,15 +67,7 @@ class LoadedScenario:
         if error.file is not None or error.key is None:
             return error
         file, line = place(tuple(error.key.split(".")), self.origins)
-        return type(error)(
-            error.problem,
-            given=error.given,
-            allowed=error.allowed,
-            remedy=error.remedy,
-            file=file,
-            line=line,
-            key=error.key,
-        )
+        return error.at(file, line)
 
 
 def load_scenario(path_or_name: str | Path, sets: Mapping[str, Any] = _NOTHING) -> Scenario:
@@ -162,10 +154,14 @@ def _set(data: dict[str, Any], keys: KeyPath, value: JSON) -> None:
             if keys[:depth] in (("population", "groups"), ("population", "regions")):
                 close = nearest(str(key), inner)
                 raise ScenarioError(
-                    f"the scenario has no '{key}' in {dotted(keys[:depth])}",
+                    Sentence(
+                        "the scenario has no '{key}' in {place}",
+                        key=key,
+                        place=dotted(keys[:depth]),
+                    ),
                     key=dotted(keys),
                     allowed=", ".join(inner),
-                    remedy=f"did you mean {close}?" if close else None,
+                    remedy=did_you_mean(close),
                 )
             default = _default(keys[: depth + 1])
             inner[key] = default if isinstance(default, dict | list) else {}
@@ -194,9 +190,9 @@ def _index(entries: list[Any], keys: KeyPath, depth: int) -> int:
     key = str(keys[depth])
     if not key.isdecimal() or int(key) >= len(entries):
         raise ScenarioError(
-            f"there is no entry '{key}' in {dotted(keys[:depth])}",
+            Sentence("there is no entry '{key}' in {place}", key=key, place=dotted(keys[:depth])),
             key=dotted(keys),
-            allowed=f"0 to {len(entries) - 1}",
+            allowed=Sentence("{low} to {high}", low=0, high=len(entries) - 1),
         )
     return int(key)
 
@@ -236,9 +232,13 @@ def find_scenario(path_or_name: str | Path, base: Path | None = None) -> Path:
     raise ScenarioError(
         "there is no such scenario",
         given=given,
-        allowed=f"a file, or one of: {', '.join(shipped_names())}",
-        remedy=f"did you mean {close}?" if close else "check the name",
+        allowed=_a_scenario(),
+        remedy=did_you_mean(close, "check the name"),
     )
+
+
+def _a_scenario() -> Sentence:
+    return Sentence("a file, or one of: {names}", names=", ".join(shipped_names()))
 
 
 def _chain(text: str, path: Path) -> list[tuple[Path, Parsed]]:
@@ -257,7 +257,7 @@ def _chain(text: str, path: Path) -> list[tuple[Path, Parsed]]:
                 line=line,
                 key="extends",
                 given=parent,
-                allowed=f"a file, or one of: {', '.join(shipped_names())}",
+                allowed=_a_scenario(),
             )
         try:
             found = find_scenario(parent, here.resolve().parent)
@@ -285,7 +285,7 @@ def _chain(text: str, path: Path) -> list[tuple[Path, Parsed]]:
         if len(layers) > MAX_CHAIN:
             raise ScenarioError(
                 "too long a chain of scenarios", file=here, line=line, key="extends",
-                allowed=f"up to {MAX_CHAIN} parents",
+                allowed=Sentence("up to {n} parents", n=MAX_CHAIN),
             )  # fmt: skip
         layers.append((found, parse(read_text(found), found)))
 
@@ -346,7 +346,7 @@ def _resolved(given: str, folder: Path, keys: KeyPath, file: Path | None, line: 
                 return found.relative_to(shipped).as_posix()
             return str(found)
     raise ScenarioError(
-        f"the {keys[-1]} cannot be found",
+        Sentence("the file of '{key}' cannot be found", key=keys[-1]),
         file=file,
         line=line,
         key=dotted(keys),
@@ -403,20 +403,25 @@ def load_agenda(scenario: Scenario) -> dict[int, Roundtable]:
             number = int(match[1])
             if number in files and number in scenario.roundtables:
                 raise ScenarioError(
-                    f"two agenda files for roundtable {number}",
+                    Sentence("two agenda files for roundtable {number}", number=number),
                     file=path,
-                    given=f"{files[number].name} and {path.name}",
+                    given=Sentence("{one} and {other}", one=files[number].name, other=path.name),
                     remedy="keep one",
                 )
             files[number] = path
     missing = [n for n in scenario.roundtables if n not in files]
     if missing:
         raise ScenarioError(
-            f"there is no agenda file for roundtable {missing[0]}",
+            Sentence("there is no agenda file for roundtable {number}", number=missing[0]),
             key="roundtables",
             given=list(scenario.roundtables),
-            allowed=", ".join(map(str, sorted(files))) or f"none: {folder} has no agenda file",
-            remedy=f"leave it out, or write {missing[0]}-name.yaml in {folder}",
+            allowed=", ".join(map(str, sorted(files)))
+            or Sentence("none: {folder} has no agenda file", folder=folder),
+            remedy=Sentence(
+                "leave it out, or write {file} in {folder}",
+                file=f"{missing[0]}-name.yaml",
+                folder=folder,
+            ),
         )
     agenda = {}
     for number in scenario.roundtables:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from gfmd_sim.errors import ScenarioError, nearest
+from gfmd_sim.errors import ScenarioError, Sentence, did_you_mean, nearest
 from gfmd_sim.scenario.describe import keys_of, parameter_at, suggestion
 from gfmd_sim.scenario.yaml_text import JSON, KeyPath
 
@@ -17,15 +17,15 @@ Origins = Mapping[KeyPath, tuple[Path | None, int | None]]
 
 _WRONG_TYPE = ("_type", "_parsing", "_from_float", "_attributes_type")
 _MEANINGS = {
-    "missing": "this key is missing",
-    "finite_number": "not a finite number",
-    "literal_error": "not one of the values allowed",
-    "enum": "not one of the values allowed",
-    "string_pattern_mismatch": "not a name that can be used here",
-    "string_too_long": "this text is too long",
-    "string_too_short": "this text is empty",
-    "too_long": "the wrong number of entries",
-    "too_short": "the wrong number of entries",
+    "missing": Sentence("this key is missing"),
+    "finite_number": Sentence("not a finite number"),
+    "literal_error": Sentence("not one of the values allowed"),
+    "enum": Sentence("not one of the values allowed"),
+    "string_pattern_mismatch": Sentence("not a name that can be used here"),
+    "string_too_long": Sentence("this text is too long"),
+    "string_too_short": Sentence("this text is empty"),
+    "too_long": Sentence("the wrong number of entries"),
+    "too_short": Sentence("the wrong number of entries"),
 }
 _OUT_OF_RANGE = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 
@@ -59,12 +59,11 @@ def translate(
     first = problems[0]
     file, line = place(first.path, origins)
     remedy = first.remedy
-    if len(problems) > 1:
-        more = [_in_a_line(p, origins) for p in problems[1:6]]
-        if len(problems) > 6:
-            more.append(f"and {len(problems) - 6} more")
-        also = "\n  also:    ".join(more)
-        remedy = f"{remedy or 'mend the value'}\n  also:    {also}"
+    also = [_in_a_line(p, origins) for p in problems[1:6]]
+    if also:
+        remedy = remedy or Sentence("mend the value")
+    if len(problems) > 6:
+        also.append(Sentence("and {n} more", n=len(problems) - 6))
     return ScenarioError(
         first.problem,
         given=first.given,
@@ -73,6 +72,7 @@ def translate(
         file=file,
         line=line,
         key=dotted(first.path),
+        also=also,
     )
 
 
@@ -89,10 +89,11 @@ def dotted(path: KeyPath) -> str | None:
     return ".".join(map(str, path)) or None
 
 
-def _in_a_line(p: _Problem, origins: Origins) -> str:
+def _in_a_line(p: _Problem, origins: Origins) -> Sentence:
     file, line = place(p.path, origins)
     where = f"{'' if file is None else file.name}{'' if line is None else f':{line}'}"
-    return " ".join(part for part in (where, f"{dotted(p.path)}:", p.problem) if part)
+    where = " ".join(part for part in (where, dotted(p.path)) if part)
+    return Sentence("{where}: {problem}", where=where, problem=p.problem)
 
 
 def _problem(entry: Any, data: Mapping[str, Any], is_scenario: bool) -> _Problem:
@@ -105,34 +106,46 @@ def _problem(entry: Any, data: Mapping[str, Any], is_scenario: bool) -> _Problem
     if kind == "extra_forbidden":
         return _unknown_key(path, value, is_scenario)
     if kind == "missing":
-        return _Problem(path, _MEANINGS[kind], None, about, f"add a line {path[-1]}: ...")
+        return _Problem(
+            path, _MEANINGS[kind], None, about, Sentence("add a line {key}: ...", key=path[-1])
+        )
     if kind == "value_error":
-        message = str(context.get("error", entry["msg"])).removeprefix("Value error, ")
+        error = context.get("error")
+        message = error.args[0] if error is not None and error.args else str(entry["msg"])
         first = message.split(" ", 1)[0]
         if isinstance(value, dict) and first in value:
             path, given = (*path, first), value[first]
-        return _Problem(path, message, given, None, "change the value")
+        return _Problem(path, message, given, None, Sentence("change the value"))
     if kind == "string_pattern_mismatch":
-        pattern = "lower-case letters, digits and _, starting with a letter, up to 32 characters"
+        pattern = Sentence(
+            "lower-case letters, digits and _, starting with a letter, up to 32 characters"
+        )
         if "{2}" in str(context.get("pattern")):
-            pattern = "a language code of two lower-case letters, such as en"
+            pattern = Sentence("a language code of two lower-case letters, such as en")
         return _Problem(path, _MEANINGS[kind], path[-1] if given is None else given, pattern, None)
     if kind in _OUT_OF_RANGE:
         limit = _limit(kind, context)
-        return _Problem(path, "out of range", given, about or limit, "give a value in this range")
+        return _Problem(
+            path, Sentence("out of range"), given, about or limit,
+            Sentence("give a value in this range"),
+        )  # fmt: skip
     if kind in ("literal_error", "enum"):
         allowed = about or str(context.get("expected"))
         return _Problem(path, _MEANINGS[kind], given, allowed, _closest(value, allowed))
     if kind.endswith(_WRONG_TYPE) or kind in ("int_from_float", "tuple_type"):
         allowed = about or _expected(kind)
-        return _Problem(path, "the wrong type of value", _shown(value), allowed, _hint(value, kind))
-    limits = [
-        f"{words} {context[k]}"
-        for k, words in (("min_length", "at least"), ("max_length", "at most"))
-        if k in context
-    ]
-    return _Problem(path, _MEANINGS.get(kind, entry["msg"]), given, ", ".join(limits) or about,
-                    "give a value of this length" if limits else None)  # fmt: skip
+        problem = Sentence("the wrong type of value")
+        return _Problem(path, problem, _shown(value), allowed, _hint(value, kind))
+    limits = []
+    if "min_length" in context:
+        limits.append(Sentence("at least {n}", n=context["min_length"]))
+    if "max_length" in context:
+        limits.append(Sentence("at most {n}", n=context["max_length"]))
+    return _Problem(
+        path, _MEANINGS.get(kind, entry["msg"]), given,
+        Sentence.joined(", ", limits) if limits else about,
+        Sentence("give a value of this length") if limits else None,
+    )  # fmt: skip
 
 
 def _settle(loc: tuple[Any, ...], data: Any, *, keep_last: bool) -> tuple[KeyPath, Any]:
@@ -152,7 +165,7 @@ def _settle(loc: tuple[Any, ...], data: Any, *, keep_last: bool) -> tuple[KeyPat
     return tuple(path), value
 
 
-def _about(name: str) -> str | None:
+def _about(name: str) -> Sentence | None:
     try:
         return parameter_at(name).allowed
     except ScenarioError:
@@ -161,49 +174,65 @@ def _about(name: str) -> str | None:
 
 def _unknown_key(path: KeyPath, value: Any, is_scenario: bool) -> _Problem:
     name = dotted(path) or ""
-    remedy = suggestion(name) if is_scenario else "remove it"
+    remedy = suggestion(name) if is_scenario else Sentence("remove it")
     known = [*(["extends"] if len(path) == 1 else []), *keys_of(name.rpartition(".")[0])]
     allowed = ", ".join(known) if is_scenario else None
     given = None if isinstance(value, dict) else value
-    return _Problem(path, f"unknown key '{path[-1]}'", given, allowed, remedy)
+    problem = Sentence("unknown key '{key}'", key=path[-1])
+    return _Problem(path, problem, given, allowed, remedy)
 
 
 def _closest(value: JSON, allowed: str) -> str | None:
     close = nearest(str(value), allowed.replace("'", "").split(", "))
-    return None if close is None else f"did you mean {close}?"
+    return None if close is None else did_you_mean(close)
 
 
 def _limit(kind: str, context: Mapping[str, Any]) -> str:
-    words = {"greater_than": "above", "greater_than_equal": "at least", "less_than": "below",
-             "less_than_equal": "at most"}  # fmt: skip
     values = [v for k, v in context.items() if k in ("gt", "ge", "lt", "le")]
-    return f"{words[kind]} {values[0]}" if values else ""
+    if not values:
+        return ""
+    return {
+        "greater_than": Sentence("above {n}", n=values[0]),
+        "greater_than_equal": Sentence("at least {n}", n=values[0]),
+        "less_than": Sentence("below {n}", n=values[0]),
+        "less_than_equal": Sentence("at most {n}", n=values[0]),
+    }[kind]
+
+
+_EXPECTED = {
+    "int": Sentence("a whole number"),
+    "float": Sentence("a number"),
+    "bool": Sentence("true or false"),
+    "string": Sentence("text"),
+    "dict": Sentence("keys and values"),
+    "model": Sentence("keys and values"),
+    "tuple": Sentence("a list"),
+    "list": Sentence("a list"),
+    "date": Sentence("a date such as {day}", day="2025-02-12"),
+}
 
 
 def _expected(kind: str) -> str:
-    words = {"int": "a whole number", "float": "a number", "bool": "true or false",
-             "string": "text", "dict": "keys and values", "model": "keys and values",
-             "tuple": "a list", "list": "a list", "date": "a date such as 2025-02-12"}  # fmt: skip
-    return words.get(kind.split("_", 1)[0], "another type of value")
+    return _EXPECTED.get(kind.split("_", 1)[0], Sentence("another type of value"))
 
 
 def _shown(value: Any) -> str:
     """A value of the wrong type, so that its type shows."""
     if value is None:
-        return "nothing"
+        return Sentence("nothing")
     if isinstance(value, str):
-        return f'the text "{value}"'
+        return Sentence('the text "{text}"', text=value)
     if isinstance(value, dict):
-        return "keys and values"
+        return Sentence("keys and values")
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
 def _hint(value: Any, kind: str) -> str:
     if kind.startswith("tuple") and isinstance(value, int):
-        return f"write a list, such as [{value}, {value}]"
+        return Sentence("write a list, such as {example}", example=f"[{value}, {value}]")
     if isinstance(value, str):
         if value.lower() in ("yes", "no", "on", "off"):
-            return "write true or false"
+            return Sentence("write true or false")
         if value.replace(",", "").replace(".", "").strip("+-").isdigit():
-            return "write the number without quotes and with a point"
-    return "give a value of this type"
+            return Sentence("write the number without quotes and with a point")
+    return Sentence("give a value of this type")

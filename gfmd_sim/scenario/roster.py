@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from gfmd_sim.errors import RosterError, nearest, shorten
+from gfmd_sim.errors import RosterError, Sentence, nearest, shorten
 from gfmd_sim.scenario.agenda import RESOURCES
 from gfmd_sim.scenario.tabular import Row, read_table
 from gfmd_sim.streams import MAX_SITTING
@@ -181,8 +181,8 @@ def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> R
         if len(body) > MAX_DELEGATES:
             raise RosterError(
                 "the list has too many delegates",
-                given=f"more than {MAX_DELEGATES:,} rows",
-                allowed=f"1 to {MAX_DELEGATES:,}",
+                given=Sentence("more than {n} rows", n=MAX_DELEGATES),
+                allowed=Sentence("{low} to {high}", low=1, high=MAX_DELEGATES),
                 remedy="keep the delegates of one Forum",
                 file=path,
                 line=row.line,
@@ -190,8 +190,8 @@ def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> R
     if not body:
         raise RosterError(
             "the list has no delegates",
-            given="a header row only",
-            allowed=f"1 to {MAX_DELEGATES:,} rows below the header",
+            given=Sentence("a header row only"),
+            allowed=Sentence("1 to {n} rows below the header", n=MAX_DELEGATES),
             file=path,
             line=header.line,
         )
@@ -220,8 +220,8 @@ def _columns(path: Path, header: Row) -> dict[int, str]:
         if name in columns.values():
             twin = header.cells[next(p for p, n in columns.items() if n == name)]
             raise RosterError(
-                f"two columns mean '{name}'",
-                given=f"{twin!r} and {cell!r}",
+                Sentence("two columns mean '{name}'", name=name),
+                given=Sentence("{one} and {other}", one=repr(twin), other=repr(cell)),
                 remedy="keep one, or give the other another name",
                 file=path,
                 line=header.line,
@@ -231,11 +231,14 @@ def _columns(path: Path, header: Row) -> dict[int, str]:
     if "group" not in columns.values():
         near = nearest("group", [fold(cell) for cell in header.cells])
         raise RosterError(
-            "there is no column 'group'"
-            + (f"; the nearest is '{shorten(near, 60)}'" if near else ""),
+            Sentence("there is no column 'group'; the nearest is '{near}'", near=shorten(near, 60))
+            if near
+            else "there is no column 'group'",
             given=", ".join(shorten(cell, 40) for cell in header.cells if cell),
-            allowed="a first row with the columns' names, 'group' among them "
-            f"(or {', '.join(_COLUMNS['group'][:2])})",
+            allowed=Sentence(
+                "a first row with the columns' names, 'group' among them (or {names})",
+                names=", ".join(_COLUMNS["group"][:2]),
+            ),
             remedy="name the column that says which stakeholder group a delegate belongs to 'group'",
             file=path,
             line=header.line,
@@ -286,8 +289,8 @@ def _groups(
     allowed = None if known is None else ", ".join(sorted(known.values()))
     if set(unknown) == {""}:
         raise RosterError(
-            f"delegates without a group ({_lines(unknown[''])})",
-            given="empty",
+            Sentence("delegates without a group ({lines})", lines=_lines(unknown[""])),
+            given=Sentence("empty"),
             allowed=allowed or "any name",
             remedy="fill the column 'group' (formulas count as the value saved with them)",
             file=path,
@@ -295,8 +298,12 @@ def _groups(
             key="group",
         )
     raise RosterError(
-        f"unknown group{'s' if len(unknown) > 1 else ''}: "
-        + _several([_unknown(name, at, known) for name, at in unknown.items()]),
+        Sentence.counted(
+            "unknown group: {which}",
+            "unknown groups: {which}",
+            len(unknown),
+            which=_several([_where(name, at, known) for name, at in unknown.items()]),
+        ),
         given=", ".join(unknown),
         allowed=allowed or "a name with a letter or digit",
         remedy="correct the rows, or define these groups in the scenario",
@@ -306,10 +313,12 @@ def _groups(
     )
 
 
-def _unknown(name: str, at: list[int], known: Mapping[str, str] | None) -> str:
+def _where(name: str, at: list[int], known: Mapping[str, str] | None) -> Sentence:
     near = known and nearest(fold(name), known)
-    hint = f"; nearest: {known[near]}" if known and near else ""
-    return f"'{shorten(name, 60)}' ({_lines(at)}{hint})"
+    facts = {"name": shorten(name, 60), "lines": _lines(at)}
+    if known and near:
+        return Sentence("'{name}' ({lines}; nearest: {near})", near=known[near], **facts)
+    return Sentence("'{name}' ({lines})", **facts)
 
 
 def _ids(path: Path, lines: list[int], given: list[str] | None) -> list[str]:
@@ -319,8 +328,10 @@ def _ids(path: Path, lines: list[int], given: list[str] | None) -> list[str]:
     without = [line for line, name in zip(lines, given, strict=True) if not name]
     if without:
         raise RosterError(
-            f"delegates without an id, where others have one ({_lines(without)})",
-            given="empty",
+            Sentence(
+                "delegates without an id, where others have one ({lines})", lines=_lines(without)
+            ),
+            given=Sentence("empty"),
             allowed="an id for everybody, or for nobody (they are then made up)",
             remedy="fill the column 'id' or empty it",
             file=path,
@@ -333,9 +344,9 @@ def _ids(path: Path, lines: list[int], given: list[str] | None) -> list[str]:
     twice = {name: where for name, where in at.items() if len(where) > 1}
     if twice:
         raise RosterError(
-            "the same id more than once: "
-            + _several(
-                [f"'{shorten(name, 60)}' ({_lines(where)})" for name, where in twice.items()]
+            Sentence(
+                "the same id more than once: {which}",
+                which=_several([_where(name, where, None) for name, where in twice.items()]),
             ),
             given=", ".join(twice),
             allowed="every id once",
@@ -347,27 +358,31 @@ def _ids(path: Path, lines: list[int], given: list[str] | None) -> list[str]:
     return list(at)
 
 
-def _lines(at: list[int], limit: int = 10) -> str:
+def _lines(at: list[int], limit: int = 10) -> Sentence:
     shown = ", ".join(map(str, at[:limit]))
-    more = f" and {len(at) - limit} more" if len(at) > limit else ""
-    return f"line{'s' if len(at) > 1 else ''} {shown}{more}"
+    if len(at) > limit:
+        return Sentence("lines {lines} and {n} more", lines=shown, n=len(at) - limit)
+    return Sentence.counted("line {lines}", "lines {lines}", len(at), lines=shown)
 
 
-def _several(parts: list[str], limit: int = 50) -> str:
-    more = f"; and {len(parts) - limit} more" if len(parts) > limit else ""
-    return "; ".join(parts[:limit]) + more
+def _several(parts: list[Sentence], limit: int = 50) -> Sentence:
+    more = [Sentence("and {n} more", n=len(parts) - limit)] if len(parts) > limit else []
+    return Sentence.joined("; ", [*parts[:limit], *more])
 
 
 # --- cells --------------------------------------------------------------------------------------
 
 
 def _entry(path: Path, line: int, id_: str, group: str, cells: dict[str, str]) -> RosterEntry:
-    def refuse(key: str, problem: str, allowed: str, remedy: str | None = None) -> NoReturn:
+    def refuse(
+        key: str, problem: Sentence, allowed: Sentence, remedy: Sentence | None = None
+    ) -> NoReturn:
         raise RosterError(
             problem,
             given=cells[key],
             allowed=allowed,
-            remedy=remedy or f"correct '{key}' of this delegate, or leave it empty",
+            remedy=remedy
+            or Sentence("correct '{key}' of this delegate, or leave it empty", key=key),
             file=path,
             line=line,
             key=key,
@@ -376,14 +391,23 @@ def _entry(path: Path, line: int, id_: str, group: str, cells: dict[str, str]) -
     def number(key: str, low: float, high: float) -> float | None:
         value = _number(cells.get(key, ""))
         if value is not None and not low <= value <= high:
-            problem = "is no number" if math.isnan(value) else "is out of range"
-            refuse(key, f"{key} {problem}", f"a number from {low:g} to {high:g}")
+            is_none = math.isnan(value)
+            refuse(
+                key,
+                Sentence("{key} is no number", key=key) if is_none else
+                Sentence("{key} is out of range", key=key),
+                Sentence("a number from {low} to {high}", low=f"{low:g}", high=f"{high:g}"),
+            )  # fmt: skip
         return value
 
     def whole(key: str, high: int) -> int | None:
         value = number(key, 1, high)
         if value is not None and not value.is_integer():
-            refuse(key, f"{key} is no whole number", f"1 to {high}")
+            refuse(
+                key,
+                Sentence("{key} is no whole number", key=key),
+                Sentence("{low} to {high}", low=1, high=high),
+            )
         return None if value is None else int(value)
 
     def languages() -> tuple[str, ...]:
@@ -391,8 +415,8 @@ def _entry(path: Path, line: int, id_: str, group: str, cells: dict[str, str]) -
         if any(code not in _language_codes() for code in codes):
             refuse(
                 "languages",
-                "a language is not known",
-                "two-letter codes (ISO 639-1) separated by | ; , or a space: en|fr|es",
+                Sentence("a language is not known"),
+                Sentence("two-letter codes (ISO 639-1) separated by | ; , or a space: en|fr|es"),
             )
         return tuple(dict.fromkeys(codes))
 
@@ -401,8 +425,8 @@ def _entry(path: Path, line: int, id_: str, group: str, cells: dict[str, str]) -
         if any(part and part not in _RESOURCE_NAMES for part in parts):
             refuse(
                 "resources",
-                "a resource is not known",
-                f"{', '.join(RESOURCES)}; several separated by |",
+                Sentence("a resource is not known"),
+                Sentence("{names}; several separated by |", names=", ".join(RESOURCES)),
             )
         return tuple(dict.fromkeys(_RESOURCE_NAMES[part] for part in parts if part))
 
@@ -415,9 +439,11 @@ def _entry(path: Path, line: int, id_: str, group: str, cells: dict[str, str]) -
         if value is None:
             refuse(
                 "present",
-                "presence is neither yes or no nor a list of sittings",
-                "yes, no, or sittings counted from 1, such as 1-3|5",
-                "correct it (a spreadsheet that made a date of 1-3: format the column as text)",
+                Sentence("presence is neither yes or no nor a list of sittings"),
+                Sentence("yes, no, or sittings counted from 1, such as 1-3|5"),
+                Sentence(
+                    "correct it (a spreadsheet that made a date of 1-3: format the column as text)"
+                ),
             )
         return value
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
+from gfmd_sim.errors import Sentence
 from gfmd_sim.scenario.agenda import RESOURCES, Frozen, Identifier, Resource, Text
 
 Holder = Literal["lever", "uncertainty", "frame"]
@@ -295,15 +296,15 @@ class Population(Block):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.quality_high < self.quality_low:
-            raise ValueError("quality_high must not be below quality_low")
+            raise ValueError(Sentence("quality_high must not be below quality_low"))
         if self.n_summit is not None and self.n_summit < self.n_delegates:
-            raise ValueError("n_summit must not be below n_delegates")
+            raise ValueError(Sentence("n_summit must not be below n_delegates"))
         if self.groups and not any(g.share > 0 for g in self.groups.values()):
-            raise ValueError("at least one group must have a share above 0")
+            raise ValueError(Sentence("at least one group must have a share above 0"))
         if not self.regions or not any(r.share > 0 for r in self.regions.values()):
-            raise ValueError("at least one region must have a share above 0")
+            raise ValueError(Sentence("at least one region must have a share above 0"))
         if not self.roles or not any(w > 0 for w in self.roles.values()):
-            raise ValueError("at least one role must have a weight above 0")
+            raise ValueError(Sentence("at least one role must have a weight above 0"))
         return self
 
 
@@ -388,9 +389,11 @@ class Seating(Block):
     def _sizes(self) -> Self:
         low, high = self.table_size
         if not 1 <= low <= high <= 100_000:
-            raise ValueError("table_size must be [smallest, largest] with 1 <= smallest <= largest")
+            raise ValueError(
+                Sentence("table_size must be [smallest, largest] with 1 <= smallest <= largest")
+            )
         if self.rule == "plan" and not self.plan:
-            raise ValueError("rule 'plan' needs the key 'plan' (a seating plan file)")
+            raise ValueError(Sentence("rule 'plan' needs the key 'plan' (a seating plan file)"))
         return self
 
 
@@ -562,11 +565,13 @@ class Opinion(Block):
     @model_validator(mode="after")
     def _count(self) -> Self:
         if isinstance(self.repetitions, int) and not 0 <= self.repetitions <= 100_000:
-            raise ValueError("repetitions must be 0 to 100000 or 'until_rest'")
+            raise ValueError(Sentence("repetitions must be 0 to 100000 or 'until_rest'"))
         if self.repetitions == "until_rest" and self.confidence_bound is not None:
             raise ValueError(
-                "until_rest needs weights that do not depend on support: "
-                "leave confidence_bound empty"
+                Sentence(
+                    "until_rest needs weights that do not depend on support: "
+                    "leave confidence_bound empty"
+                )
             )
         return self
 
@@ -871,7 +876,9 @@ class Partnering(Block):
     @model_validator(mode="after")
     def _sizes(self) -> Self:
         if not 2 <= self.size[0] <= self.size[1] <= 64:
-            raise ValueError("size must be [smallest, largest] with 2 <= smallest <= largest <= 64")
+            raise ValueError(
+                Sentence("size must be [smallest, largest] with 2 <= smallest <= largest <= 64")
+            )
         return self
 
 
@@ -1047,5 +1054,5 @@ class Scenario(Block):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if len(set(self.roundtables)) != len(self.roundtables):
-            raise ValueError("roundtables must be distinct")
+            raise ValueError(Sentence("roundtables must be distinct"))
         return self

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gfmd_sim.errors import RosterError
+from gfmd_sim.errors import RosterError, Sentence
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
@@ -30,7 +30,7 @@ SHEET_ROWS = 1_048_576
 CSV_SUFFIXES = frozenset({"", ".csv", ".tsv", ".txt"})
 WORKBOOK_SUFFIXES = frozenset({".xlsx"})
 SEPARATORS = (",", ";", "\t")
-FORMATS = "a CSV (comma, semicolon or tab) or XLSX file of at most 10 MB"
+FORMATS = Sentence("a CSV (comma, semicolon or tab) or XLSX file of at most 10 MB")
 
 # What Western European languages write above ASCII. Bytes read as cp1252 that give anything else
 # were written in another encoding.
@@ -86,8 +86,8 @@ def _fit(path: Path, rows: Iterable[Row], *, may_be_short: bool) -> Iterator[Row
         if len(cells) > width or (len(cells) < width and not may_be_short):
             raise RosterError(
                 "the row does not have as many cells as the header",
-                given=f"{len(row.cells)} cells",
-                allowed=f"{width} cells",
+                given=Sentence("{n} cells", n=len(row.cells)),
+                allowed=Sentence("{n} cells", n=width),
                 remedy='put a cell that holds the separator in "...": "0,5", "Geneva, Switzerland"',
                 file=path,
                 line=row.line,
@@ -100,14 +100,14 @@ def _read_bytes(path: Path) -> bytes:
         return RosterError(problem, given=facts.get("given"), allowed=FORMATS, file=path)
 
     if path.is_dir():
-        raise refuse("this is a folder, not a file")
+        raise refuse(Sentence("this is a folder, not a file"))
     try:
         if not path.exists():
             raise RosterError(
                 "there is no such file", allowed=FORMATS, remedy="check the path", file=path
             )
         if not path.is_file():
-            raise refuse("this is not an ordinary file")
+            raise refuse(Sentence("this is not an ordinary file"))
         if path.suffix.lower() not in CSV_SUFFIXES | WORKBOOK_SUFFIXES:
             raise RosterError(
                 "this is neither a CSV nor an XLSX file",
@@ -125,7 +125,7 @@ def _read_bytes(path: Path) -> bytes:
     if len(data) > MAX_BYTES:
         raise RosterError(
             "the file is too large",
-            given=f"more than {MAX_BYTES // 1024**2} MB",
+            given=Sentence("more than {n} MB", n=MAX_BYTES // 1024**2),
             allowed=FORMATS,
             remedy="keep the delegates' rows only, without pictures or formatting",
             file=path,
@@ -271,7 +271,7 @@ def _read_sheet(path: Path, data: bytes, is_key: Callable[[str], bool]) -> list[
             if n_cells > MAX_SHEET_CELLS:
                 raise RosterError(
                     "the sheet is too large",
-                    given=f"more than {MAX_SHEET_CELLS:,} cells, empty ones included",
+                    given=Sentence("more than {n} cells, empty ones included", n=MAX_SHEET_CELLS),
                     allowed=FORMATS,
                     remedy="copy the delegates' rows into a new workbook",
                     file=path,
@@ -301,8 +301,10 @@ def _refuse_unsafe_archive(path: Path, data: bytes) -> None:
             if size > MAX_UNPACKED_BYTES or len(parts) > MAX_PARTS:
                 raise RosterError(
                     "the workbook unpacks to far more than a delegate list needs",
-                    given=f"{size / 1024**2:,.0f} MB in {len(parts)} parts",
-                    allowed=f"{MAX_UNPACKED_BYTES // 1024**2} MB in {MAX_PARTS} parts",
+                    given=Sentence("{mb} MB in {n} parts", mb=round(size / 1024**2), n=len(parts)),
+                    allowed=Sentence(
+                        "{mb} MB in {n} parts", mb=MAX_UNPACKED_BYTES // 1024**2, n=MAX_PARTS
+                    ),
                     remedy="copy the delegates' rows into a new workbook",
                     file=path,
                 )

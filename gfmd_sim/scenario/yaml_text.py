@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from gfmd_sim.errors import ScenarioError, shorten
+from gfmd_sim.errors import ScenarioError, Sentence, shorten
 
 JSON: TypeAlias = "None | bool | int | float | str | list[JSON] | dict[str, JSON]"
 KeyPath: TypeAlias = tuple[str | int, ...]
@@ -53,8 +53,8 @@ def read_text(path: Path) -> str:
             raise ScenarioError(
                 "the file is too large to be a scenario or an agenda",
                 file=path,
-                given=f"{size:,} bytes",
-                allowed=f"up to {MAX_BYTES:,} bytes",
+                given=Sentence("{n} bytes", n=size),
+                allowed=Sentence("up to {n} bytes", n=MAX_BYTES),
                 remedy="delegate lists go into a roster file (population.roster)",
             )
         raw = path.read_bytes()
@@ -75,7 +75,7 @@ def read_text(path: Path) -> str:
             "the file is not in UTF-8",
             file=path,
             line=line,
-            given=f"the byte 0x{raw[error.start]:02x}",
+            given=Sentence("the byte {byte}", byte=f"0x{raw[error.start]:02x}"),
             allowed="UTF-8",
             remedy="save it again as UTF-8 in your editor",
         ) from error
@@ -100,12 +100,14 @@ def parse(text: str, file: Path | None = None) -> Parsed:
         root = YAML(typ="safe", pure=True).compose(text)
     except RecursionError:
         raise ScenarioError(
-            "the file is nested too deeply", file=file, allowed=f"up to {MAX_DEPTH} levels"
+            "the file is nested too deeply",
+            file=file,
+            allowed=Sentence("up to {n} levels", n=MAX_DEPTH),
         ) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ScenarioError(
-            f"this is not YAML: {_plain(error.problem or error.context or 'unreadable')}",
+            Sentence("this is not YAML: {why}", why=_plain(error.problem or error.context)),
             file=file,
             line=None if mark is None else mark.line + 1,
             remedy="look at this line and the one above: indentation, a colon, or a quote",
@@ -136,17 +138,26 @@ def parse(text: str, file: Path | None = None) -> Parsed:
     return Parsed(data, reader.lines)
 
 
-def _plain(problem: str) -> str:
+_COMPLAINTS = {
+    "mapping values are not allowed here": Sentence("a colon where none can stand"),
+    "could not find expected ':'": Sentence("a key without a colon"),
+    "unexpected end of stream": Sentence("a quote that is never closed"),
+    "found undefined alias": Sentence(
+        "a '*' before a word means a YAML alias, which is not used here"
+    ),
+    "found character '\\t' that cannot start any token": Sentence("a tab; indent with spaces"),
+    "found another document": Sentence("a second document ('---')"),
+}
+
+
+_UNREADABLE = Sentence("unreadable")
+
+
+def _plain(problem: str | None) -> str:
     """The parser's complaint in words for people who do not write parsers."""
-    known = {
-        "mapping values are not allowed here": "a colon where none can stand",
-        "could not find expected ':'": "a key without a colon",
-        "unexpected end of stream": "a quote that is never closed",
-        "found undefined alias": "a '*' before a word means a YAML alias, which is not used here",
-        "found character '\\t' that cannot start any token": "a tab; indent with spaces",
-        "found another document": "a second document ('---')",
-    }
-    for said, meant in known.items():
+    if not problem:
+        return _UNREADABLE
+    for said, meant in _COMPLAINTS.items():
         if said in problem:
             return meant
     return problem
@@ -175,25 +186,28 @@ class _Reader:
         """``node`` as plain data."""
         if len(path) > MAX_DEPTH:
             raise self.refuse(
-                "the file is nested too deeply", node, path[:3], allowed=f"up to {MAX_DEPTH} levels"
+                Sentence("the file is nested too deeply"),
+                node,
+                path[:3],
+                allowed=Sentence("up to {n} levels", n=MAX_DEPTH),
             )
         if node.anchor is not None:
             raise self.refuse(
-                "YAML anchors and aliases (& and *) are not used here",
+                Sentence("YAML anchors and aliases (& and *) are not used here"),
                 node,
                 path,
                 given=f"&{node.anchor}",
-                remedy="write the value out where it is needed, or quote the text",
+                remedy=Sentence("write the value out where it is needed, or quote the text"),
             )
         # A tag that says what the value is anyway (!!str) would pass a look at node.tag.
         tagged = self.text[node.start_mark.index : node.start_mark.index + 1] == "!"
         if tagged or not str(node.tag).startswith(_CORE):
             raise self.refuse(
-                "YAML tags (!) are not used here",
+                Sentence("YAML tags (!) are not used here"),
                 node,
                 path,
                 given=shorten(str(node.tag), 60),
-                remedy="remove the tag, or quote the text",
+                remedy=Sentence("remove the tag, or quote the text"),
             )
         self.lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, MappingNode):
@@ -207,18 +221,21 @@ class _Reader:
         found: dict[str, JSON] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode) or key_node.tag == f"{_CORE}merge":
-                raise self.refuse("a key must be a word", key_node, path, allowed="name: value")
+                raise self.refuse(
+                    Sentence("a key must be a word"), key_node, path,
+                    allowed=Sentence("name: value"),
+                )  # fmt: skip
             if key_node.anchor is not None:
                 self.plain(key_node, path)
             key = str(key_node.value)
             here = (*path, key)
             if key in found:
                 raise self.refuse(
-                    f"the key '{shorten(key, 60)}' stands here twice",
+                    Sentence("the key '{key}' stands here twice", key=shorten(key, 60)),
                     key_node,
                     here,
-                    given=f"first on line {self.lines[here]}",
-                    remedy="keep one of the two",
+                    given=Sentence("first on line {line}", line=str(self.lines[here])),
+                    remedy=Sentence("keep one of the two"),
                 )
             self.lines[here] = key_node.start_mark.line + 1
             found[key] = self.plain(value_node, here)
@@ -239,9 +256,13 @@ class _Reader:
             if kind == "float":
                 return _number(text.replace("_", "").lower())
         except ValueError as error:
-            raise self.refuse("this is not a usable number", node, path, given=text[:60]) from error
+            raise self.refuse(
+                Sentence("this is not a usable number"), node, path, given=text[:60]
+            ) from error
         if kind not in ("str", "timestamp"):  # dates stay text; whoever wants a date reads one
-            raise self.refuse("this is not plain text or a number", node, path, given=text[:60])
+            raise self.refuse(
+                Sentence("this is not plain text or a number"), node, path, given=text[:60]
+            )
         return text
 
 

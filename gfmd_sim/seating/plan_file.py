@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gfmd_sim.errors import SeatingError
+from gfmd_sim.errors import SeatingError, Sentence
 from gfmd_sim.scenario.roster import fold
 from gfmd_sim.scenario.tabular import Row, read_table
 
@@ -130,7 +130,11 @@ def read_plan(path: str | Path) -> PlanTables:
             seats = tables.setdefault(place[:3], {})
             if delegate in seats:
                 raise SeatingError(
-                    f"delegate '{delegate}' has two tables in sitting {place[2]}",
+                    Sentence(
+                        "delegate '{delegate}' has two tables in sitting {sitting}",
+                        delegate=delegate,
+                        sitting=place[2],
+                    ),
                     file=path,
                     line=row.line,
                     remedy="keep one of the rows",
@@ -150,13 +154,13 @@ _ESCAPED = ("'=", "'+", "'-", "'@")
 def _need(path: Path, header: Row, names: list[str], needed: str) -> None:
     if needed not in names:
         raise SeatingError(
-            f"the seating plan has no column '{needed}'",
+            Sentence("the seating plan has no column '{name}'", name=needed),
             file=path,
             line=header.line,
             given=", ".join(header.cells),
             allowed="sitting, table, id, and optionally roundtable, consultation, seat; "
             "or id and a column for each sitting: sitting 1, sitting 2, ...",
-            remedy=f"add the column '{needed}'",
+            remedy=Sentence("add the column '{name}'", name=needed),
         )
 
 
@@ -181,7 +185,7 @@ def _whole(path: Path, row: Row, name: str, text: str) -> int:
     match = re.fullmatch(r"\D{0,20}?(\d{1,5})(?:\.0)?", text.strip())
     if match is None or int(match[1]) < 1:
         raise SeatingError(
-            f"the {name} is not a number", file=path, line=row.line, given=text,
+            Sentence("'{name}' is not a number", name=name), file=path, line=row.line, given=text,
             allowed="a whole number from 1",
         )  # fmt: skip
     return int(match[1])
@@ -219,7 +223,9 @@ def read_json(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict) or found.get("format") != MARK:
         raise SeatingError(
             "this is no seating plan of ours", file=path,
-            allowed=f'a JSON document with "format": "{MARK}", or CSV or XLSX',
+            allowed=Sentence(
+                'a JSON document with "format": "{mark}", or CSV or XLSX', mark=MARK
+            ),
         )  # fmt: skip
     return found
 

@@ -33,7 +33,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from gfmd_sim.errors import SeatingError, UserError, nearest
+from gfmd_sim.errors import SeatingError, UserError, did_you_mean, nearest
 from gfmd_sim.scenario.problems import translate
 from gfmd_sim.scenario.yaml_text import Parsed, parse, read_text
 
@@ -195,7 +195,8 @@ def _settled(found: Parsed, path: Path | None, options: Mapping[str, Any]) -> Se
 
 def _with_allowed(error: UserError) -> SeatingError:
     """An unknown key gets the keys there are, and the nearest."""
-    allowed, remedy = error.allowed, error.remedy
+    allowed: str | None = error.allowed
+    remedy: str | None = error.remedy
     if error.problem.startswith("unknown key"):
         known = list(SeatingRequest.model_fields)
         inner = str(error.key or "").split(".")
@@ -206,7 +207,7 @@ def _with_allowed(error: UserError) -> SeatingError:
             known = list(blocks[inner[0]].model_fields)
         near = nearest(inner[-1], known)
         allowed = ", ".join(known)
-        remedy = f"did you mean {near}?" if near else "remove it"
+        remedy = did_you_mean(near, "remove it")
     return SeatingError(
         error.problem,
         given=error.given,
@@ -215,4 +216,5 @@ def _with_allowed(error: UserError) -> SeatingError:
         file=error.file,
         line=error.line,
         key=error.key,
+        also=error.also,
     )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gfmd_sim.compiled import compiled
 from gfmd_sim.delegates import Delegates
-from gfmd_sim.errors import SeatingError
+from gfmd_sim.errors import SeatingError, Sentence
 from gfmd_sim.pairs import CountArray, Pairs, all_meetings
 from gfmd_sim.records import Seating
 from gfmd_sim.streams import Decision, Streams, fill_uniform, person_keys, stage_word
@@ -198,8 +198,13 @@ def table_sizes(n: int, smallest: int, largest: int) -> IntArray:
     if n < smallest:
         raise SeatingError(
             "there are more seats than people",
-            given=f"{n} people, tables of {smallest} to {largest}",
-            allowed=f"tables of at most {n}",
+            given=Sentence(
+                "{n} people, tables of {smallest} to {largest}",
+                n=n,
+                smallest=smallest,
+                largest=largest,
+            ),
+            allowed=Sentence("tables of at most {n}", n=n),
             remedy="make seating.table_size smaller or bring more delegates",
             key="seating.table_size",
         )

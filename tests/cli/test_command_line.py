@@ -57,7 +57,10 @@ def test_help_brings_nothing_heavy() -> None:
         (["scenario", "check", "gfmd-2024"], "did you mean gfmd-2024-25?"),
         (["scenario", "check", "four-groups", "--set", "seating.rul=random"], "seating.rule?"),
         (["scenario", "check", "four-groups", "--set", "seating.rule="], "has no value"),
-        (["scenario", "check", "four-groups", "--set", "seating.rule=balancd"], "'balanced'"),
+        (
+            ["scenario", "check", "four-groups", "--set", "seating.rule=balancd"],
+            "did you mean balanced?",
+        ),
         (["scenario", "check", "four-groups", "--set", "roundtables=[9]"], "no agenda file"),
         (["scenario", "check", "four-groups", "--set", "seating.table_size=[90,99]"], "90 to 99"),
         (["scenario", "check", "four-groups", "--set", "population.n_delegates=1"], "2 to 100,000"),
@@ -83,6 +86,16 @@ def test_a_rule_that_is_unknown_has_its_line(
     path.write_text("extends: four-groups\n\nseating:\n  rule: balancd\n")
     assert main(["scenario", "check", str(path)]) == 2
     assert f"{path}:4, seating.rule: there is no rule 'balancd'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", [["--lang", "fr"], ["--lang=fr"]])
+def test_a_mistake_is_said_in_the_language_asked_for(
+    option: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["simulate", "four-group", *option]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("ce scénario n'existe pas\n  reçu\u00a0:    four-group\n")
+    assert "vouliez-vous dire four-groups" in said
 
 
 def test_mistakes_as_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -77,13 +77,20 @@ def test_an_uploaded_list_is_compared_as_the_command_line_does(visit: Any, tmp_p
 def test_a_list_that_does_not_fit_is_said_by_its_own_name(uploads: Uploads) -> None:
     roster = uploads.add("ours.csv", b"name,group\nAda,<script>alert(1)</script>\nBo,states\n")
     values = designs.job_values(Address.of(HREF), "four-groups", str(roster.path))
-    queue = Jobs({"quick": 1}, said=uploads.named)
+    queue = Jobs({"quick": 1})
     try:
         news = queue.wait(queue.start("compare", values, "quick"), 60)
     finally:
         queue.close()
     assert news.state == "failed"
-    assert news.error.startswith("ours.csv:2") and str(roster.path) not in news.error
+    for language, problem in (
+        ("en", "ours.csv:2, group: unknown group: "),
+        ("fr", "Ours.csv:2, group: groupe inconnu\u00a0: "),
+        ("es", "Ours.csv:2, group: grupo desconocido: "),
+    ):
+        told = words(language).told(news.error, uploads.named)
+        assert told["problem"].casefold().startswith(problem.casefold())
+        assert str(roster.path) not in str(told) and len(told["facts"]) == 3
 
 
 def command_line(*more: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pytest
 
 from dashboard import jobs as queue
 from dashboard.jobs import Jobs, QueueFull
+from gfmd_sim.errors import UserError
 
 
 def test_twenty_identical_jobs_give_twenty_results(jobs: Jobs) -> None:
@@ -50,7 +51,8 @@ def test_a_dead_worker_is_reported_and_replaced(jobs: Jobs) -> None:
 def test_what_the_user_can_mend_is_said_in_full(jobs: Jobs) -> None:
     values = {"scenario": "four-groups", "levers": {"seating.rule": "nonsense"}, "seed": 0}
     news = jobs.wait(jobs.start("sketch", values, "quick"), 60)
-    assert news.state == "failed" and "nonsense" in news.error
+    assert news.state == "failed" and isinstance(news.error, UserError)
+    assert news.error.given == "nonsense"
 
 
 def test_the_queue_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from dashboard import site
 from dashboard.address import Address
 from dashboard.language import words
 from dashboard.pages import room
+from gfmd_sim.errors import UserError
 
 SCRIPTS = sorted((Path(room.__file__).parents[1] / "assets" / "room").glob("*.js"))
 
@@ -63,7 +64,7 @@ def test_the_offline_page_shows_what_was_seen() -> None:
 def test_a_list_that_is_gone_is_said(visit: Any) -> None:
     from dashboard.api import playback_values
 
-    with pytest.raises(ValueError, match="no longer here"):
+    with pytest.raises(UserError, match="no longer here"):
         playback_values(
             {"roster": "abc", "language": "en"}, "four-groups", visit("/en/room").uploads
         )

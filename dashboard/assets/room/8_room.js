@@ -25,7 +25,7 @@
     const canvas = el("canvas", { tabindex: "0", role: "img", "aria-label": say("loading") });
     const scene = el("p", { className: "scene", "aria-live": "polite" });
     const finding = el("h1", { className: "finding", textContent: say("loading") });
-    const message = el("div", { className: "notice", role: "alert", hidden: true });
+    const message = el("div", { className: "notice complaint", role: "alert", hidden: true });
     const panel = el("section", { className: "closeup", "aria-label": say("closeup"), tabindex: "0" });
     const playButton = el("button", { type: "button", className: "play", onclick: () => toggle() });
     const speeds = el("select", { "aria-label": say("speed") }, ...SPEEDS.map((s) => el("option", { value: String(s), textContent: num(s, s < .5 ? 2 : s < 1 ? 1 : 0) + "×" })));
@@ -52,8 +52,15 @@
       let answer = await fetch(url);
       while (answer.status === 202 && !closed) answer = await fetch(url); // still at work: the same job is asked again
       const found = await answer.json();
-      if (!answer.ok) throw new Error(found.error || say("failed"));
+      if (!answer.ok) throw Object.assign(new Error(say("failed")), { told: found.error });
       return found;
+    }
+    /* What somebody can mend, as the server tells it: the problem, then fact by fact. */
+    function complain(error) {
+      const told = error.told || { problem: say("unreachable"), facts: [] };
+      const facts = told.facts.flatMap(([label, text]) => [el("dt", { textContent: label }), el("dd", { textContent: text })]);
+      message.replaceChildren(el("p", { textContent: told.problem }), ...(facts.length ? [el("dl", {}, ...facts)] : []));
+      message.hidden = false;
     }
     async function load() {
       try {
@@ -64,8 +71,7 @@
       } catch (error) {
         if (closed) return;
         finding.textContent = say("failed");
-        message.hidden = false;
-        message.textContent = String(error.message || error);
+        complain(error);
         root.dataset.state = "failed";
       }
     }
@@ -325,8 +331,7 @@
         future.replaceChildren(...[0, 1].map((k) => el("button", { type: "button", onclick: () => switchTo(k), textContent: say(k ? "future_b" : "future_a") })));
         time.draw(); switchTo(1); remember();
       } catch (error) {
-        message.hidden = false;
-        message.textContent = String(error.message || error);
+        complain(error);
       }
       panel.removeAttribute("aria-busy");
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gfmd_sim.errors import SeatingError
+from gfmd_sim.errors import SeatingError, Sentence
 from gfmd_sim.records import Seating
 from gfmd_sim.seating.room import Room, fill_up
 
@@ -20,8 +20,12 @@ def plan(room: Room) -> Seating:
     if not room.plan:
         raise SeatingError(
             "the seating plan has no tables for this sitting",
-            given=f"roundtable {room.roundtable}, consultation {room.consultation}, "
-            f"sitting {room.sitting}",
+            given=Sentence(
+                "roundtable {roundtable}, consultation {consultation}, sitting {sitting}",
+                roundtable=room.roundtable,
+                consultation=room.consultation,
+                sitting=room.sitting,
+            ),
             remedy="add rows for it, or plan fewer sittings",
             key="seating.plan",
         )

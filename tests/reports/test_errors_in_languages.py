@@ -1,0 +1,145 @@
+"""What a scenario or a delegate list can do wrong is said in French and Spanish too."""
+
+from __future__ import annotations
+
+import ast
+import pickle
+import re
+from pathlib import Path
+
+import pytest
+
+from gfmd_sim.errors import ENGLISH, RosterError, Sentence, UserError, Wording
+from gfmd_sim.language import wording
+from gfmd_sim.locale.catalogue import CATALOGUES, PACKAGE, complaining_files
+from gfmd_sim.locale.complaints import unsayable
+from gfmd_sim.locale.kept import TRANSLATED
+from gfmd_sim.scenario.files import load_scenario
+from gfmd_sim.scenario.roster import read_roster
+from tests.unit.test_scenario_files import BAD
+
+GROUPS = ("states", "youth")
+NAMES = re.compile(r"[\w.:/*-]+(, [\w.:/*-]+)*\Z")  # ids and keys are the same in all languages
+BAD_LISTS = [
+    "", "group\n", "name\nA\n", "grup,name\nx,A\n", "name,group\nA,\n", "group\nStat\nyouth\nX\n",
+    "id,group\nA,youth\nA,states\n", "id,group\nA,youth\n,states\n", "group,grupo,grupo\na,b,c\n",
+    "group,nom,nombre\nyouth,a,b\n", "group,languages\nyouth,xx\n", "group,status\nyouth,99\n",
+    "group,status\nyouth,many\n", "group,fixed_table\nyouth,1.5\n", "group,resources\nyouth,gold\n",
+    "group,present\nyouth,perhaps\n", "group,support:1\nyouth,1\n", "group,???\nyouth,1\n",
+    "group,\nyouth,1\n", "group,name\nyouth\n", 'group\n"youth\n',
+    "group\n" + "".join(f"x{k}\n" for k in range(60)),
+]  # fmt: skip
+
+
+def of_scenario(text: str, folder: Path) -> UserError:
+    path = folder / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        load_scenario(path)
+    return caught.value
+
+
+def of_list(text: str, folder: Path) -> UserError:
+    path = folder / "mine.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        read_roster(path, groups=GROUPS)
+    return caught.value
+
+
+def english_left(error: UserError, language: str) -> list[str]:
+    """Sentences of a message that the catalogue of a language does not have."""
+    known = {
+        text
+        for message in CATALOGUES.read(language)
+        for text in (message.id if isinstance(message.id, tuple) else (message.id,))
+    }
+    asked: list[str] = []
+
+    def note(text: str) -> str:
+        asked.append(text)
+        return text
+
+    def note_both(one: str, many: str, n: int) -> str:
+        asked.extend((one, many))
+        return one
+
+    error.describe(Wording(note, note_both, ENGLISH.number))
+    return [
+        text
+        for text in asked
+        if text
+        and text not in known
+        and not NAMES.match(text)
+        and re.sub(r"\{\w+\}|[;, ]", "", text)
+    ]
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("text", [case[0] for case in BAD], ids=lambda text: text[:30])
+def test_a_scenario(text: str, language: str, tmp_path: Path) -> None:
+    assert english_left(of_scenario(text, tmp_path), language) == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("text", BAD_LISTS, ids=lambda text: text[:30])
+def test_a_list(text: str, language: str, tmp_path: Path) -> None:
+    assert english_left(of_list(text, tmp_path), language) == []
+
+
+def test_an_unknown_sentence_is_noticed() -> None:
+    """Negative control."""
+    assert english_left(UserError("nobody has said this"), "fr") == ["nobody has said this"]
+
+
+@pytest.mark.parametrize("path", complaining_files(), ids=lambda p: p.name)
+def test_no_sentence_is_put_together_on_the_spot(path: Path) -> None:
+    assert unsayable(path) == []
+
+
+def test_a_sentence_put_together_on_the_spot_is_noticed(tmp_path: Path) -> None:
+    """Negative control."""
+    path = tmp_path / "some.py"
+    path.write_text("raise UserError(f'no {x}', remedy='a' + b)", encoding="utf-8")
+    assert len(unsayable(path)) == 2
+
+
+def test_all_files_that_refuse_scenarios_and_lists_are_looked_at() -> None:
+    kinds = {"ScenarioError", "RosterError"}
+    raising = {
+        path
+        for path in PACKAGE.rglob("*.py")
+        if "cli" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds
+    }
+    assert raising <= set(complaining_files())
+
+
+def test_a_whole_message_in_french(tmp_path: Path) -> None:
+    error = of_list("group\nStat\n", tmp_path)
+    assert error.describe(wording("fr")).splitlines()[1:] == [
+        "  reçu\u00a0:    Stat",
+        "  admis\u00a0:   states, youth",
+        "  à faire\u00a0: corrigez les lignes, ou définissez ces groupes dans le scénario",
+    ]
+    assert error.describe(wording("fr")).splitlines()[0].endswith(
+        "mine.csv:2, group: groupe inconnu\u00a0: «\u00a0Stat\u00a0» "
+        "(ligne 2\u202f; le plus proche\u00a0: states)"
+    )  # fmt: skip
+
+
+def test_numbers_are_written_as_the_language_writes_them() -> None:
+    sentence = Sentence("more than {n} rows", n=20_000)
+    assert sentence == "more than 20,000 rows"
+    assert sentence.said(wording("fr")) == "plus de 20\u202f000 lignes"
+    assert sentence.said(wording("es")) == "más de 20.000 filas"
+
+
+def test_an_error_stays_whole_on_its_way_between_processes() -> None:
+    error = RosterError(
+        Sentence("two columns mean '{name}'", name="{x}"), given="a {b}", file="list.csv", line=3
+    )
+    again = pickle.loads(pickle.dumps(error))
+    assert again.describe() == error.describe()
+    assert again.describe(wording("es")) == error.describe(wording("es"))
