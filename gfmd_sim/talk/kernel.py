@@ -30,6 +30,7 @@ SignArray = NDArray[np.int8]
 SILENCE = -1  # the speaker knows nothing to say
 MAX_LOGGED_SEATS = 64  # learners are logged as a bit a seat
 BATCH = 128  # people for whom fits are computed at once: enough for the processor's lanes, few for its cache
+ROUNDING = 1e-12  # bounds closer than this, relative, may be equal
 RANK_NOISE = 0.5  # Gumbel scale of a sitting's luck in who ranks first [A]
 
 
@@ -101,26 +102,23 @@ def talk_parameters(scenario: Scenario) -> TalkParameters:
 
 
 @compiled
-def rank_seats(status: FloatArray, luck: FloatArray) -> IntArray:
-    """Seats in order of standing, the first speaker first, shape (n,)."""
-    n = status.shape[0]
-    standing = np.empty(n)
-    order = np.empty(n, np.int32)
-    for i in range(n):
-        standing[i] = status[i] - RANK_NOISE * np.log(-np.log(luck[i]))
+def rank_seats(
+    member: IntArray, status: FloatArray, luck: FloatArray, standing: FloatArray, order: IntArray
+) -> None:
+    """Seats in ``order`` of standing, the first speaker first; ``luck`` (n, 1)."""
+    for i in range(member.shape[0]):
+        standing[i] = status[member[i]] - RANK_NOISE * np.log(-np.log(luck[i, 0]))
         place = i
         while place > 0 and standing[order[place - 1]] < standing[i]:
             order[place] = order[place - 1]
             place -= 1
         order[place] = i
-    return order
 
 
 @compiled
-def floor_shares(order: IntArray, p: TalkParameters) -> FloatArray:
+def floor_shares(order: IntArray, p: TalkParameters, share: FloatArray) -> None:
     """Each seat's chance to take a turn: (1 - phi) r^(rank-1)/sum + phi/n, shape (n,)."""
     n = order.shape[0]
-    share = np.empty(n)
     total, weight = 0.0, 1.0
     for place in range(n):
         share[order[place]] = weight
@@ -128,28 +126,32 @@ def floor_shares(order: IntArray, p: TalkParameters) -> FloatArray:
         weight *= p.talk_ratio
     for i in range(n):
         share[i] = (1.0 - p.facilitation) * share[i] / total + p.facilitation / n
-    return share
 
 
 @compiled
-def first_to_speak(share: FloatArray, urge: FloatArray, turn: int) -> int:
-    """The seat whose exponential clock, of rate ``share``, rings first: -log(urge) / share.
+def first_to_speak(wait: FloatArray, urge: FloatArray, turn: int) -> int:
+    """The seat whose exponential clock, of mean ``wait``, rings first: -log(urge) * wait.
 
-    As -log(u) > 1 - u, few logarithms are needed: none of whom (1 - u) / share already rules out.
+    With x = 1 - urge, -log(urge) is between s = x + x^2/2 + x^3/3 + x^4/4 and s + x^5 / (5 urge):
+    only whom these bounds leave in the race needs a logarithm, and hardly ever more than one is left.
     """
-    best, soonest = 0, np.inf
-    for i in range(share.shape[0]):
-        bound = (1.0 - urge[i, turn]) / share[i]
-        if bound < soonest:
-            best, soonest = i, bound
-    likely = best
-    least = -np.log(urge[likely, turn]) / share[likely]
-    for i in range(share.shape[0]):
-        if 1.0 - urge[i, turn] < least * share[i] and i != likely:
-            clock = -np.log(urge[i, turn]) / share[i]
-            if clock < least:
-                best, least = i, clock
-    return best
+    likely, soonest, second = 0, np.inf, np.inf
+    for i in range(wait.shape[0]):
+        x = 1.0 - urge[i, turn]
+        bound = x * (1.0 + x * (1 / 2 + x * (1 / 3 + x / 4))) * wait[i]
+        second = min(second, max(soonest, bound))
+        likely = i if bound < soonest else likely
+        soonest = min(soonest, bound)
+    x = 1.0 - urge[likely, turn]
+    latest = soonest + x * x * x * x * x / (5.0 * urge[likely, turn]) * wait[likely]
+    if latest < second * (1.0 - ROUNDING):
+        return likely
+    least = np.inf
+    for i in range(wait.shape[0]):
+        clock = -np.log(urge[i, turn]) * wait[i]
+        if clock < least:
+            likely, least = i, clock
+    return likely
 
 
 @compiled
@@ -164,23 +166,32 @@ def fit(
 ) -> None:
     """How each account fits each person: exp(b sum_m v_am (2x_m - 1)).
 
-    ``out`` is (n_accounts, n), from its column ``first``; ``liked`` is room for exp(b (2x_m - 1)).
+    ``out`` is (n_accounts, n), from its column ``first``. ``liked`` is room for the part of a
+    solution, exp(b (2x_m - 1)), where an account speaks for it (1), and where against it (0).
     """
     n = member.shape[0]
     for m in range(support.shape[1]):
         for i in range(n):
-            liked[m, i] = np.exp(strength * (2.0 * support[member[i], m] - 1.0))
-    for a in range(out.shape[0]):
+            liked[1, m, i] = np.exp(strength * (2.0 * support[member[i], m] - 1.0))
         for i in range(n):
-            out[a, first + i] = 1.0
-        for k in range(links.start[a], links.start[a + 1]):
-            m = links.solution[k]
+            liked[0, m, i] = 1.0 / liked[1, m, i]
+    for a in range(out.shape[0]):
+        begin, end = links.start[a], links.start[a + 1]
+        if begin == end:
+            for i in range(n):
+                out[a, first + i] = 1.0
+            continue
+        part = liked[int(links.sign[begin] > 0), links.solution[begin]]
+        for i in range(n):
+            out[a, first + i] = part[i]
+        for k in range(begin + 1, end):
+            part = liked[1, links.solution[k]]
             if links.sign[k] > 0:
                 for i in range(n):
-                    out[a, first + i] *= liked[m, i]
-            elif links.sign[k] < 0:
+                    out[a, first + i] *= part[i]
+            else:
                 for i in range(n):
-                    out[a, first + i] /= liked[m, i]
+                    out[a, first + i] /= part[i]
 
 
 @compiled
@@ -190,68 +201,41 @@ def p_uptake(fit: float, p: TalkParameters) -> float:
 
 
 @compiled
-def repertoire(
-    knows: ByteArray, voiced: FloatArray, own: FloatArray, i: int, known: IntArray, says: FloatArray
-) -> tuple[int, float]:
-    """What seat ``i`` may say: the accounts ``known``, ascending, and their weights.
+def build_repertoires(
+    member: IntArray,
+    knows: ByteArray,
+    voiced: FloatArray,
+    own: FloatArray,
+    here: int,
+    repertoire: FloatArray,
+) -> None:
+    """What each seat may say: running sums of its accounts' weights, shape (n, n_accounts).
 
-    Returns how many they are, and the sum of their weights.
+    An account that he does not know has no weight. ``own`` has the table's seats from ``here`` on.
     """
-    n_known = 0
-    for a in range(knows.shape[0]):
-        known[n_known] = a  # stays if it is known, else the next one takes its place
-        n_known += knows[a]
-    total = 0.0
-    for k in range(n_known):
-        says[k] = voiced[known[k]] * own[known[k], i]
-        total += says[k]
-    return n_known, total
+    for i in range(member.shape[0]):
+        total, mine = 0.0, knows[member[i]]
+        for a in range(voiced.shape[0]):
+            total += voiced[a] * own[a, here + i] * mine[a]
+            repertoire[i, a] = total
 
 
 @compiled
-def pick_account(known: IntArray, says: FloatArray, n_known: int, total: float, luck: float) -> int:
-    """One of the ``known`` with chance proportional to its weight in ``says``; or SILENCE.
-
-    ``total`` is the sum of the weights, up to rounding.
-    """
-    if total <= 0.0:
+def pick_account(repertoire: FloatArray, luck: float) -> int:
+    """One account of a seat's repertoire, with chance proportional to its weight; or SILENCE."""
+    n_accounts = repertoire.shape[0]
+    if n_accounts == 0 or repertoire[n_accounts - 1] <= 0.0:
         return SILENCE
-    target, reached = luck * total, 0.0
-    for k in range(n_known):
-        reached += says[k]
-        if reached > target:
-            return int(known[k])
-    for k in range(n_known - 1, -1, -1):  # rounding in the total
-        if says[k] > 0.0:
-            return int(known[k])
-    return SILENCE
+    target = luck * repertoire[n_accounts - 1]
+    account = 0
+    for a in range(n_accounts):
+        account += repertoire[a] <= target
+    return account
 
 
 @compiled
-def insert(account: int, weight: float, n_known: int, known: IntArray, says: FloatArray) -> None:
-    """Add an account to the ``n_known`` of a repertoire, in its place."""
-    k = n_known
-    while k > 0 and known[k - 1] > account:
-        known[k], says[k] = known[k - 1], says[k - 1]
-        k -= 1
-    known[k], says[k] = account, weight
-
-
-@compiled
-def remove(account: int, n_known: int, known: IntArray, says: FloatArray) -> float:
-    """Take an account out of the ``n_known`` of a repertoire; returns its weight."""
-    k = 0
-    while known[k] != account:
-        k += 1
-    weight = says[k]
-    for later in range(k + 1, n_known):
-        known[later - 1], says[later - 1] = known[later], says[later]
-    return float(weight)
-
-
-@compiled
-def forget_oldest(person: int, knows: ByteArray, learned: ByteArray, age: IntArray) -> int:
-    """Drop the account that was taken up longest ago; returns it, or SILENCE."""
+def forget_oldest(person: int, knows: ByteArray, learned: ByteArray, age: IntArray) -> bool:
+    """Drop the account that was taken up longest ago; whether there is one."""
     oldest = SILENCE
     for a in range(knows.shape[1]):
         if knows[person, a] and (oldest < 0 or age[person, a] < age[person, oldest]):
@@ -259,7 +243,7 @@ def forget_oldest(person: int, knows: ByteArray, learned: ByteArray, age: IntArr
     if oldest >= 0:
         knows[person, oldest] = 0
         learned[person, oldest] = 0
-    return oldest
+    return oldest >= 0
 
 
 @compiled
@@ -273,15 +257,16 @@ def similar_partner(
 ) -> int:
     """The seat that talks to ``listener``: chance proportional to similarity^h; SILENCE if none."""
     n = member.shape[0]
-    rate = np.empty(n)
+    wait = np.empty(n)
     any_alike = False
     for j in range(n):
         gap = 0.0
         for m in range(support.shape[1]):
             gap += abs(support[member[listener], m] - support[member[j], m])
-        rate[j] = (1.0 - gap / support.shape[1]) ** homophily if j != listener else 0.0
-        any_alike = any_alike or rate[j] > 0.0
-    return first_to_speak(rate, urge, turn) if any_alike else SILENCE
+        rate = (1.0 - gap / support.shape[1]) ** homophily if j != listener else 0.0
+        any_alike = any_alike or rate > 0.0
+        wait[j] = 1.0 / rate if rate > 0.0 else np.inf
+    return first_to_speak(wait, urge, turn) if any_alike else SILENCE
 
 
 @compiled
@@ -318,13 +303,11 @@ def talk_at_tables(
     for t in range(n_tables):
         largest = max(largest, start[t + 1] - start[t])
     width = min(max(largest, BATCH), seat.shape[0])
-    liked = np.empty((n_solutions, width))
+    liked = np.empty((2, n_solutions, width))
     own = np.empty((n_accounts, width))
     biased = own if p.biased_processing == p.own_side else np.empty_like(own)
-    known = np.empty((largest, n_accounts), np.int32)
-    n_known = np.empty(largest, np.int64)
-    says = np.empty((largest, n_accounts))
-    total = np.empty(largest)
+    repertoire = np.empty((largest, n_accounts))
+    standing, order, wait = np.empty(largest), np.empty(largest, np.int32), np.empty(largest)
     evenly = np.empty(largest)
     for i in range(largest):
         evenly[i] = 1.0
@@ -339,6 +322,7 @@ def talk_at_tables(
             if p.biased_processing != p.own_side:
                 fit(batch, support, p.biased_processing, links, 0, liked, biased)
             who = luck.person[batch]
+            ranks = fill_uniform(luck.key, who, luck.rank, 1)
             urges = fill_uniform(luck.key, who, luck.speaker, n_turns)
             choices = fill_uniform(luck.key, who, luck.argument, n_turns)
             uptakes = fill_uniform(luck.key, who, luck.learning, n_turns)
@@ -347,67 +331,57 @@ def talk_at_tables(
         n = member.shape[0]
         urge, choice = urges[here : here + n], choices[here : here + n]
         uptake = uptakes[here : here + n]
-        order = rank_seats(
-            status[member], fill_uniform(luck.key, luck.person[member], luck.rank, 1)[:, 0]
-        )
-        share = floor_shares(order, p)
+        rank_seats(member, status, ranks[here : here + n], standing, order)
+        floor_shares(order[:n], p, wait)
         if p.homophily >= 0.0:
             for i in range(n):
-                share[i] = 1.0 / n
+                wait[i] = 1.0 / n
             partner = fill_uniform(luck.key, luck.person[member], luck.partner, n_turns)
         else:
             partner = urge
         for i in range(n):
-            n_known[i], total[i] = repertoire(
-                knows[member[i]], voiced, own, here + i, known[i], says[i]
-            )
+            wait[i] = 1.0 / wait[i]  # from the rate to its mean
+        build_repertoires(member, knows, voiced, own, here, repertoire)
         for turn in range(n_turns):
-            listener = -1
+            listener = -1  # all
             if p.homophily >= 0.0:
-                listener = first_to_speak(share, urge, turn)
+                listener = first_to_speak(wait[:n], urge, turn)
                 speaker = similar_partner(listener, member, support, p.homophily, partner, turn)
                 if speaker == SILENCE:  # nobody is like him at all
                     continue
             elif p.everybody_in_turn:
                 speaker = order[turn % n]
             else:
-                speaker = first_to_speak(share, urge, turn)
+                speaker = first_to_speak(wait[:n], urge, turn)
             log.speaker[t, turn] = member[speaker]
-            account = pick_account(
-                known[speaker],
-                says[speaker],
-                n_known[speaker],
-                total[speaker],
-                choice[speaker, turn],
-            )
+            account = pick_account(repertoire[speaker], choice[speaker, turn])
             if account == SILENCE:
                 continue
             log.argument[t, turn] = account
             for i in range(n):
-                if i == speaker or (listener >= 0 and i != listener):
-                    continue
                 person = member[i]
-                if knows[person, account]:
-                    if p.memory > 0:
-                        age[person, account] = turn + 1
+                if knows[person, account] or (listener >= 0 and i != listener):
                     continue
                 understood = 1.0 if language[person] & language[member[speaker]] else p.p_understood
-                if uptake[i, turn] < understood * p_uptake(biased[account, here + i], p):
-                    if p.memory > 0:
-                        dropped = forget_oldest(person, knows, learned, age)
-                        if dropped >= 0:
-                            total[i] -= remove(dropped, n_known[i], known[i], says[i])
-                            n_known[i] -= 1
-                        age[person, account] = turn + 1
-                    knows[person, account] = 1
-                    learned[person, account] = 1
-                    weight = voiced[account] * own[account, here + i]
-                    insert(account, weight, n_known[i], known[i], says[i])
-                    n_known[i] += 1
-                    total[i] += weight
-                    log.n_learners[t, turn] += 1
-                    if i < MAX_LOGGED_SEATS:
-                        log.learners[t, turn] |= np.uint64(1) << np.uint64(i)
+                if uptake[i, turn] >= understood * p_uptake(biased[account, here + i], p):
+                    continue
+                if p.memory > 0 and forget_oldest(person, knows, learned, age):
+                    one = member[i : i + 1]
+                    build_repertoires(one, knows, voiced, own, here + i, repertoire[i : i + 1])
+                knows[person, account] = 1
+                learned[person, account] = 1
+                weight = voiced[account] * own[account, here + i]
+                later = repertoire[i, account:]
+                for a in range(later.shape[0]):
+                    later[a] += weight
+                log.n_learners[t, turn] += 1
+                if i < MAX_LOGGED_SEATS:
+                    log.learners[t, turn] |= np.uint64(1) << np.uint64(i)
+            if p.memory > 0:
+                for i in range(n):  # heard again, it is as fresh as when it was new
+                    listens = i != speaker and (listener < 0 or i == listener)
+                    if listens and knows[member[i], account]:
+                        age[member[i], account] = turn + 1
             if p.opinions_every > 0 and (turn + 1) % p.opinions_every == 0:
                 form_table(
                     member,
@@ -425,10 +399,7 @@ def talk_at_tables(
                 )
                 fit(member, support, p.own_side, links, here, liked, own)
                 fit(member, support, p.biased_processing, links, here, liked, biased)
-                for i in range(n):
-                    n_known[i], total[i] = repertoire(
-                        knows[member[i]], voiced, own, here + i, known[i], says[i]
-                    )
+                build_repertoires(member, knows, voiced, own, here, repertoire)
 
 
 @compiled

@@ -15,7 +15,7 @@ from gfmd_sim.scenario.agenda import RESOURCES
 from gfmd_sim.scenario.files import load_scenario
 from gfmd_sim.seating.room import by_lot, order_by_profile
 from gfmd_sim.streams import Decision, Streams, fill_uniform, person_keys
-from gfmd_sim.talk.kernel import silence
+from gfmd_sim.talk.kernel import first_to_speak, silence
 
 FLAGSHIP = ForumSimulator.of(load_scenario("gfmd-2024-25", {"roundtables": [1, 4]}))
 WITH_ROSTER = ForumSimulator.of(load_scenario("with-roster"))
@@ -30,6 +30,17 @@ def people(n: int) -> np.ndarray:
 def test_a_lot_is_the_order_of_the_luck(n: int) -> None:
     luck = fill_uniform(KEY, people(n), 99, 1)[:, 0]
     assert by_lot(KEY, people(n), 99).tolist() == np.argsort(luck, kind="stable").tolist()
+
+
+@pytest.mark.parametrize("apart", [1.0, 1e-3, 1e-9, 0.0])
+def test_the_first_clock_rings_first_however_close_the_second(apart: float) -> None:
+    rng = np.random.default_rng(4)
+    first = rng.random(400)
+    urge = np.vstack([first, first + apart * (rng.random(400) - first), rng.random((4, 400))])
+    wait = np.array([2.0, 2.0, 0.5, 3.0, 1e3, np.inf])
+    clocks = -np.log(urge) * wait[:, None]
+    found = [first_to_speak(wait, urge, turn) for turn in range(400)]
+    assert np.array_equal(clocks[found, np.arange(400)], clocks.min(axis=0))
 
 
 @pytest.mark.parametrize("n_attributes", [1, 2, 3])

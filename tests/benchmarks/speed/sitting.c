@@ -6,8 +6,8 @@
  * confidence bound, W given, the fixed point) is left out; the caller sees to it that it is off.
  *
  * Written for speed: all scratch in one block that stays in the first-level cache, a table's seats
- * side by side in lanes of eight, luck drawn for sixteen counters at once, sets of accounts a seat
- * knows kept as lists.
+ * side by side in lanes of eight, luck drawn for sixteen counters at once, what a seat may say
+ * kept as running sums.
  */
 #include <math.h>
 #include <stdint.h>
@@ -16,6 +16,7 @@
 
 #define LANES 16
 #define RANK_NOISE 0.5
+#define ROUNDING 1e-12
 #define SILENCE (-1)
 #define MAX_LOGGED_SEATS 64
 
@@ -84,7 +85,7 @@ static void uniforms(const sitting *s, const int32_t *member, int n, uint32_t wo
 /* ---- the floor ------------------------------------------------------------------------------- */
 
 static void floor_shares(const sitting *s, const int32_t *member, int n, const double *luck,
-                         int stride, double *standing, int *order, double *share) {
+                         int stride, double *standing, int *order, double *wait) {
     for (int i = 0; i < n; i++) {
         int place = i;
         standing[i] = s->status[member[i]] - RANK_NOISE * log(-log(luck[(size_t)i * stride]));
@@ -94,29 +95,33 @@ static void floor_shares(const sitting *s, const int32_t *member, int n, const d
     }
     double total = 0.0, weight = 1.0;
     for (int place = 0; place < n; place++) {
-        share[order[place]] = weight;
+        wait[order[place]] = weight;
         total += weight;
         weight *= s->talk_ratio;
     }
     for (int i = 0; i < n; i++)
-        share[i] = (1.0 - s->facilitation) * share[i] / total + s->facilitation / n;
+        wait[i] = 1.0 / ((1.0 - s->facilitation) * wait[i] / total + s->facilitation / n);
 }
 
-static inline int first_to_speak(const double *share, int n, const double *urge, int stride) {
+static inline int first_to_speak(const double *wait, int n, const double *urge, int stride) {
     int likely = 0;
-    double soonest = INFINITY;
-    for (int i = 0; i < n; i++) { /* -log(u) > 1 - u: few logarithms are needed */
-        const double bound = (1.0 - urge[(size_t)i * stride]) / share[i];
+    double soonest = INFINITY, second = INFINITY;
+    for (int i = 0; i < n; i++) { /* the first terms of -log(1 - x): no logarithm is needed */
+        const double x = 1.0 - urge[(size_t)i * stride];
+        const double bound = x * (1.0 + x * (1.0 / 2 + x * (1.0 / 3 + x / 4))) * wait[i];
+        const double later = bound < soonest ? soonest : bound;
+        if (later < second) second = later;
         if (bound < soonest) likely = i, soonest = bound;
     }
-    int best = likely;
-    double least = -log(urge[(size_t)likely * stride]) / share[likely];
-    for (int i = 0; i < n; i++)
-        if (1.0 - urge[(size_t)i * stride] < least * share[i] && i != likely) {
-            const double clock = -log(urge[(size_t)i * stride]) / share[i];
-            if (clock < least) best = i, least = clock;
-        }
-    return best;
+    const double u = urge[(size_t)likely * stride], x = 1.0 - u;
+    if (soonest + x * x * x * x * x / (5.0 * u) * wait[likely] < second * (1.0 - ROUNDING))
+        return likely;
+    double least = INFINITY;
+    for (int i = 0; i < n; i++) { /* two are too close */
+        const double clock = -log(urge[(size_t)i * stride]) * wait[i];
+        if (clock < least) likely = i, least = clock;
+    }
+    return likely;
 }
 
 /* ---- how accounts fit people ----------------------------------------------------------------- */
@@ -125,18 +130,28 @@ static inline int first_to_speak(const double *share, int n, const double *urge,
 static void fit(const sitting *s, const int32_t *member, int n, int width, double strength,
                 double *restrict liked, double *restrict out) {
     int M = s->n_solutions;
-    for (int i = 0; i < n; i++)
-        for (int m = 0; m < M; m++)
+    double *restrict disliked = liked + (size_t)M * width;
+    for (int m = 0; m < M; m++) {
+        for (int i = 0; i < n; i++)
             liked[m * width + i] =
                 exp(strength * (2.0 * s->support[(size_t)member[i] * M + m] - 1.0));
+        for (int i = 0; i < width; i++) disliked[m * width + i] = 1.0 / liked[m * width + i];
+    }
     for (int a = 0; a < s->n_accounts; a++) {
         double *restrict row = out + (size_t)a * width;
-        for (int i = 0; i < width; i++) row[i] = 1.0;
-        for (int k = s->link_start[a]; k < s->link_start[a + 1]; k++) {
+        const int begin = s->link_start[a], end = s->link_start[a + 1];
+        if (begin == end) {
+            for (int i = 0; i < width; i++) row[i] = 1.0;
+            continue;
+        }
+        const double *restrict part =
+            (s->link_sign[begin] > 0 ? liked : disliked) + s->link_solution[begin] * width;
+        for (int i = 0; i < width; i++) row[i] = part[i];
+        for (int k = begin + 1; k < end; k++) {
             const double *restrict by = liked + s->link_solution[k] * width;
             if (s->link_sign[k] > 0)
                 for (int i = 0; i < width; i++) row[i] *= by[i];
-            else if (s->link_sign[k] < 0)
+            else
                 for (int i = 0; i < width; i++) row[i] /= by[i];
         }
     }
@@ -144,27 +159,22 @@ static void fit(const sitting *s, const int32_t *member, int n, int width, doubl
 
 /* ---- talk ------------------------------------------------------------------------------------ */
 
-static int pick_account(const int32_t *known, const double *says, int n_known, double total,
-                        double luck) {
-    if (total <= 0.0) return SILENCE;
-    double target = luck * total, reached = 0.0;
-    for (int k = 0; k < n_known; k++) {
-        reached += says[k];
-        if (reached > target) return known[k];
-    }
-    for (int k = n_known - 1; k >= 0; k--)
-        if (says[k] > 0.0) return known[k];
-    return SILENCE;
+static int pick_account(const double *repertoire, int n_accounts, double luck) {
+    if (n_accounts == 0 || repertoire[n_accounts - 1] <= 0.0) return SILENCE;
+    const double target = luck * repertoire[n_accounts - 1];
+    int account = 0;
+    for (int a = 0; a < n_accounts; a++) account += repertoire[a] <= target;
+    return account;
 }
 
 typedef struct {
     double *urge, *choice, *uptake; /* (n, stride) */
-    double *liked, *own, *biased;   /* (n_solutions | n_accounts, width) */
-    double *says;                   /* (n, n_accounts) */
-    double *total, *share, *standing;
+    double *liked, *own, *biased;   /* (2 n_solutions | n_accounts, width) */
+    double *repertoire;             /* (n, n_accounts) running sums of weights */
+    double *total, *wait, *standing;
     double *x, *f, *c, *moved;
-    int32_t *known; /* (n, n_accounts) */
-    int *n_known, *order;
+    int32_t *taken; /* (n_accounts,) */
+    int *order;
 } scratch;
 
 static void talk_at_table(const sitting *s, int t, const scratch *w, int stride) {
@@ -172,7 +182,7 @@ static void talk_at_table(const sitting *s, int t, const scratch *w, int stride)
     const int n = s->start[t + 1] - s->start[t], width = (n + 7) & ~7, A = s->n_accounts;
     const size_t row = (size_t)t * s->n_turns;
     uniforms(s, member, n, s->rank_word, 1, w->urge, stride);
-    floor_shares(s, member, n, w->urge, stride, w->standing, w->order, w->share);
+    floor_shares(s, member, n, w->urge, stride, w->standing, w->order, w->wait);
     uniforms(s, member, n, s->speaker_word, s->n_turns, w->urge, stride);
     uniforms(s, member, n, s->argument_word, s->n_turns, w->choice, stride);
     uniforms(s, member, n, s->learning_word, s->n_turns, w->uptake, stride);
@@ -184,24 +194,16 @@ static void talk_at_table(const sitting *s, int t, const scratch *w, int stride)
     }
     for (int i = 0; i < n; i++) {
         const uint8_t *knows = s->knows + (size_t)member[i] * A;
-        int32_t *known = w->known + (size_t)i * A;
-        double *says = w->says + (size_t)i * A, total = 0.0;
-        int n_known = 0;
+        double *repertoire = w->repertoire + (size_t)i * A, total = 0.0;
         for (int a = 0; a < A; a++) {
-            known[n_known] = a;
-            n_known += knows[a];
+            total += s->voiced[a] * w->own[(size_t)a * width + i] * knows[a];
+            repertoire[a] = total;
         }
-        for (int k = 0; k < n_known; k++) {
-            says[k] = s->voiced[known[k]] * w->own[(size_t)known[k] * width + i];
-            total += says[k];
-        }
-        w->n_known[i] = n_known, w->total[i] = total;
     }
     for (int turn = 0; turn < s->n_turns; turn++) {
-        const int speaker = first_to_speak(w->share, n, w->urge + turn, stride);
+        const int speaker = first_to_speak(w->wait, n, w->urge + turn, stride);
         s->speaker[row + turn] = member[speaker];
-        const int a = pick_account(w->known + (size_t)speaker * A, w->says + (size_t)speaker * A,
-                                   w->n_known[speaker], w->total[speaker],
+        const int a = pick_account(w->repertoire + (size_t)speaker * A, A,
                                    w->choice[(size_t)speaker * stride + turn]);
         if (a == SILENCE) continue;
         s->argument[row + turn] = a;
@@ -213,14 +215,9 @@ static void talk_at_table(const sitting *s, int t, const scratch *w, int stride)
             double p = 2.0 * s->learning / (1.0 + 1.0 / biased[(size_t)a * width + i]);
             if (p > 1.0) p = 1.0;
             if (w->uptake[(size_t)i * stride + turn] < understood * p) {
-                int32_t *known = w->known + (size_t)i * A;
-                double *says = w->says + (size_t)i * A;
+                double *repertoire = w->repertoire + (size_t)i * A;
                 const double weight = s->voiced[a] * w->own[(size_t)a * width + i];
-                int k = w->n_known[i]++;
-                for (; k > 0 && known[k - 1] > a; k--)
-                    known[k] = known[k - 1], says[k] = says[k - 1];
-                known[k] = a, says[k] = weight;
-                w->total[i] += weight;
+                for (int b = a; b < A; b++) repertoire[b] += weight;
                 s->knows[cell] = s->learned[cell] = 1;
                 s->n_learners[row + turn]++;
                 if (i < MAX_LOGGED_SEATS) s->learners[row + turn] |= (uint64_t)1 << i;
@@ -264,7 +261,7 @@ static void form_table(const sitting *s, int t, const scratch *w) {
     const int n = s->start[t + 1] - s->start[t], M = s->n_solutions, N = s->n_delegates;
     double *x = w->x, *f = w->f, *c = w->c, *moved = w->moved;
     for (int i = 0; i < n; i++) {
-        argued(s, member[i], f + i * M, w->total, w->known); /* total has room for max(seats, solutions) */
+        argued(s, member[i], f + i * M, w->total, w->taken); /* total has room for max(seats, solutions) */
         for (int m = 0; m < M; m++) {
             x[i * M + m] = s->support[(size_t)member[i] * M + m];
             if (isnan(f[i * M + m])) f[i * M + m] = x[i * M + m];
@@ -351,17 +348,17 @@ int hold_sitting(const sitting *s) {
     const int stride = (s->n_turns + 4) & ~3, width = (largest + 7) & ~7;
     const size_t A = s->n_accounts, M = s->n_solutions, n = largest;
     const size_t most = n > M ? n : M;
-    const size_t doubles = 3 * n * stride + (M + 2 * A) * width + n * A + most + 2 * n + 3 * n * M + n * n;
+    const size_t doubles = 3 * n * stride + (2 * M + 2 * A) * width + n * A + most + 2 * n + 3 * n * M + n * n;
     double *d = calloc(doubles, sizeof *d);
-    int32_t *i = malloc((n * A + n) * sizeof *i + 2 * n * sizeof(int));
+    int32_t *i = malloc(A * sizeof *i + n * sizeof(int));
     if (!d || !i) return free(d), free(i), 1;
     scratch w;
     double *at = d;
     w.urge = at, at += n * stride, w.choice = at, at += n * stride, w.uptake = at, at += n * stride;
-    w.liked = at, at += M * width, w.own = at, at += A * width, w.biased = at, at += A * width;
-    w.says = at, at += n * A, w.total = at, at += most, w.share = at, at += n, w.standing = at, at += n;
+    w.liked = at, at += 2 * M * width, w.own = at, at += A * width, w.biased = at, at += A * width;
+    w.repertoire = at, at += n * A, w.total = at, at += most, w.wait = at, at += n, w.standing = at, at += n;
     w.x = at, at += n * M, w.f = at, at += n * M, w.moved = at, at += n * M, w.c = at;
-    w.known = i, w.n_known = (int *)(i + n * A + n), w.order = w.n_known + n;
+    w.taken = i, w.order = (int *)(i + A);
     for (size_t k = 0; k < (size_t)s->n_tables * s->n_turns; k++) {
         s->speaker[k] = s->argument[k] = SILENCE;
         s->n_learners[k] = 0, s->learners[k] = 0;
