@@ -152,16 +152,11 @@ def plan(
     from gfmd_sim.cli.seat_options import request_from
     from gfmd_sim.cli.seat_plan import PlanRun, run_plan
 
-    request = request_from(
-        constraints, table_size=table_size, sittings=sittings, balance=balance, tables=tables,
-        apart=apart, apart_by=apart_by, together=together, together_by=together_by, fix=fix,
-        host=host, capacity=capacity, shared_language=shared_language, away=away, across=across,
-        lock=lock, lock_sittings=lock_sittings,
-    )  # fmt: skip
+    # What is asked of the plan is read out of the context by name, here and in ``check``.
     run_plan(
         PlanRun(
             roster=roster,
-            request=request,
+            request=request_from(constraints, context.params),
             constraints=constraints,
             seconds=seconds,
             steps=steps,
@@ -184,6 +179,7 @@ def plan(
 
 @app.command()
 def check(
+    context: typer.Context,
     plan: PlanFile,
     roster: RosterOption = None,
     constraints: Constraints = None,
@@ -208,11 +204,7 @@ def check(
     from gfmd_sim.cli.seat_day import run_check
     from gfmd_sim.cli.seat_options import options_from
 
-    options = options_from(
-        table_size=table_size, balance=balance, apart=apart, apart_by=apart_by,
-        together=together, together_by=together_by, fix=fix, host=host, capacity=capacity,
-        shared_language=shared_language, away=away, across=across,
-    )  # fmt: skip
+    options = options_from(context.params)
     is_kept = run_check(plan, roster, constraints, options, roundtable, lang, is_json=json)
     if not is_kept:
         raise typer.Exit(2)

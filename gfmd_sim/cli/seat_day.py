@@ -246,11 +246,8 @@ def run_kit(
         print_json({"out": [str(out)]})
     elif not is_quiet:
         if not names:
-            print(
-                translator(lang)(
-                    "Names are left out: they are personal data (--names writes them)."
-                )
-            )
+            _ = translator(lang)
+            print(_("Names are left out: they are personal data (--names writes them)."))
         print(out)
 
 

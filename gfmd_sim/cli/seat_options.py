@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ _SEAT = re.compile(
 )
 
 
-def request_from(constraints: Path | None, **given: Any) -> SeatingRequest:
+def request_from(constraints: Path | None, given: Mapping[str, Any]) -> SeatingRequest:
     """The request of a YAML file and options; lists in options add to the file's.
 
     Raises
@@ -22,7 +23,7 @@ def request_from(constraints: Path | None, **given: Any) -> SeatingRequest:
     UserError
         For a word that cannot be read.
     """
-    options = options_from(**given)
+    options = options_from(given)
     if constraints is None:
         return request_of(options)
     from gfmd_sim.scenario.yaml_text import parse, read_text
@@ -38,26 +39,8 @@ def request_from(constraints: Path | None, **given: Any) -> SeatingRequest:
     return read_request(constraints, options)
 
 
-def options_from(
-    *,
-    table_size: str | None = None,
-    sittings: int | None = None,
-    balance: str | None = None,
-    tables: int | None = None,
-    apart: list[str] | None = None,
-    apart_by: list[str] | None = None,
-    together: list[str] | None = None,
-    together_by: list[str] | None = None,
-    fix: list[str] | None = None,
-    host: list[str] | None = None,
-    capacity: list[str] | None = None,
-    shared_language: bool = False,
-    away: list[str] | None = None,
-    across: str | None = None,
-    lock: Path | None = None,
-    lock_sittings: str | None = None,
-) -> dict[str, Any]:
-    """What was given, as keys of a request.
+def options_from(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given, as keys of a request; ``given``: parameters of a command by name.
 
     Raises
     ------
@@ -65,32 +48,31 @@ def options_from(
         For a word that cannot be read.
     """
     found: dict[str, Any] = {}
-    if table_size is not None:
-        found |= _sizes(table_size)
-    if sittings is not None:
-        found["sittings"] = sittings
-    if tables is not None:
-        found["tables"] = tables
-    if balance is not None:
-        found["balance"] = weights_of(balance)
-    for key, lists in (("keep_apart", apart), ("keep_together", together)):
-        if lists:
-            found[key] = [ids_of(text) for text in lists]
-    for key, columns in (("keep_apart_by", apart_by), ("keep_together_by", together_by)):
-        if columns:
-            found[key] = [c for text in columns for c in ids_of(text)]
-    seats = [_seat(t, "--fix", False) for t in fix or ()]
-    seats += [_seat(t, "--host", True) for t in host or ()]
+    if (text := given.get("table_size")) is not None:
+        found |= _sizes(text)
+    for key in ("sittings", "tables"):
+        if given.get(key) is not None:
+            found[key] = given[key]
+    if (text := given.get("balance")) is not None:
+        found["balance"] = weights_of(text)
+    for key in ("apart", "together"):
+        if given.get(key):
+            found[f"keep_{key}"] = [ids_of(text) for text in given[key]]
+        if given.get(f"{key}_by"):
+            found[f"keep_{key}_by"] = [c for text in given[f"{key}_by"] for c in ids_of(text)]
+    seats = [_seat(t, "--fix", False) for t in given.get("fix") or ()]
+    seats += [_seat(t, "--host", True) for t in given.get("host") or ()]
     if seats:
         found["fixed"] = seats
-    if capacity:
-        found["capacity"] = dict(_pair(text, "--capacity") for text in capacity)
-    if shared_language:
+    if given.get("capacity"):
+        found["capacity"] = dict(_pair(text, "--capacity") for text in given["capacity"])
+    if given.get("shared_language"):
         found["shared_language"] = True
-    if away:
-        found["absent"] = dict(_absence(text) for text in away)
-    if across is not None:
-        found["encounters"] = {"across": across}
+    if given.get("away"):
+        found["absent"] = dict(_absence(text) for text in given["away"])
+    if given.get("across") is not None:
+        found["encounters"] = {"across": given["across"]}
+    lock, lock_sittings = given.get("lock"), given.get("lock_sittings")
     if lock is not None:
         chosen = numbers_of(lock_sittings, "--lock-sittings") if lock_sittings else []
         found["lock"] = {"plan": str(lock), "sittings": chosen}

@@ -21,6 +21,7 @@ from gfmd_sim.cli.seat_answers import (
 from gfmd_sim.cli.seat_files import check_outputs, contents, write_all
 from gfmd_sim.cli.seat_search import load, search_progress
 from gfmd_sim.errors import UserError
+from gfmd_sim.language import translator
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.files import find_scenario
 from gfmd_sim.scenario.roster import Roster, read_roster
@@ -174,8 +175,11 @@ def _search(
     rooms: list[PlannedRoom] = []
     stopped = False
     for k, (roundtable, problem, columns) in enumerate(tasks):
-        what = "seats" if roundtable is None else f"{k + 1}/{len(tasks)}"
-        with search_progress(what, None if run.steps else run.seconds,
+        _ = translator(run.lang)
+        what = _("Seating plan")
+        if roundtable is not None:
+            what = _("Roundtable {number}").format(number=f"{roundtable} ({k + 1}/{len(tasks)})")
+        with search_progress(what, None if run.steps else run.seconds, run.lang,
                              is_quiet=run.is_quiet or run.is_json) as tell, \
                 _speaking_of(roundtable):  # fmt: skip
             found = solve(
@@ -193,7 +197,9 @@ def _search(
 
 def _front(run: PlanRun, task: Task, names: dict[str, str]) -> tuple[list[SeatingDocument], bool]:
     roundtable, problem, columns = task
-    with search_progress("seats", None if run.steps else run.seconds / 2,
+    _ = translator(run.lang)
+    what = _("Seating plan")
+    with search_progress(what, None if run.steps else run.seconds / 2, run.lang,
                          is_quiet=run.is_quiet or run.is_json) as tell:  # fmt: skip
         front = pareto(problem, run.seconds, steps=run.steps, seed=run.seed, progress=tell)
     documents = []
@@ -229,8 +235,6 @@ def _answer(run: PlanRun, documents: Sequence[SeatingDocument], files: Sequence[
         if run.front:
             print_front(documents, run.lang)
         if files and not run.names and document.names and not run.is_quiet:
-            from gfmd_sim.language import translator
-
             _ = translator(run.lang)
             print(_("Names are left out: they are personal data (--names writes them)."))
         for path in files if not run.is_quiet else ():

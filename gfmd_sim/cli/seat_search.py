@@ -1,4 +1,4 @@
-"""The search on the screen: what it loads, how far it is, and the best so far when it is stopped."""
+"""The search on the screen: what it loads, and how far it is."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gfmd_sim.cli.progress import bar, shown
+from gfmd_sim.language import number, percent, translator
+from gfmd_sim.scenario.agenda import Language
 
 if TYPE_CHECKING:
-    from gfmd_sim.seating.search.problem import Progress
+    from gfmd_sim.seating.search.problem import Progress, Standing
 
 EVERY = 1.0
 """Seconds between two lines where there is no terminal."""
@@ -34,8 +36,10 @@ def load(is_quiet: bool) -> None:
 
 
 @contextmanager
-def search_progress(what: str, seconds: float | None, *, is_quiet: bool) -> Iterator[Progress]:
-    """Cost, bound, gap between them and the time, on standard error, in no language."""
+def search_progress(
+    what: str, seconds: float | None, lang: Language, *, is_quiet: bool
+) -> Iterator[Progress]:
+    """Balance, meetings again, each beside its bound, gap and time, on standard error."""
     last = -EVERY
 
     def is_due(done: float, total: float) -> bool:
@@ -46,9 +50,27 @@ def search_progress(what: str, seconds: float | None, *, is_quiet: bool) -> Iter
 
     with shown(what, is_due, is_quiet=is_quiet) as tell:
 
-        def told(cost: float, floor: float, gap: float, elapsed: float) -> None:
-            words = f"cost {cost:,.0f}  bound {floor:,.0f}  gap {cost - floor:,.0f}"
-            done = min(elapsed, seconds) if seconds else 0.0
-            tell(done, seconds or 0.0, f"{words}  {elapsed:.1f} s")
+        def told(now: Standing) -> None:
+            done = min(now.elapsed, seconds) if seconds else 0.0
+            tell(done, seconds or 0.0, standing_words(now, lang))
 
         yield told
+
+
+def standing_words(now: Standing, lang: Language) -> str:
+    """How far a search is, in a line."""
+    _ = translator(lang)
+    if now.broken:
+        words = _("{n} constraints still broken").format(n=number(now.broken, lang, 0))
+    else:
+        words = _(
+            "out of balance {excess} (bound {bound_excess}), met again {again} (bound {bound_again}), "
+            "{gap} from the bound"
+        ).format(
+            excess=number(now.excess, lang, 2, trim=True),
+            bound_excess=number(now.bound_excess, lang, 2, trim=True),
+            again=number(now.again, lang, 0),
+            bound_again=number(now.bound_again, lang, 0),
+            gap=percent(now.gap, lang, 1),
+        )
+    return f"{words}  {number(now.elapsed, lang, 1)} s"

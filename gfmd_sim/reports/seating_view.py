@@ -75,7 +75,8 @@ class RoomView:
 
     def sitting_title(self, sitting: int) -> str:
         """``Sitting 3``, with the roundtable in front where there are several."""
-        said = translator(self.language)("Sitting {number}").format(number=sitting + 1)
+        _ = translator(self.language)
+        said = _("Sitting {number}").format(number=sitting + 1)
         return f"{self.title}, {said[:1].lower()}{said[1:]}" if self.title else said
 
     def table_title(self, table: int) -> str:

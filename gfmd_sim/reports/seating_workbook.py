@@ -34,6 +34,8 @@ _LINE = Side(style="thin", color=look.LINE[1:])
 _FONT = "Calibri"
 _PAGE_WIDTH, _PAGE_ROWS = 92, 28
 """What A4 across holds at full size, whatever font is there: characters of column width, and rows."""
+_PAGE_WIDTH_UPRIGHT = 62
+"""Characters of column width that A4 upright holds."""
 
 
 def workbook(document: SeatingDocument, language: Language, *, names: bool) -> bytes:
@@ -121,8 +123,11 @@ def _by_sitting(sheet: Worksheet, view: RoomView) -> None:
     _ = translator(view.language)
     longest = max(max(s) for s in view.problem.table_sizes)
     _title(sheet, view.title or _("By sitting"), longest + 1)
+    widths = [18, *[24] * longest]
+    pages = _Pages(sheet, widths)
     row = 3
     for s in range(view.problem.n_sittings):
+        pages.keep_whole(row, 1 + len(view.tables(s)))
         _head(sheet, row, [view.sitting_title(s), *map(str, range(1, longest + 1))])
         row += 1
         for table, people in view.tables(s):
@@ -131,9 +136,9 @@ def _by_sitting(sheet: Worksheet, view: RoomView) -> None:
                 _person(sheet, row, 2 + k, person, is_host=view.is_host(person, s))
             row += 1
         row += 1
-    _widths(sheet, [18, *[24] * longest])
+    _widths(sheet, widths)
     sheet.freeze_panes = "B3"
-    _print(sheet, landscape=True)
+    _print(sheet, landscape=True, scale=pages.scale)
 
 
 def _by_table(sheet: Worksheet, view: RoomView) -> None:
@@ -142,17 +147,13 @@ def _by_table(sheet: Worksheet, view: RoomView) -> None:
     _title(sheet, view.title or _("By table"), sittings + 1)
     at = [dict(view.tables(s)) for s in range(sittings)]
     widths = [14, *[24] * sittings]
-    scale = min(100, int(100 * _PAGE_WIDTH / sum(widths)))
-    page_rows = _PAGE_ROWS * 100 // scale
-    row, page_from = 3, 1
+    pages = _Pages(sheet, widths)
+    row = 3
     for table in range(view.problem.n_tables):
         heads = [_("Sitting {number}").format(number=s + 1) for s in range(sittings)]
-        _head(sheet, row, [view.table_title(table), *heads])
         deep = max(len(a.get(table, ())) for a in at)
-        if row + deep - page_from >= page_rows and row > 3:
-            # A table is not torn by the end of a page.
-            sheet.row_breaks.append(Break(id=row - 1))
-            page_from = row
+        pages.keep_whole(row, 1 + deep)
+        _head(sheet, row, [view.table_title(table), *heads])
         for k in range(deep):
             seat = _put(sheet, row + 1 + k, 1, k + 1, colour=look.SOFT)
             seat.alignment = Alignment(horizontal="center", vertical="center")
@@ -164,10 +165,7 @@ def _by_table(sheet: Worksheet, view: RoomView) -> None:
         row += deep + 2
     _widths(sheet, widths)
     sheet.freeze_panes = "B3"
-    _print(sheet, landscape=True)
-    # Breaks are heeded only where the scale is given, not where the sheet is to fit.
-    sheet.sheet_properties.pageSetUpPr.fitToPage = False
-    sheet.page_setup.scale = scale
+    _print(sheet, landscape=True, scale=pages.scale)
 
 
 def _by_delegate(sheet: Worksheet, view: RoomView) -> None:
@@ -210,7 +208,11 @@ def _plan(sheet: Worksheet, document: SeatingDocument, names: bool) -> None:
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(rows[0]))}{len(rows)}"
     sheet.freeze_panes = "A2"
     columns = zip(*rows, strict=True)
-    _widths(sheet, [min(40, 4 + max(len(str(v)) for v in column)) for column in columns])
+    widths = [min(40, 4 + max(len(str(v)) for v in column)) for column in columns]
+    _widths(sheet, widths)
+    sheet.print_title_rows = "1:1"
+    # Programs read it: few pages rather than large type.
+    _print(sheet, landscape=False, scale=min(50, 100 * _PAGE_WIDTH_UPRIGHT // sum(widths)))
 
 
 def seat_rows(document: SeatingDocument, *, names: bool) -> list[list[str | int]]:
@@ -316,9 +318,28 @@ def _widths(sheet: Worksheet, widths: Sequence[float]) -> None:
         sheet.column_dimensions[get_column_letter(c)].width = width
 
 
-def _print(sheet: Worksheet, *, landscape: bool) -> None:
+class _Pages:
+    """Where the printed pages of a sheet end: at the width's scale, and never within a block."""
+
+    def __init__(self, sheet: Worksheet, widths: Sequence[float]) -> None:
+        self.sheet = sheet
+        self.scale = min(100, int(100 * _PAGE_WIDTH / sum(widths)))
+        self.rows = _PAGE_ROWS * 100 // self.scale
+        self.first = 1
+
+    def keep_whole(self, row: int, rows: int) -> None:
+        """End the page before ``row`` if so many rows from there on would not fit on it."""
+        if row + rows - self.first > self.rows and row > 3:
+            self.sheet.row_breaks.append(Break(id=row - 1))
+            self.first = row
+
+
+def _print(sheet: Worksheet, *, landscape: bool, scale: int | None = None) -> None:
+    """A4, as wide as the sheet, or at a given scale: only there breaks are heeded."""
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr.fitToPage = scale is None
+    if scale is not None:
+        sheet.page_setup.scale = scale
     sheet.oddFooter.center.text = "&A  \N{EN DASH}  &P / &N"

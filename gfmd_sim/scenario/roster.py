@@ -14,7 +14,6 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
 
 from gfmd_sim.errors import RosterError, Sentence, nearest, shorten
 from gfmd_sim.scenario.agenda import RESOURCES
@@ -197,13 +196,45 @@ def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> R
         )
     found = {name: [row.cells[place] for row in body] for place, name in columns.items()}
     lines = [row.line for row in body]
-    group = _groups(path, lines, found["group"], groups)
-    ids = _ids(path, lines, found.get("id"))
+    faults: list[RosterError] = []
+    ids = group = [""] * len(body)
+    try:
+        group = _groups(path, lines, found["group"], groups)
+    except RosterError as error:
+        faults.append(error)
+    try:
+        ids = _ids(path, lines, found.get("id"))
+    except RosterError as error:
+        faults.append(error)
     entries = tuple(
-        _entry(path, lines[i], ids[i], group[i], {name: c[i] for name, c in found.items()})
+        _entry(path, lines[i], ids[i], group[i], {name: c[i] for name, c in found.items()}, faults)
         for i in range(len(body))
     )
+    if faults:
+        raise _together(faults)
     return Roster(entries, tuple(columns.values()), path)
+
+
+def _together(faults: list[RosterError]) -> RosterError:
+    """One error for all faults: the first in full, the next in a line each, ten at most."""
+    first, *others = faults
+    also = [
+        Sentence("{key}, line {line}: {problem} ({given})", key=e.key, line=str(e.line),
+                 problem=e.problem, given=shorten(e.given, 60))
+        for e in others[:9]
+    ]  # fmt: skip
+    if len(others) > 9:
+        also.append(Sentence("and {n} more", n=len(others) - 9))
+    return RosterError(
+        first.problem,
+        given=first.given,
+        allowed=first.allowed,
+        remedy=first.remedy,
+        file=first.file,
+        line=first.line,
+        key=first.key,
+        also=also,
+    )
 
 
 # --- columns and rows ---------------------------------------------------------------------------
@@ -373,11 +404,15 @@ def _several(parts: list[Sentence], limit: int = 50) -> Sentence:
 # --- cells --------------------------------------------------------------------------------------
 
 
-def _entry(path: Path, line: int, id_: str, group: str, cells: dict[str, str]) -> RosterEntry:
+def _entry(
+    path: Path, line: int, id_: str, group: str, cells: dict[str, str], faults: list[RosterError]
+) -> RosterEntry:
+    """One row; what is wrong with its cells goes into ``faults``, and they count as empty."""
+
     def refuse(
         key: str, problem: Sentence, allowed: Sentence, remedy: Sentence | None = None
-    ) -> NoReturn:
-        raise RosterError(
+    ) -> None:
+        fault = RosterError(
             problem,
             given=cells[key],
             allowed=allowed,
@@ -387,6 +422,7 @@ def _entry(path: Path, line: int, id_: str, group: str, cells: dict[str, str]) -
             line=line,
             key=key,
         )
+        faults.append(fault)
 
     def number(key: str, low: float, high: float) -> float | None:
         value = _number(cells.get(key, ""))
@@ -398,6 +434,7 @@ def _entry(path: Path, line: int, id_: str, group: str, cells: dict[str, str]) -
                 Sentence("{key} is out of range", key=key),
                 Sentence("a number from {low} to {high}", low=f"{low:g}", high=f"{high:g}"),
             )  # fmt: skip
+            return None
         return value
 
     def whole(key: str, high: int) -> int | None:
@@ -408,6 +445,7 @@ def _entry(path: Path, line: int, id_: str, group: str, cells: dict[str, str]) -
                 Sentence("{key} is no whole number", key=key),
                 Sentence("{low} to {high}", low=1, high=high),
             )
+            return None
         return None if value is None else int(value)
 
     def languages() -> tuple[str, ...]:
@@ -418,6 +456,7 @@ def _entry(path: Path, line: int, id_: str, group: str, cells: dict[str, str]) -
                 Sentence("a language is not known"),
                 Sentence("two-letter codes (ISO 639-1) separated by | ; , or a space: en|fr|es"),
             )
+            return ()
         return tuple(dict.fromkeys(codes))
 
     def resources() -> tuple[str, ...]:
@@ -428,6 +467,7 @@ def _entry(path: Path, line: int, id_: str, group: str, cells: dict[str, str]) -
                 Sentence("a resource is not known"),
                 Sentence("{names}; several separated by |", names=", ".join(RESOURCES)),
             )
+            return ()
         return tuple(dict.fromkeys(_RESOURCE_NAMES[part] for part in parts if part))
 
     def labels(key: str) -> tuple[str, ...]:
@@ -445,6 +485,7 @@ def _entry(path: Path, line: int, id_: str, group: str, cells: dict[str, str]) -
                     "correct it (a spreadsheet that made a date of 1-3: format the column as text)"
                 ),
             )
+            return True
         return value
 
     support = {}

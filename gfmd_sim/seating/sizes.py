@@ -70,17 +70,44 @@ def sizes_for(
         for _ in range(n - sum(size)):
             size[min((t for t in range(q) if size[t] < high[t]), key=lambda t: (size[t], t))] += 1
         return tuple(size)
-    even = n // (n_tables or -(-n // largest))
+    limits = [t for t in sorted(capacity) if t < (n_tables or n) and capacity[t] < largest]
+    asked = span(smallest, largest)
     raise SeatingError(
-        f"{n} delegates cannot be seated at "
-        f"{f'{n_tables} tables' if n_tables else 'tables'} of {smallest} to {largest}"
-        + (f" in {when}" if when else ""),
-        given=f"{smallest}-{largest}" if smallest < largest else str(largest),
-        allowed=f"sizes that add up to {n}, such as {max(1, min(even, smallest))}-"
-        f"{max(largest, -(-n // n_tables) if n_tables else largest)}",
-        remedy="widen the table sizes, change the number of tables, or raise a table's capacity",
+        f"{n} delegates cannot be seated at {f'{n_tables} tables' if n_tables else 'tables'} "
+        f"of {asked}{f' in {when}' if when else ''}",
+        given=asked + (f", {n_tables} tables" if n_tables else "")
+        + "".join(f"; table {t + 1} holds {capacity[t]}" for t in limits),
+        allowed="; or ".join(_that_fit(n, smallest, largest, n_tables)),
+        remedy="choose one of these" + (" and let those tables hold more" if limits else ""),
         key="table_size",
-    )
+    )  # fmt: skip
+
+
+def _that_fit(n: int, smallest: int, largest: int, n_tables: int | None) -> list[str]:
+    """Numbers of tables and sizes near those asked for that hold exactly so many."""
+    few, many = -(-n // largest), n // smallest
+    found = []
+    if n_tables and n_tables <= n:
+        found.append((n_tables, n_tables))
+    if few <= many:
+        found.append((few, many))
+    elif not found:
+        found += [(q, q) for q in dict.fromkeys((few, max(1, many)))]
+    told = []
+    for low, high in found:
+        sizes = span(n // low, -(-n // low)) if low == high else span(smallest, largest)
+        numbers = span(low, high, " to ")
+        told.append(f"{numbers} table{'s' if high > 1 else ''} of {sizes}")
+    return told
+
+
+def span(low: int, high: int, between: str = "-") -> str:
+    """``5-8``, or ``8`` where there is only one.
+
+    >>> span(5, 8), span(8, 8)
+    ('5-8', '8')
+    """
+    return str(low) if low == high else f"{low}{between}{high}"
 
 
 def fitted(sizes: tuple[int, ...], n: int, when: str = "") -> tuple[int, ...]:

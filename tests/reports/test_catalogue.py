@@ -12,7 +12,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo
 
-from gfmd_sim.locale.catalogue import CATALOGUES, extracted
+from gfmd_sim.locale.catalogue import CATALOGUES, PACKAGE, extracted
 from gfmd_sim.locale.kept import TRANSLATED, missing
 
 _FIELD = re.compile(r"\{\w*\}")
@@ -80,3 +80,18 @@ def test_no_sentence_is_a_copy_of_the_english(language: str) -> None:
         if translation == english and len(english.split()) > 3 and not re.search(r"\d{4}$", english)
     ]
     assert copies == []
+
+
+_PAST_THE_MARKS = re.compile(r"translator\([^()]*\)\(\s*[\"']")
+
+
+def test_no_sentence_is_said_past_the_marks() -> None:
+    """What stands in ``translator(lang)("...")`` is not extracted: it has to be ``_("...")``."""
+    assert _PAST_THE_MARKS.search('translator(lang)(\n    "Names are left out")')  # can be seen
+    said = [
+        str(path)
+        for folder in (PACKAGE, PACKAGE.parent / "dashboard")
+        for path in folder.rglob("*.py")
+        if _PAST_THE_MARKS.search(path.read_text(encoding="utf-8"))
+    ]
+    assert said == []

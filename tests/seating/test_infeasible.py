@@ -92,6 +92,11 @@ IMPOSSIBLE = {
     ),
     "table too full": (dict(fixed=tuple(FixedSeat(i, 0) for i in range(6))), "5 seats", "ABCDEF"),
     "capacity": (dict(capacity={2: 4}), "is to seat 5", ""),
+    "seats beyond capacity": (
+        dict(capacity={0: 2}, fixed=tuple(FixedSeat(i, 0) for i in range(3))),
+        "3 are to sit at table 1",
+        "ABC",
+    ),
     "no such table": (dict(needs={3: frozenset(["loop"])}), "no table has it", "D"),
     "access": (
         dict(needs={i: frozenset(["loop"]) for i in range(6)}, features={0: frozenset(["loop"])}),
@@ -100,7 +105,7 @@ IMPOSSIBLE = {
     ),
     "nobody to talk to": (
         dict(languages=tuple(frozenset(["ru" if i in (2, 9) else "en"]) for i in range(20))),
-        "1 others speak ru, the smallest table has 5 seats",
+        "1 other speaks ru, the smallest table has 5 seats",
         "C",
     ),
     "languages": (

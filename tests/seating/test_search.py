@@ -125,10 +125,11 @@ def test_stopping_by_hand_keeps_the_best_so_far():
 
 def test_progress_tells_cost_and_bound():
     told = []
-    found = solve(problem(40, size=5), steps=600_000, progress=lambda *facts: told.append(facts))
+    found = solve(problem(40, size=5), steps=600_000, progress=told.append)
     assert told
-    assert told[-1][0] == pytest.approx(found.excess + found.repeat_cost, abs=0.01)
-    assert all(cost >= floor for cost, floor, _, _ in told)
+    assert (told[-1].excess, told[-1].broken) == (found.excess, 0)
+    assert told[-1].again == pytest.approx(found.repeat_cost, abs=0.01)
+    assert all(now.cost >= now.bound for now in told)
 
 
 @given(seed=st.integers(0, 10_000))
@@ -225,6 +226,7 @@ def test_mixes_sharpen_the_bound_of_short_lists():
         (49, 7, 8, 1176),  # affine plane of order 7
         (16, 4, 5, 120),  # affine plane of order 4
         (9, 3, 4, 36),  # affine plane of order 3
+        (24, 5, 6, 276),  # affine plane of order 5 less a point
         (32, 8, 9, 432),  # social golfers
         (16, 2, 6, 120),
         (57, 8, 6, 6 * (28 + 7 * 21)),
@@ -236,6 +238,44 @@ def test_known_designs_are_reached_and_proven(n, tables, sittings, pairs):
     p = SeatingProblem(tuple(map(str, range(n))), {}, (sizes,) * sittings)
     found = agrees(p, 2_000_000)
     assert found.distinct == pairs
+    assert found.is_proven_optimal
+
+
+@pytest.mark.parametrize(("n", "tables"), [(19, 4), (20, 4), (22, 4), (24, 4), (26, 4), (32, 4)])
+def test_everybody_meets_everybody_where_new_coolings_begin(n, tables):
+    """One cooling gets there in one of three to five; they are gone through until one does."""
+    even, rest = divmod(n, tables)
+    sizes = (even + 1,) * rest + (even,) * (tables - rest)
+    p = SeatingProblem(tuple(map(str, range(n))), {}, (sizes,) * 6)
+    found = agrees(p, 40_000_000)
+    assert found.distinct == n * (n - 1) // 2
+    assert found.is_proven_optimal
+
+
+@settings(max_examples=30)
+@given(seed=st.integers(0, 10_000), longest=st.integers(2, 4))
+def test_what_groups_force_out_of_balance_is_a_bound(seed, longest):
+    """Oracle: every way to seat nine at a table of five and one of four, two groups kept together."""
+    order = shuffled(seed, 9, 2).tolist()
+    together = (tuple(order[:longest]), tuple(order[4:6]))
+    p = problem(9, seed, sittings=1, size=5, together=together)
+    found = []
+    for table in combinations(range(9), 5):
+        plan = [[0 if i in table else 1 for i in range(9)]]
+        judged = check(p, plan)
+        if judged.is_valid:
+            found.append(judged.excess)
+    assert bound(compile_problem(p)).excess <= 1000 * min(found)
+
+
+def test_a_group_that_leaves_too_few_seats_for_the_others_is_counted_twice():
+    """Three of a value, of whom two are the most, leave five of eight seats for floors of six."""
+    values = ["a"] * 10 + ["b"] * 6 + ["c"] * 5 + ["d"] * 3
+    p = SeatingProblem(
+        tuple(map(str, range(24))), {"kind": values}, ((8, 8, 8),), together=((16, 17, 18),)
+    )
+    found = agrees(p, 50_000)
+    assert found.excess == found.bound_excess == 2
     assert found.is_proven_optimal
 
 

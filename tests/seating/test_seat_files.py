@@ -168,20 +168,25 @@ def test_swaps_say_what_the_checker_says(tmp_path: Path) -> None:
     assert not swap(room.problem, room.plan, 0, host, other).is_allowed
 
 
-def test_no_page_of_the_workbook_tears_a_table(tmp_path: Path) -> None:
+def test_no_page_of_the_workbook_tears_a_table_or_a_sitting(tmp_path: Path) -> None:
     from openpyxl import load_workbook
 
-    people = people_of(read_roster(roster(tmp_path, 60)), None)
+    people = people_of(read_roster(roster(tmp_path, 120)), None)
     problem = problem_of(request_of({"sittings": 6, "table_size": "6"}), people)
     found = solve(problem, steps=1000)
     room = PlannedRoom(problem, found.plan, Score.of(found), None, {})
     path = tmp_path / "plan.xlsx"
     path.write_bytes(workbook(SeatingDocument((room,), {}), "en", names=False))
-    sheet = load_workbook(path)["By table"]
-    heads = [c.row for c in sheet["A"] if str(c.value).startswith("Table ")]
-    breaks = [b.id + 1 for b in sheet.row_breaks.brk]
-    assert len(heads) == 10
-    assert breaks and set(breaks) <= set(heads)
-    assert not sheet.sheet_properties.pageSetUpPr.fitToPage  # else no break is heeded
-    pages = np.diff([1, *breaks, heads[-1] + 8])
-    assert pages.max() * sheet.page_setup.scale <= 100 * 31
+    book = load_workbook(path)
+    for title, word, n, deep in (("By table", "Table ", 20, 8), ("By sitting", "Sitting ", 6, 22)):
+        sheet = book[title]
+        heads = [c.row for c in sheet["A"] if re.fullmatch(word + r"\d+", str(c.value))]
+        breaks = [b.id + 1 for b in sheet.row_breaks.brk]
+        assert len(heads) == n
+        assert breaks and set(breaks) <= set(heads)
+        assert not sheet.sheet_properties.pageSetUpPr.fitToPage  # else no break is heeded
+        pages = np.diff([1, *breaks, heads[-1] + deep])
+        assert pages.max() * sheet.page_setup.scale <= 100 * 31
+    plan = book["Plan"]
+    assert plan.print_title_rows == "$1:$1"
+    assert plan.max_row * plan.page_setup.scale / 100 < 9 * 45  # pages

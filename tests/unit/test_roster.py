@@ -310,6 +310,17 @@ def test_cells_out_of_range(tmp_path: Path, column: str, cell: str) -> None:
     assert error.allowed and error.remedy
 
 
+def test_faults_are_told_all_at_once_ten_at_most(tmp_path: Path) -> None:
+    rows = ["states;a;maybe;", "mars;b;;en", "youth;b;;klingon", *["youth;;-1;en"] * 12]
+    error = refusal(write(tmp_path, "\n".join(["group;id;present;languages", *rows]) + "\n"))
+    told = str(error)
+    assert error.key == "group" and "'mars'" in error.problem
+    for said in ("id, line 5: delegates without an id", "present, line 2", "languages, line 4",
+                 "(klingon)", "and 6 more"):  # fmt: skip
+        assert said in told, said
+    assert told.count("  also:") == 10
+
+
 @pytest.mark.parametrize("header", ["support:1", "support:x/a", "support:0/a", "support: 1/A-b"])
 def test_support_column_without_address(tmp_path: Path, header: str) -> None:
     assert refusal(write(tmp_path, f"group;{header}\nyouth;0.5\n")).line == 1

@@ -39,6 +39,17 @@ class Room:
         return Wish("apart", (i, j), f"{listed(self.problem, (i, j))} are kept apart")
 
 
+def beyond_capacity(room: Room) -> Clash | None:
+    """More seats given at a table than it may hold."""
+    for w in room.asked:
+        seated = [x for x in room.seat.values() if x.table == w.table]
+        if w.kind == "capacity" and len(seated) > room.problem.capacity[w.table]:
+            most = room.problem.capacity[w.table]
+            reason = f"{len(seated)} are to sit at table {w.table + 1}"
+            return clash(reason, [w, *seated[: most + 1]], room.r)
+    return None
+
+
 def one_wish(room: Room) -> Clash | None:
     """Wishes that cannot be kept even alone."""
     problem, r, sizes = room.problem, room.r, room.sizes
@@ -77,7 +88,8 @@ def unheard(room: Room) -> Clash | None:
             alike = sum(bool(spoken & room.problem.languages[i]) for i in room.here) - 1
             reason = (
                 "no table can be filled with people who understand "
-                f"{room.problem.name(w.people[0])}: {alike} others speak {' or '.join(sorted(spoken))}, "
+                f"{room.problem.name(w.people[0])}: {alike or 'no'} other{'s' if alike != 1 else ''} "
+                f"speak{'s' if alike == 1 else ''} {' or '.join(sorted(spoken))}, "
                 f"the smallest table has {min(room.sizes)} seats, and no interpreter serves enough"
             )
             return clash(reason, [w], room.r)
@@ -210,6 +222,7 @@ def explained(
 
 
 RULES: tuple[Callable[[Room], Clash | None], ...] = (
+    beyond_capacity,
     one_wish,
     unheard,
     seat_twice,

@@ -1,4 +1,4 @@
-"""A first plan: fixed seats, then together groups where most room is, then everybody else."""
+"""A first plan: fixed seats, then together groups where they harm balance least, then everybody else."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.seating.search.arrays import Arrays
+from gfmd_sim.seating.search.bounds import forced_excess, holders
 from gfmd_sim.seating.search.problem import Plan
 from gfmd_sim.streams import Decision, Streams
 
@@ -34,6 +35,7 @@ def first_plan(a: Arrays, seed: int, attempt: int = 0) -> Plan | None:
         blocks = [int(b) for b in np.unique(a.block[r][a.block[r] >= 0])]
         blocks = [b for b in blocks if plan[r, a.member[b][a.member[b] >= 0]].max() < 0]
         turn = {b: order[int(a.member[b, 0]), r] for b in blocks}
+        held = np.array([holders(a, np.flatnonzero(plan[r] == t)) for t in range(len(room))])
         for b in sorted(blocks, key=lambda b: (-int(a.length[r, b]), turn[b])):
             people = np.array([i for i in a.member[b] if i >= 0 and a.present[r, i]])
             fits = (room >= len(people)) & a.allowed[people].all(axis=0)
@@ -41,9 +43,16 @@ def first_plan(a: Arrays, seed: int, attempt: int = 0) -> Plan | None:
             fits[rivals[rivals >= 0]] = False
             if not fits.any():
                 return None
+            # Where it costs balance least, and of those where most room is.
+            more = holders(a, people)
+            seated = a.size[r] - room
+            harm = forced_excess(a, r, held + more, seated + len(people))
+            harm -= forced_excess(a, r, held, seated)
+            fits &= harm == harm[fits].min()
             t = int(np.argmax(np.where(fits, room, -1)))
             plan[r, people] = t
             room[t] -= len(people)
+            held[t] += more
         left = np.flatnonzero(a.present[r] & (plan[r] < 0))
         left = left[np.argsort(order[left, r])]
         choosy = ~a.allowed[left].all(axis=1)

@@ -29,6 +29,7 @@ from gfmd_sim.seating.search.problem import (
     PlanResult,
     Progress,
     SeatingProblem,
+    Standing,
 )
 from gfmd_sim.seating.search.schedule import runs, with_polish
 from gfmd_sim.seating.search.state import REPEAT_UNIT, State, better, load, new_state
@@ -156,7 +157,7 @@ def solve(
     seed
         Seed of the search.
     progress
-        Called about ten times a second with cost (excess + repeats), its bound, gap and seconds.
+        Called about ten times a second with how far it is.
     should_stop
         Asked as often; True keeps the best plan so far. So does Ctrl-C.
 
@@ -194,7 +195,7 @@ def solve(
         raise found.error() if found else undecided()
     s = new_state(a, problem.encounters, start)
     fits = rings.new_fits(a)
-    exchanges_do = problem.n <= MAX_RINGS and bool((a.block < 0).all())
+    exchanges_do = problem.n <= MAX_RINGS and bool((a.block < 0).all()) and a.value.shape[1] > 0
     # Nothing broken and no excess that could be spared, whatever the encounters.
     floor = np.array([0, b.excess, np.iinfo(np.int64).max], dtype=np.int64)
     key = Streams(seed).key
@@ -339,11 +340,19 @@ def undecided() -> SeatingError:
 
 def report(progress: Progress, s: State, b: Bounds, repeats: Fraction, elapsed: float) -> None:
     """Tell the caller where the search is."""
-    lost = int(s.best[2]) / REPEAT_UNIT
-    cost = float(s.best[0]) * 1000 + float(s.best[1]) / WEIGHT_UNIT + lost
-    floor = b.excess / WEIGHT_UNIT + float(repeats)
-    distinct = max(1, b.distinct_balanced)
-    progress(cost, floor, max(0.0, (lost - float(repeats)) / distinct), elapsed)
+    # Below one unit stands the tie-break.
+    again, least = int(s.best[2]) // (REPEAT_UNIT // 1024) / 1024, float(repeats)
+    progress(
+        Standing(
+            excess=int(s.best[1]) / WEIGHT_UNIT,
+            bound_excess=b.excess / WEIGHT_UNIT,
+            again=again,
+            bound_again=least,
+            gap=max(0.0, (again - least) / max(1, b.distinct_balanced)),
+            broken=int(s.best[0]),
+            elapsed=elapsed,
+        )
+    )
 
 
 def result(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -194,8 +194,34 @@ class PlanResult:
     stopped: str
 
 
-Progress = Callable[[float, float, float, float], None]
-"""Called with cost, bound, gap and seconds elapsed."""
+class Standing(NamedTuple):
+    """How far a search is.
+
+    ``excess``: seats out of balance, weighted; ``again``: cost of meeting again, in encounters lost;
+    each with its bound. ``gap``: share of the bound on encounters that is missing. ``broken``: hard
+    constraints not kept yet. ``elapsed``: seconds.
+    """
+
+    excess: float
+    bound_excess: float
+    again: float
+    bound_again: float
+    gap: float
+    broken: int
+    elapsed: float
+
+    @property
+    def cost(self) -> float:
+        """Excess and encounters lost together."""
+        return self.excess + self.again
+
+    @property
+    def bound(self) -> float:
+        """What no plan's cost can go below."""
+        return self.bound_excess + self.bound_again
+
+
+Progress = Callable[[Standing], None]
 
 
 def refuse(problem: str, **facts: Any) -> SeatingError:

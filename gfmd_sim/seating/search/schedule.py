@@ -33,7 +33,7 @@ def with_polish(main: Iterator[Run]) -> Iterator[Run]:
         if run.start != "template" and not run.rings:
             steps = max(1_000_000, run.steps // 5)
             for _ in range(3):
-                yield Run(steps, 0.3, 0.1, 2.0, 12.0, start="balance")
+                yield Run(steps, 0.3, 0.1, 2.0, 12.0, start="balance", focus=run.focus)
 
 
 def runs(a: Arrays, b: Bounds, encounters: Encounters, has_template: bool) -> Iterator[Run]:
@@ -43,13 +43,19 @@ def runs(a: Arrays, b: Bounds, encounters: Encounters, has_template: bool) -> It
     firm = 2.0 if tight > 0.64 else 1.0
     hot, cold = max(0.25, 0.78 * tight), max(0.12, 0.36 * tight)
     if tight < 0.25:
-        # Room enough: hardly more than descent is needed.
-        hot, cold, firm = 0.05, 0.02, 1.0
+        # Room enough: hardly more than descent is needed, unless groups must find their tables.
+        hot, cold, firm = (0.05 if (a.block < 0).all() else 0.25), 0.02, 1.0
     plain = bool((a.block < 0).all() and (a.fixed < 0).all() and a.present.all())
     swap = 0.02 if plain else 0.0
     if has_template:
         for _ in range(3):
             yield Run(1_000_000, 5.0, 0.4, 1.0, 1.0, p_schedule=1.0, start="template")
+    if a.value.shape[1] == 0:
+        # Nothing to balance: swaps are free, and many coolings from new plans beat one that goes on.
+        length, start = 1_500_000 + 400 * n, "first"
+        while True:
+            yield Run(length, hot, cold, firm, firm, p_near=0.0, start=start)
+            length, start = length + length // 4, "exact"
     yield Run(
         1_500_000 + 400 * n,
         hot,

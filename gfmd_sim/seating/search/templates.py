@@ -156,8 +156,8 @@ def template(sizes: tuple[int, ...], sittings: int) -> Plan | None:
         return kirkman()[:sittings]
     if rows - min(sizes) > 1 or rows < 2:
         return None
-    # Whole rows as tables: one sitting more, where rows divide into tables.
-    extra = 1 if n == q * rows and q % rows == 0 and sittings > q else 0
+    # Whole rows as tables: one sitting more, where rows divide into tables; one may be missing.
+    extra = 1 if n >= q * rows - 1 and q % rows == 0 and sittings > q else 0
     within = sittings - extra
     field = field_tables(q)
     d = _field_differences(q, rows, within)

@@ -18,6 +18,7 @@ from gfmd_sim.seating.search import SeatingProblem, solve, warm_up
 from gfmd_sim.seating.search.anneal import anneal
 from gfmd_sim.seating.search.arrays import compile_problem
 from gfmd_sim.seating.search.plan import labelled
+from gfmd_sim.seating.search.problem import Standing
 from gfmd_sim.seating.search.state import new_state
 from gfmd_sim.streams import Decision, Streams, stage_word
 from tests.benchmarks.seating.bench_search import problems
@@ -32,11 +33,11 @@ def long_run(p: SeatingProblem, seconds: float, seed: int) -> list[str]:
     marks = [10.0 * 2**k for k in range(20)]
     began = time.process_time()
 
-    def progress(cost: float, floor: float, gap: float, elapsed: float) -> None:
+    def progress(now: Standing) -> None:
         spent = time.process_time() - began
         while marks[0] <= spent:
             # Cost is excess and encounters lost together; once balanced it is the latter alone.
-            told.append(f"{marks.pop(0):g} s: cost {cost:.0f}")
+            told.append(f"{marks.pop(0):g} s: cost {now.cost:.0f}")
 
     found = solve(
         p, None, seed=seed, progress=progress, should_stop=lambda: out_of_time(began, seconds)
