@@ -420,6 +420,17 @@ def meetings_among(pairs: Pairs, people: IntArray) -> CountArray:
     return _meetings_among(pairs, people)
 
 
+def meetings_of_each(
+    pairs: Pairs, one: NDArray[np.signedinteger[Any]], other: NDArray[np.signedinteger[Any]]
+) -> CountArray:
+    """How often each of ``one`` has sat together with the same place of ``other``, shape (n,)."""
+    if isinstance(pairs, AllPairs):
+        counts: CountArray = pairs.meetings[one, other]
+        return counts
+    both = zip(one.tolist(), other.tolist(), strict=True)
+    return np.array([meetings_of(pairs, i, j) for i, j in both], dtype=np.uint16)
+
+
 @compiled
 def _trust_among(pairs: Pairs, people: IntArray) -> FloatArray:
     out = np.empty((people.shape[0], people.shape[0]))

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.compiled import compiled
-from gfmd_sim.plenary.tables import count_mentions
-from gfmd_sim.talk.kernel import MAX_LOGGED_SEATS, TalkLog
+from gfmd_sim.talk.kernel import TalkLog
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
@@ -36,30 +35,36 @@ def tally(
     """Add one sitting: who was there and what was his share of the floor, turns, uptake (by group of
     speaker and learner), voiced accounts and who first proposed a solution.
 
-    Returns :func:`~gfmd_sim.plenary.tables.count_mentions` of the sitting.
+    Returns how often each account was voiced at each table, and by whom first (-1: nobody), both
+    (n_tables, n_accounts).
     """
-    mentions, raised_by = count_mentions(log, n_accounts)
-    note_proposers(first_proposer, log, person, item, first_solution)
     n_tables, n_turns = log.speaker.shape
+    mentions = np.zeros((n_tables, n_accounts), np.int32)
+    raised_by = np.empty((n_tables, n_accounts), np.int32)
     for t in range(n_tables):
+        for a in range(n_accounts):
+            raised_by[t, a] = -1
         for s in range(start[t], start[t + 1]):
             seated[seat[s]] += 1
             floor_due[seat[s]] += n_turns / (start[t + 1] - start[t])
         for turn in range(n_turns):
-            speaker = log.speaker[t, turn]
+            speaker, a = log.speaker[t, turn], log.argument[t, turn]
             if speaker < 0:
                 continue
             turns[speaker] += 1
             taught[speaker] += log.n_learners[t, turn]
-            if log.n_learners[t, turn] > 0:
-                bits = log.learners[t, turn]
-                for s in range(start[t], min(start[t + 1], start[t] + MAX_LOGGED_SEATS)):
-                    uptake[group[speaker], group[seat[s]]] += np.int64(bits & np.uint64(1))
-                    bits >>= np.uint64(1)
-        for a in range(mentions.shape[1]):
-            if mentions[t, a] > 0:
-                voiced[a] += mentions[t, a]
-                n_raised[a, group[raised_by[t, a]]] += 1
+            s, left = start[t], log.learners[t, turn]
+            while left:
+                uptake[group[speaker], group[seat[s]]] += np.int64(left & np.uint64(1))
+                left >>= np.uint64(1)
+                s += 1
+            if a >= 0:
+                voiced[a] += 1
+                if mentions[t, a] == 0:
+                    raised_by[t, a] = speaker
+                    n_raised[a, group[speaker]] += 1
+                mentions[t, a] += 1
+    note_proposers(first_proposer, log, person, item, first_solution)
     return mentions, raised_by
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gfmd_sim.compiled import compiled
+
 FloatArray = NDArray[np.float64]
 
 
@@ -46,28 +48,41 @@ def van_der_eijk(counts: ArrayLike) -> FloatArray:
     k = count.shape[0]
     if k < 3:
         raise ValueError(f"A needs at least 3 categories, not {k}")
-    height = np.sort(count, axis=0)
-    filled = (count[None] >= height[:, None]).astype(np.float64)  # layer, category, solution
-    n_filled = filled.sum(axis=1)
-    weight = np.diff(height, axis=0, prepend=0.0) * n_filled
-    before = np.cumsum(filled, axis=1) - filled
-    after = n_filled[:, None] - before - filled
-    place = np.arange(k)[:, None]
-    empty_after = (k - 1 - place) - after
-    empty_before = place - before
-    tu = (filled * (before * empty_after + empty_before * after)).sum(axis=1)
-    tdu = ((1.0 - filled) * before * after).sum(axis=1)
-    triples = tu + tdu
-    # no such triple: one category is filled (A = 1), or all are (the factor beside U is 0)
-    unimodality = np.divide(
-        (k - 2) * tu - (k - 1) * tdu,
-        (k - 2) * triples,
-        out=np.ones_like(triples),
-        where=triples > 0.0,
-    )
-    layer = unimodality * (1.0 - (n_filled - 1.0) / (k - 1.0))
-    people = np.asarray(count.sum(axis=0))
-    return _ratio(np.asarray((weight * layer).sum(axis=0)), people).reshape(shape)
+    return _agreement(np.ascontiguousarray(count), np.sort(count, axis=0)).reshape(shape)
+
+
+@compiled
+def _agreement(count: FloatArray, height: FloatArray) -> FloatArray:
+    """A of each column, layer by layer; ``height``, the counts of each column sorted, tells them."""
+    k, m = count.shape
+    out = np.empty(m)
+    is_filled = np.empty(k)
+    for c in range(m):
+        people, agreed, below = 0.0, 0.0, 0.0
+        for layer in range(k):
+            filled = 0.0
+            for a in range(k):
+                is_filled[a] = 1.0 if count[a, c] >= height[layer, c] else 0.0
+                filled += is_filled[a]
+            before, tu, tdu = 0.0, 0.0, 0.0  # categories filled before this one; triples
+            for a in range(k):
+                after = filled - before - is_filled[a]
+                if is_filled[a] > 0.0:
+                    tu += before * (k - 1 - a - after) + (a - before) * after
+                else:
+                    tdu += before * after
+                before += is_filled[a]
+            # no such triple: one category is filled (A = 1), or all are (the factor beside U is 0)
+            unimodality = 1.0
+            if tu + tdu > 0.0:
+                unimodality = ((k - 2) * tu - (k - 1) * tdu) / ((k - 2) * (tu + tdu))
+            share = (height[layer, c] - below) * filled
+            agreed += share * (unimodality * (1.0 - (filled - 1.0) / (k - 1.0)))
+            below = height[layer, c]
+        for a in range(k):
+            people += count[a, c]
+        out[c] = agreed / people if people > 0.0 else np.nan
+    return out
 
 
 def tastle_wierman(counts: ArrayLike, positions: ArrayLike | None = None) -> FloatArray:

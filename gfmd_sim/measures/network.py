@@ -24,15 +24,19 @@ def ties(partnerships: Iterable[ArrayLike]) -> IntArray:
     """Distinct pairs of partners, smaller index first, sorted, shape (n_ties, 2)."""
     found: set[tuple[int, int]] = set()
     for members in partnerships:
-        found.update(itertools.combinations(sorted(set(np.asarray(members).tolist())), 2))
+        found.update(itertools.combinations(sorted(_people(members)), 2))
     return np.array(sorted(found), dtype=np.intp).reshape(-1, 2)
+
+
+def _people(members: ArrayLike) -> set[int]:
+    return set(members if isinstance(members, tuple) else np.asarray(members).tolist())
 
 
 def component_sizes(partnerships: Iterable[ArrayLike]) -> list[int]:
     """People in each connected part of the network, largest first; people without a tie are none."""
     parts: list[set[int]] = []
     for members in partnerships:
-        whole = set(np.asarray(members).tolist())
+        whole = _people(members)
         apart = []
         for part in parts:
             if part.isdisjoint(whole):

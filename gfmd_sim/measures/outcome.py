@@ -21,7 +21,7 @@ from gfmd_sim.measures.inequality import gini
 from gfmd_sim.measures.network import component_sizes, count_ties, tie_tables_of, ties
 from gfmd_sim.measures.ranks import group_means, kendall_w
 from gfmd_sim.measures.spread import convergence_by, variance
-from gfmd_sim.pairs import meetings_of
+from gfmd_sim.pairs import meetings_of_each
 from gfmd_sim.records import Partnership, Solution
 
 HEADLINES = ("convergence", "solutions", "partnerships", "voice", "continuity")
@@ -156,16 +156,16 @@ def _partnerships(forum: Forum, met: Met) -> dict[str, float]:
     partnerships, delegates = forum.archive.partnerships, forum.delegates
     n = forum.n_consulted
     multi = [p for p in partnerships if p.is_multistakeholder]
-    members = [np.array(p.members) for p in partnerships]
+    members = [p.members for p in partnerships]
     tied = ties(members)
     known = tied[(tied < n).all(axis=1)] if len(tied) else tied
-    have_met = np.array([meetings_of(forum.pairs, i, j) > 0 for i, j in known], dtype=bool)
+    have_met = meetings_of_each(forum.pairs, known[:, 0], known[:, 1]) > 0
     n_met = (met.distinct - met.across, met.across)
     tables = tie_tables_of(known, have_met, n_met, delegates.group[:n])
     size = tables.sum(axis=(1, 2))
     size[size == 0] = 1.0
     components = component_sizes(members)
-    kinds = [_cooperation(forum, p) for p in partnerships]
+    kinds = _cooperation(forum)
     across, inside = count_ties(tied, delegates.group)
     codes = {a: delegates.code[a].tolist() for a in ("region", "agency", "role")}
     covered = [
@@ -205,15 +205,20 @@ def _distinct(partnership: Partnership, codes: Sequence[int]) -> float:
     return float(len({codes[i] for i in partnership.members} - {-1}))
 
 
-def _cooperation(forum: Forum, partnership: Partnership) -> str:
-    """south_south: two or more members of the South and none of the North; triangular: and some."""
+def _cooperation(forum: Forum) -> list[str]:
+    """What each partnership is: south_south, with two or more members of the South and none of the
+    North; triangular, with some of those too; or other."""
     regions = forum.scenario.population.regions
-    names = [forum.delegates.label("region", i) for i in partnership.members]
-    south = sum(1 for name in names if name in regions and regions[name].is_south)
-    north = sum(1 for name in names if name in regions and not regions[name].is_south)
-    if south < 2:
-        return "other"
-    return "triangular" if north else "south_south"
+    is_south = [
+        regions[r].is_south if r in regions else None for r in forum.delegates.names["region"]
+    ]
+    code = forum.delegates.code["region"].tolist()
+    kinds = []
+    for partnership in forum.archive.partnerships:
+        of = [is_south[code[i]] for i in partnership.members if code[i] >= 0]
+        kind = "triangular" if False in of else "south_south"
+        kinds.append(kind if of.count(True) >= 2 else "other")
+    return kinds
 
 
 def _voice(forum: Forum) -> dict[str, float]:

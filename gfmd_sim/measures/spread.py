@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gfmd_sim.measures.labels import labelled, sums
+from gfmd_sim.compiled import compiled
+from gfmd_sim.measures.labels import labelled
 
 FloatArray = NDArray[np.float64]
 
@@ -44,14 +45,40 @@ def split_variance(x: ArrayLike, labels: ArrayLike) -> Split:
     People without a label (an integer below 0) count nowhere.
     """
     value, codes, n_labels = labelled(x, labels)
-    centred = value - value.mean(axis=0)
-    size = np.bincount(codes, minlength=n_labels)
-    centre = sums(centred, codes, n_labels) / size[:, None]
-    residual = centred - centre[codes]
-    within = (residual * residual).mean(axis=0)
-    between = (size[:, None] * centre * centre).sum(axis=0) / len(codes)
+    within, between = _within_and_between(np.ascontiguousarray(value), codes, n_labels)
     shape = np.shape(x)[1:]
     return Split((within + between).reshape(shape), within.reshape(shape), between.reshape(shape))
+
+
+@compiled
+def _within_and_between(
+    value: FloatArray, codes: NDArray[np.intp], n_labels: int
+) -> tuple[FloatArray, FloatArray]:
+    """Both parts for each column of ``value`` (n, m), without NumPy's many small steps."""
+    n, m = value.shape
+    mean, within, between = np.zeros(m), np.zeros(m), np.zeros(m)
+    centre, size = np.zeros((n_labels, m)), np.zeros(n_labels)
+    for i in range(n):
+        size[codes[i]] += 1.0
+        for c in range(m):
+            mean[c] += value[i, c]
+    for c in range(m):
+        mean[c] /= n
+    for i in range(n):
+        for c in range(m):
+            centre[codes[i], c] += value[i, c] - mean[c]
+    for label in range(n_labels):
+        for c in range(m):
+            centre[label, c] /= size[label]
+            between[c] += size[label] * centre[label, c] * centre[label, c]
+    for i in range(n):
+        for c in range(m):
+            residual = value[i, c] - mean[c] - centre[codes[i], c]
+            within[c] += residual * residual
+    for c in range(m):
+        within[c] /= n
+        between[c] /= n
+    return within, between
 
 
 def variance_ratio(start: ArrayLike, end: ArrayLike) -> FloatArray:
@@ -83,9 +110,11 @@ def convergence_by(
 
     ``last``: the column at which each roundtable's solutions end.
     """
-    before, after = split_variance(start, labels), split_variance(end, labels)
-    within = np.atleast_1d(_ratio(before.within - after.within, before.total))
-    between = np.atleast_1d(_ratio(before.between - after.between, before.total))
+    n = np.shape(start)[0]
+    both = np.hstack([np.reshape(start, (n, -1)), np.reshape(end, (n, -1))])
+    split, m = split_variance(both, labels), both.shape[1] // 2
+    within = _ratio(split.within[:m] - split.within[m:], split.total[:m])
+    between = _ratio(split.between[:m] - split.between[m:], split.total[:m])
     ends = [int(end) for end in last]
     parts = [slice(begin, end) for begin, end in zip([0, *ends], ends, strict=False)]
     means = [(_mean(within[part]), _mean(between[part])) for part in parts]
@@ -119,5 +148,5 @@ def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
 
 
 def _mean(value: FloatArray) -> FloatArray:
-    known = value[~np.isnan(value)]
-    return np.asarray(known.mean() if known.size else np.nan)
+    known = value[value == value]
+    return np.asarray(np.add.reduce(known) / known.size if known.size else np.nan)

@@ -85,11 +85,13 @@ def argued_support(
     for a in range(learned.shape[1]):
         taken[n_taken] = a  # stays if it was learned, else the next one takes its place
         n_taken += learned[person, a]
-    for a in taken[:n_taken]:
-        for k in range(link_start[a], link_start[a + 1]):
-            m = link_solution[k]
-            total[m] += 1.0
-            out[m] += link_sign[k] > 0
+    for t in range(n_taken):  # an index without a sign may not count from the end: nobody looks
+        account = np.uint64(taken[t])
+        begin, end = link_start[account], link_start[account + np.uint64(1)]
+        for k in range(np.uint64(begin), np.uint64(end)):
+            solution = np.uint64(link_solution[k])
+            total[solution] += 1.0
+            out[solution] += link_sign[k] > 0
     for m in range(n_solutions):
         out[m] = out[m] / total[m] if total[m] > 0.0 else np.nan
 

@@ -125,7 +125,7 @@ def is_out_of_reach(luck: float, trust: float, p: PartnerParameters) -> bool:
         + max(p.complementarity_weight, 0.0)
         + max(p.group_weight, 0.0)
     )
-    less = 1.0 + y * (1.0 + y * (1 / 2 + y * (1 / 6 + y * (1 / 24 + y / 120))))
+    less = 1.0 + y * (1.0 + y * (1 / 2 + y * (1 / 6 + y * (1 / 24 + y * (1 / 120)))))
     return (y > 0.0) & (luck * (1.0 + less) >= 1.0)
 
 

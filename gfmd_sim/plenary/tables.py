@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gfmd_sim.accounts import Topics
 from gfmd_sim.compiled import compiled
 from gfmd_sim.records import Reports, Seating
-from gfmd_sim.talk.kernel import SILENCE, TalkLog
+from gfmd_sim.talk.kernel import TalkLog
 
 IntArray = NDArray[np.int32]
 
@@ -30,22 +30,6 @@ class SittingRecord:
 
 PlenaryRule = Callable[[Sequence[SittingRecord], Topics, IntArray, int], Reports]
 """(sittings, topics, group of each delegate, points a table may report) -> reports."""
-
-
-@compiled
-def count_mentions(log: TalkLog, n_accounts: int) -> tuple[IntArray, IntArray]:
-    """How often each account was voiced at each table, and by whom first."""
-    n_tables, n_turns = log.speaker.shape
-    mentions = np.zeros((n_tables, n_accounts), np.int32)
-    raised_by = np.full((n_tables, n_accounts), -1, np.int32)
-    for t in range(n_tables):
-        for turn in range(n_turns):
-            a = log.argument[t, turn]
-            if a != SILENCE:
-                if mentions[t, a] == 0:
-                    raised_by[t, a] = log.speaker[t, turn]
-                mentions[t, a] += 1
-    return mentions, raised_by
 
 
 @compiled

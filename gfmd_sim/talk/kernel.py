@@ -213,11 +213,16 @@ def build_repertoires(
 
     An account that he does not know has no weight. ``own`` has the table's seats from ``here`` on.
     """
-    for i in range(member.shape[0]):
-        total, mine = 0.0, knows[member[i]]
+    n = member.shape[0]
+    for i in range(0, n, 2):  # two seats at a time: neither sum waits for the other
+        j = min(i + 1, n - 1)
+        total, other = 0.0, 0.0
+        mine, theirs = knows[member[i]], knows[member[j]]
         for a in range(voiced.shape[0]):
             total += voiced[a] * own[a, here + i] * mine[a]
+            other += voiced[a] * own[a, here + j] * theirs[a]
             repertoire[i, a] = total
+            repertoire[j, a] = other
 
 
 @compiled
@@ -359,13 +364,13 @@ def talk_at_tables(
                 continue
             log.argument[t, turn] = account
             for i in range(n):
-                person = member[i]
+                person = np.uint64(member[i])  # without a sign: not from the end
                 if knows[person, account] or (listener >= 0 and i != listener):
                     continue
                 understood = 1.0 if language[person] & language[member[speaker]] else p.p_understood
                 if uptake[i, turn] >= understood * p_uptake(biased[account, here + i], p):
                     continue
-                if p.memory > 0 and forget_oldest(person, knows, learned, age):
+                if p.memory > 0 and forget_oldest(member[i], knows, learned, age):
                     one = member[i : i + 1]
                     build_repertoires(one, knows, voiced, own, here + i, repertoire[i : i + 1])
                 knows[person, account] = 1

@@ -192,12 +192,15 @@ static void talk_at_table(const sitting *s, int t, const scratch *w, int stride)
         fit(s, member, n, width, s->biased_processing, w->liked, w->biased);
         biased = w->biased;
     }
-    for (int i = 0; i < n; i++) {
-        const uint8_t *knows = s->knows + (size_t)member[i] * A;
-        double *repertoire = w->repertoire + (size_t)i * A, total = 0.0;
+    for (int i = 0; i < n; i += 2) { /* two seats at a time: neither sum waits for the other */
+        const int j = i + 1 < n ? i + 1 : i;
+        const uint8_t *mine = s->knows + (size_t)member[i] * A;
+        const uint8_t *theirs = s->knows + (size_t)member[j] * A;
+        double total = 0.0, other = 0.0;
         for (int a = 0; a < A; a++) {
-            total += s->voiced[a] * w->own[(size_t)a * width + i] * knows[a];
-            repertoire[a] = total;
+            const double *own = w->own + (size_t)a * width;
+            w->repertoire[(size_t)i * A + a] = total += s->voiced[a] * own[i] * mine[a];
+            w->repertoire[(size_t)j * A + a] = other += s->voiced[a] * own[j] * theirs[a];
         }
     }
     for (int turn = 0; turn < s->n_turns; turn++) {
