@@ -28,6 +28,7 @@ from gfmd_sim.streams import (
     fill_uniform,
     person_keys,
     stage_word,
+    stage_words,
 )
 
 FloatArray = NDArray[np.float64]
@@ -426,7 +427,7 @@ def draw_traits(
         people.group,
         delegates.code["region"],
         stage_word(Decision.ROLE),
-        tuple(stage_word(d, joined) for d in _DRAWN_ANEW),
+        tuple(stage_words(_DRAWN_ANEW, joined)),
         streams.normal(Decision.STATUS, people.key[who], consultation=joined)[:, 0],
         people.traits,
         people.said,
@@ -546,7 +547,7 @@ def draw_support(
     """
     p = scenario.population
     number, m = topics.roundtable.number, topics.n_solutions
-    key = people.key[who]
+    key, group = people.key[who], people.group[who]
     if scenario.experimental.start_uniform:
         support = streams.uniform(
             Decision.SUPPORT, key, m, consultation=joined, roundtable=number
@@ -554,9 +555,9 @@ def draw_support(
     else:
         person = streams.normal(Decision.SUPPORT, key, m, consultation=joined, roundtable=number)
         if scenario.experimental.starts is not None:
-            support = _stated_start(scenario, people.group[who], person, m)
+            support = _stated_start(scenario, group, person, m)
         else:
-            support = p.support_mean + lean[people.group[who]] + p.support_sd * person
+            support = p.support_mean + lean[group] + p.support_sd * person
     said = people.said_support.get(number)
     if said is not None and joined == 0:
         support = np.where(np.isnan(said[who]), support, said[who])

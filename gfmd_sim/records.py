@@ -118,7 +118,8 @@ class Reports(NamedTuple):
 
     def where(self, kept: NDArray[np.bool_]) -> Reports:
         """Those reports that ``kept`` marks."""
-        return Reports._make(column[kept] for column in self)
+        (place,) = kept.nonzero()
+        return Reports._make(column.take(place) for column in self)
 
     @classmethod
     def join(cls, parts: Sequence[Reports]) -> Reports:

@@ -206,6 +206,14 @@ def stage_word(decision: int, consultation: int = 0, roundtable: int = 0, sittin
     return (decision << 24) | (consultation << 20) | (roundtable << 12) | sitting
 
 
+def stage_words(
+    decisions: Iterable[int], consultation: int = 0, roundtable: int = 0, sitting: int = 0
+) -> list[int]:
+    """:func:`stage_word` of several decisions in one stage."""
+    stage = stage_word(0, consultation, roundtable, sitting)
+    return [decision << 24 | stage for decision in decisions]
+
+
 def person_key(name: str) -> int:
     """The 32-bit key of a person's id: luck follows the id, not the place in the list."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")

@@ -16,7 +16,7 @@ from gfmd_sim.pairs import with_room
 from gfmd_sim.plenary.tables import SittingRecord
 from gfmd_sim.records import Seating, Stage
 from gfmd_sim.seating.room import Room, table_sizes
-from gfmd_sim.streams import Decision, stage_word
+from gfmd_sim.streams import Decision, stage_word, stage_words
 from gfmd_sim.talk.kernel import Luck, silence, talk_at_tables
 from gfmd_sim.talk.kernel import form_opinions as form_table_opinions
 from gfmd_sim.trust import meet_at_tables
@@ -102,7 +102,7 @@ def talk(forum: Forum, stage: Stage) -> None:
     people = forum.setup.people
     if forum.setup.talk.memory > 0:
         state.age -= forum.setup.talk.n_turns  # ages count turns from the sitting's start
-    luck = Luck(forum.streams.key, people.key, *(stage_word(d, c, r, s) for d in _DRAWN_IN_TALK))
+    luck = Luck(forum.streams.key, people.key, *stage_words(_DRAWN_IN_TALK, c, r, s))
     log = silence(seating.n_tables, forum.setup.talk.n_turns)
     talk_at_tables(
         seating.seat,

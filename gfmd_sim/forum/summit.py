@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -117,22 +117,18 @@ def _partnership(
     can: list[list[bool]],
 ) -> Partnership:
     """``group`` and ``can`` (what resources he has) are of every delegate, ``states`` a group."""
-    needs = state.topics.needs[s.index].tolist()
-    support = state.support[members, s.index].tolist()
-    by_support = [i for _, _, i in sorted((-x, k, members[k]) for k, x in enumerate(support))]
-    commitments = tuple(
-        Commitment(i, r)
-        for i in members
-        for r, is_needed in enumerate(needs)
-        if is_needed and can[i][r]
-    )
-    covered = np.zeros(len(needs), dtype=bool)
-    covered[[c.resource for c in commitments]] = True
+    needed = state.topics.needs[s.index].nonzero()[0].tolist()
+    support = dict(zip(members, state.support[members, s.index].tolist(), strict=True))
+    by_support = sorted(members, key=support.__getitem__, reverse=True)  # equals in their order
+    commitments = tuple([Commitment(i, r) for i in members for r in needed if can[i][r]])
+    covered = np.zeros(len(can[0]), dtype=bool)
+    covered[[r for _, r in commitments]] = True
 
-    def first(holds: Callable[[int], bool]) -> int:
-        return next((i for i in by_support if holds(i)), -1)
+    def first(people: Iterable[int]) -> int:
+        return next(iter(people), -1)
 
-    sponsor = first(lambda i: group[i] == states and can[i][AUTHORITY])
+    of_states = [i for i in by_support if group[i] == states]
+    sponsor = first(i for i in of_states if can[i][AUTHORITY])
     return Partnership(
         roundtable=s.roundtable,
         solution=s.index,
@@ -143,9 +139,9 @@ def _partnership(
         n_groups=len({group[i] for i in members}),
         is_stable=True,
         proposer=int(state.first_proposer[s.index]),
-        implementer=first(lambda i: can[i][DELIVERY]),
-        funder=first(lambda i: can[i][FINANCE]),
-        sponsor=sponsor if sponsor >= 0 else first(lambda i: group[i] == states),
+        implementer=first(i for i in by_support if can[i][DELIVERY]),
+        funder=first(i for i in by_support if can[i][FINANCE]),
+        sponsor=sponsor if sponsor >= 0 else first(of_states),
     )
 
 
