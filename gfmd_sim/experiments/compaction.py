@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -63,20 +63,20 @@ def _groups(batches: Iterable[tuple[pa.Table, IntArray]]) -> Iterator[tuple[pa.T
     for batch, at in batches:
         is_planned = bool(at[0] >= 0)
         if held and is_planned != was_planned:
-            yield pa.concat_tables(held), was_planned
+            yield _together(held), was_planned
             held, n_held = [], 0
         was_planned = is_planned
-        held.append(_packed(batch))
+        held.append(batch)
         n_held += batch.num_rows
         del batch
         if n_held >= min(GROUP, parts.GROUP_ROWS):
-            yield pa.concat_tables(held), was_planned
+            yield _together(held), was_planned
             held, n_held = [], 0
     if held:
-        yield pa.concat_tables(held), was_planned
+        yield _together(held), was_planned
 
 
-def _packed(batch: pa.Table) -> pa.Table:
-    """With the text of levers, by far the most of a row, held once for all rows that have it."""
-    i = batch.schema.get_field_index("levers")
-    return batch.set_column(i, "levers", batch["levers"].dictionary_encode())
+def _together(batches: Sequence[pa.Table]) -> pa.Table:
+    if len(batches) == 1:
+        return batches[0]
+    return pa.concat_tables(batches).unify_dictionaries()

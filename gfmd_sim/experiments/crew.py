@@ -25,7 +25,7 @@ from gfmd_sim.errors import GfmdError, UserError
 from gfmd_sim.experiments.queue import Deliver, Meter, Queue, cores
 from gfmd_sim.experiments.runs import IntArray, Runs
 from gfmd_sim.experiments.simulator import Simulator
-from gfmd_sim.experiments.worker import Outcome, reason, serve
+from gfmd_sim.experiments.worker import Outcome, reason, send, serve
 
 STRIKES = 3
 _NOT_BEGUN = -1
@@ -116,13 +116,13 @@ class Crew:
         worker.chunk, worker.sent = index, time.perf_counter()
         # a worker that is dead already is found by its closed pipe
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            worker.pipe.send(self._runs.chunk(index))
+            send(worker.pipe, self._runs.chunk(index))
 
     def _listen(self) -> None:
         for pipe in wait([w.pipe for w in self._workers], timeout=1.0):
             worker = next(w for w in self._workers if w.pipe is pipe)
             try:
-                message = worker.pipe.recv()
+                message = pickle.loads(worker.pipe.recv_bytes())
             except (EOFError, ConnectionResetError, OSError, pickle.UnpicklingError):
                 self._bury(worker)
                 continue
@@ -188,7 +188,7 @@ class Crew:
         for worker in self._workers:
             if worker.ready and worker.chunk is None:
                 with contextlib.suppress(OSError):
-                    worker.pipe.send(None)
+                    send(worker.pipe, None)
             else:
                 worker.process.kill()
         for worker in self._workers:

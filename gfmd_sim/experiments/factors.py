@@ -101,8 +101,11 @@ class Range:
         value = low + u * (high - low)
         if self.integer:
             value = np.floor(value + 0.5)
-        values: list[float] = np.minimum(np.maximum(value, self.low), self.high).tolist()
-        return [int(v) if v.is_integer() and abs(v) < 2**53 else v for v in values]
+        value = np.minimum(np.maximum(value, self.low), self.high)
+        values: list[JSON] = value.tolist()
+        for i in np.flatnonzero((value == np.floor(value)) & (np.abs(value) < 2**53)).tolist():
+            values[i] = int(value[i])
+        return values
 
     def levels(self, n: int) -> tuple[JSON, ...]:
         """``n`` values from ``low`` to ``high``, evenly spaced, for a grid."""

@@ -10,6 +10,7 @@ import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,7 +20,8 @@ from numpy.typing import NDArray
 from gfmd_sim.experiments.files import sha256
 
 _HEAD = struct.Struct("<4sQ64s")
-_MAGIC = b"GFJ1"
+_MAGIC = b"GFJ2"
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class Rows:
     Attributes
     ----------
     settings
-        (label, world, levers as canonical text) of each setting used.
+        (label, world, the design's levers as canonical text, the world's) of each setting used; a
+        run has both, the world's on top.
     setting
         Which of them each row has, shape (n,).
     replicate
@@ -40,7 +43,7 @@ class Rows:
         Row -> reason.
     """
 
-    settings: tuple[tuple[str, int, str], ...]
+    settings: tuple[tuple[str, int, str, str], ...]
     setting: NDArray[np.int64]
     replicate: NDArray[np.int64]
     names: tuple[str, ...]
@@ -53,14 +56,20 @@ class Rows:
 
 def encode(rows: Rows) -> bytes:
     """A record."""
-    head = json.dumps(
-        [rows.settings, rows.names, len(rows), sorted(rows.failures.items())],
-        separators=(",", ":"),
-    ).encode()
+    place: dict[str, int] = {}  # each text once
+    settings = [
+        (label, world, place.setdefault(own, len(place)), place.setdefault(drawn, len(place)))
+        for label, world, own, drawn in rows.settings
+    ]
+    texts = [text.encode() for text in place]
+    lengths = list(map(len, texts))
+    head = _ENCODER.encode([settings, lengths, len(rows), sorted(rows.failures.items())])
+    start = f"{_names(rows.names)}\n{head}".encode()
     payload = b"".join(
         (
-            struct.pack("<Q", len(head)),
-            head,
+            struct.pack("<Q", len(start)),
+            start,
+            *texts,
             rows.setting.astype("<i8").tobytes(),
             rows.replicate.astype("<i8").tobytes(),
             rows.values.astype("<f8").tobytes(),
@@ -69,11 +78,21 @@ def encode(rows: Rows) -> bytes:
     return _HEAD.pack(_MAGIC, len(payload), sha256(payload).encode()) + payload
 
 
+@lru_cache(maxsize=8)
+def _names(names: tuple[str, ...]) -> str:
+    return _ENCODER.encode(names)
+
+
 def decode(payload: bytes) -> Rows:
     """What :func:`encode` put into a record's payload."""
     (n_head,) = struct.unpack_from("<Q", payload)
-    settings, names, n, failures = json.loads(payload[8 : 8 + n_head])
     at = 8 + n_head
+    names, (told, lengths, n, failures) = map(json.loads, payload[8:at].split(b"\n"))
+    texts = []
+    for length in lengths:
+        texts.append(payload[at : at + length].decode())
+        at += length
+    settings = ((str(label), int(w), texts[own], texts[drawn]) for label, w, own, drawn in told)
 
     def take(count: int, kind: str) -> NDArray[Any]:
         nonlocal at
@@ -84,7 +103,7 @@ def decode(payload: bytes) -> Rows:
     setting, replicate = take(n, "<i8"), take(n, "<i8")
     values = take(n * len(names), "<f8").reshape(n, len(names))
     return Rows(
-        tuple((str(a), int(b), str(c)) for a, b, c in settings),
+        tuple(settings),
         setting.astype(np.int64),
         replicate.astype(np.int64),
         tuple(names),

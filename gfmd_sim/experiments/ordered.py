@@ -11,7 +11,7 @@ import hashlib
 import itertools
 import json
 from collections import OrderedDict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -24,14 +24,15 @@ from numpy.typing import NDArray
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments import parts as parts_module
 from gfmd_sim.experiments.execute import FIRST_COLUMNS
-from gfmd_sim.experiments.parts import KEY_COLUMNS, Part, WithFooter
+from gfmd_sim.experiments.parts import KEY_COLUMNS, LEVERS, Part, WithFooter
 from gfmd_sim.experiments.runs import BoolArray, IntArray, Runs
-from gfmd_sim.experiments.simulator import JSON, canonical_text
+from gfmd_sim.experiments.simulator import JSON, canonical_text, settled_text
 from gfmd_sim.experiments.worlds import columns_of, samples_of
 
 Levers: TypeAlias = Mapping[str, JSON]
 
-_A_NUMBER, _A_LEVER = 8, 48  # bytes in memory; a lever has a column, and its part of the text
+_TEXTS = pa.dictionary(pa.int32(), pa.string())
+_A_NUMBER, _A_LEVER = 8, 16  # bytes in memory; a lever has a column, and its part of a shared text
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,27 @@ class Keys:
     @classmethod
     def of(cls, table: pa.Table) -> Keys:
         """The keys of a part's rows."""
-        words, code = _coded(table["levers"])
+        words, code = _levers_of(table)
         return cls(words, code, table["replicate"].to_numpy().astype(np.int64))
 
     @cached_property
     def levers(self) -> list[Levers]:
         """``words`` as mappings."""
         return [json.loads(w) for w in self.words]
+
+
+def _levers_of(table: pa.Table) -> tuple[list[str], IntArray]:
+    """Distinct levers as canonical text, and which each row has."""
+    if "levers" in table.column_names:
+        return _coded(table["levers"])
+    (designs, design), (worlds, world) = (_coded(table[name]) for name in LEVERS[1:])
+    pairs, code = np.unique(design * len(worlds) + world, return_inverse=True)
+    own, drawn = ([json.loads(text) for text in texts] for texts in (designs, worlds))
+    words = [
+        settled_text({**own[pair // len(worlds)], **drawn[pair % len(worlds)]})
+        for pair in pairs.tolist()
+    ]
+    return words, code.astype(np.int64)
 
 
 def _coded(column: pa.ChunkedArray) -> tuple[list[str], IntArray]:
@@ -74,7 +89,7 @@ def _coded(column: pa.ChunkedArray) -> tuple[list[str], IntArray]:
 
 
 _NAMED = ("design", "world", "replicate", "failure")
-_BY_CONTENT = ("levers", "replicate", "failure")
+_BY_CONTENT = (*LEVERS, "replicate", "failure")
 
 
 def _places(runs: Runs, part: Part, table: pa.Table | None = None) -> tuple[IntArray, BoolArray]:
@@ -84,7 +99,7 @@ def _places(runs: Runs, part: Part, table: pa.Table | None = None) -> tuple[IntA
     """
     by_name = part.plan == runs.key
     if table is None:
-        table = part.read(_NAMED if by_name else _BY_CONTENT, encode=["design", "levers"])
+        table = part.read(_NAMED if by_name else _BY_CONTENT, encode=["design", *LEVERS])
     failed = table["failure"].is_valid().to_numpy()
     if not by_name:
         keys = Keys.of(table)
@@ -128,7 +143,7 @@ def _survey(runs: Runs, parts: Sequence[Part]) -> _Survey:
         told.low.append(int(inside.min(initial=len(runs))))
         told.high.append(int(inside.max(initial=-1)))
         if len(strange := np.flatnonzero(at < 0)):
-            keys = Keys.of(part.read(_BY_CONTENT, encode=["levers"]))
+            keys = Keys.of(part.read(_BY_CONTENT, encode=LEVERS))
             for code in np.unique(keys.code[strange]).tolist():
                 for path, value in keys.levers[code].items():
                     told.kinds[path] = _kind(value, told.kinds.get(path))
@@ -157,13 +172,15 @@ def _strangers(keys: Keys, failed: BoolArray, rows: IntArray, part: int) -> NDAr
 
 
 class _Reader:
-    """Parts as tables, with where their rows stand and which failed; the last few are at hand."""
+    """Parts as tables, with where their rows stand and which failed; the last few are at hand.
+
+    Of their ``columns``, and ``levers`` in whole if these are among them.
+    """
 
     def __init__(
-        self, runs: Runs, parts: Sequence[Part], columns: Sequence[str] | None, keep: int
+        self, runs: Runs, parts: Sequence[Part], columns: Sequence[str], keep: int
     ) -> None:
-        self._runs, self._parts, self._keep = runs, parts, keep
-        self._columns = None if columns is None else [*dict.fromkeys([*KEY_COLUMNS, *columns])]
+        self._runs, self._parts, self._keep, self._columns = runs, parts, keep, columns
         self._cache: OrderedDict[int, tuple[pa.Table, IntArray, BoolArray]] = OrderedDict()
 
     def read(self, p: int) -> tuple[pa.Table, IntArray, BoolArray]:
@@ -171,8 +188,18 @@ class _Reader:
             part = self._parts[p]
             while self._cache and self._held() + part.n_rows > self._keep:
                 self._cache.popitem(last=False)
-            table = part.read(self._columns, encode=["design", "levers"])
-            self._cache[p] = table, *_places(self._runs, part, table)
+            wanted = "levers" in self._columns
+            keys = _NAMED if part.plan == self._runs.key and not wanted else (*LEVERS, *_NAMED)
+            columns = list(dict.fromkeys([*keys, *self._columns]))
+            table = part.read(columns, encode=["design", *LEVERS])
+            at, failed = _places(self._runs, part, table)
+            if wanted and "levers" not in table.column_names:
+                words, code = _levers_of(table)
+                levers = pa.array(words, pa.string())
+                whole = pa.DictionaryArray.from_arrays(pa.array(code, pa.int32()), levers)
+                table = table.append_column("levers", whole)
+            table = table.select([c for c in self._columns if c in table.column_names])
+            self._cache[p] = table, at, failed
         self._cache.move_to_end(p)
         return self._cache[p]
 
@@ -183,7 +210,7 @@ class _Reader:
 def ordered(
     runs: Runs, parts: Sequence[Part], columns: Sequence[str] | None = None
 ) -> Iterator[tuple[pa.Table, IntArray]]:
-    """Batches of rows, and where each row stands in the plan.
+    """Batches of rows, and where each row stands in the plan; texts are held once each.
 
     Rows that the plan does not ask for come last, by a hash of their levers and by replicate; their
     place is -1. Where a run failed once and went well once, the one that went well counts.
@@ -193,9 +220,10 @@ def ordered(
     told = _survey(runs, parts)
     schema = _whole_schema(parts, told.kinds, columns)
     n_rows = batch_rows(len(schema), sum(f.name in told.kinds for f in schema))
-    # levers come from the plan, or from the rows' own text
-    columns = [name for name in schema.names if name not in told.kinds]
-    reader = _Reader(runs, parts, columns, n_rows)
+    # design, world and levers come from the plan
+    away = {"design", "world", "levers", *told.kinds}
+    columns = list(dict.fromkeys(["replicate", *(n for n in schema.names if n not in away)]))
+    reader = _Reader(runs, parts, columns, 2 * n_rows)  # a part may reach into the next batch
     low, high = np.array(told.low), np.array(told.high)
     start = 0
     while start < len(runs):
@@ -211,25 +239,24 @@ def ordered(
         for p in here.tolist():
             table, at, failed = reader.read(p)
             mine = np.flatnonzero((at >= start) & (at < stop))
-            pieces.append(_told_out(table.take(pa.array(mine))))
+            pieces.append(table.take(pa.array(mine)) if len(mine) < len(table) else table)
             places.append(at[mine])
             fails.append(failed[mine])
         at, failed = np.concatenate(places), np.concatenate(fails)
         order = np.lexsort((failed, at))
         order = order[np.diff(at[order], prepend=-1) > 0]
         if len(order):
-            yield _batch(pieces, order, schema, told.kinds, runs, at[order]), at[order]
+            yield _batch(pieces, order, schema, runs, at[order]), at[order]
             pa.default_memory_pool().release_unused()  # it keeps what the last batch took
         start = stop
     if told.strangers:
-        yield from _last(parts, told, schema, columns, n_rows, runs)
+        yield from _last(parts, told, schema, n_rows, runs)
 
 
 def _last(
     parts: Sequence[Part],
     told: _Survey,
     schema: pa.Schema,
-    columns: Sequence[str] | None,
     n_rows: int,
     runs: Runs,
 ) -> Iterator[tuple[pa.Table, IntArray]]:
@@ -239,18 +266,19 @@ def _last(
     names = rows[["hash", "rest", "replicate"]]
     new[1:] = names[1:] != names[:-1]
     rows = rows[new]
-    reader = _Reader(runs, parts, columns, n_rows)
+    columns = [name for name in schema.names if name not in told.kinds]
+    reader = _Reader(runs, parts, list(dict.fromkeys(["levers", *columns])), n_rows)
     for start in range(0, len(rows), n_rows):
         chosen = rows[start : start + n_rows]
         pieces, positions = [], []
         for p in np.unique(chosen["part"]).tolist():
             mine = np.flatnonzero(chosen["part"] == p)
             rows_of_part = reader.read(p)[0].take(pa.array(chosen["row"][mine]))
-            pieces.append(_told_out(rows_of_part))
+            pieces.append(told_out(rows_of_part))  # a few rows must not keep the texts of all
             positions.append(mine)
         back = np.argsort(np.concatenate(positions), kind="stable")
         nowhere = np.full(len(chosen), -1)
-        yield _batch(pieces, back, schema, told.kinds, runs, nowhere), nowhere
+        yield _batch(pieces, back, schema, runs, nowhere), nowhere
 
 
 def batch_rows(n_columns: int, n_levers: int) -> int:
@@ -259,8 +287,8 @@ def batch_rows(n_columns: int, n_levers: int) -> int:
     return max(1, min(parts_module.GROUP_ROWS, parts_module.GROUP_BYTES // each))
 
 
-def _told_out(piece: pa.Table) -> pa.Table:
-    """Its texts row by row: a few rows of a part must not keep the texts of all of it."""
+def told_out(piece: pa.Table) -> pa.Table:
+    """Its texts row by row."""
     for i, f in enumerate(piece.schema):
         if pa.types.is_dictionary(f.type):
             piece = piece.set_column(i, f.name, piece.column(i).cast(pa.string()))
@@ -268,16 +296,13 @@ def _told_out(piece: pa.Table) -> pa.Table:
 
 
 def _batch(
-    pieces: list[pa.Table],
-    order: IntArray,
-    schema: pa.Schema,
-    paths: Container[str],
-    runs: Runs,
-    at: IntArray,
+    pieces: list[pa.Table], order: IntArray, schema: pa.Schema, runs: Runs, at: IntArray
 ) -> pa.Table:
     whole = pa.concat_tables(pieces, promote_options="default")
     pieces.clear()
-    return _conform(whole.take(pa.array(order)), schema, paths, runs, at)
+    if (np.diff(order) != 1).any() or len(order) < len(whole):
+        whole = whole.take(pa.array(order))
+    return _conform(whole, schema, runs, at)
 
 
 def _kind(value: object, before: pa.DataType | None) -> pa.DataType:
@@ -301,7 +326,7 @@ def _whole_schema(
 ) -> pa.Schema:
     """Key columns, levers by path, headline measures, the other measures."""
     lists: set[tuple[str, ...]] = set()
-    seen = set()
+    seen, known = set(), {*KEY_COLUMNS, *LEVERS}
     for part in parts:
         if part.path in seen:
             continue
@@ -310,16 +335,16 @@ def _whole_schema(
             names = pq.ParquetFile(WithFooter(part.path, part.footer)).schema_arrow.names
         else:
             names = pq.read_schema(part.path).names
-        lists.add(tuple(n for n in names if n not in KEY_COLUMNS and n not in kinds))
+        lists.add(tuple(n for n in names if n not in known and n not in kinds))
     # the longest list first, whatever shard it is in: equal runs make equal files
     ranked = sorted(lists, key=lambda names: (-len(names), names))
     measures = dict.fromkeys(name for names in ranked for name in names)
     first = [m for m in FIRST_COLUMNS if m in measures]
     fields = [
-        pa.field("design", pa.string()),
+        pa.field("design", _TEXTS),
         pa.field("world", pa.int32()),
         pa.field("replicate", pa.int64()),
-        pa.field("levers", pa.string()),
+        pa.field("levers", _TEXTS),
         pa.field("failure", pa.string()),
         *(pa.field(p, kinds[p]) for p in sorted(kinds)),
         *(pa.field(m, pa.float64()) for m in (*first, *(m for m in measures if m not in first))),
@@ -332,27 +357,17 @@ def _whole_schema(
     return pa.schema(fields)
 
 
-def _conform(
-    table: pa.Table, schema: pa.Schema, paths: Container[str], runs: Runs, at: IntArray
-) -> pa.Table:
-    """``table`` with the columns of ``schema``; levers (``paths``) as columns of their own.
+def _conform(table: pa.Table, schema: pa.Schema, runs: Runs, at: IntArray) -> pa.Table:
+    """``table`` with the columns of ``schema``; levers as columns of their own.
 
-    Design and world are called as the plan calls them; rows that it does not know keep the name
+    Design, world and levers are as the plan has them; rows that it does not know keep the names
     under which they were run.
     """
-    keys = None
-    is_planned = bool(len(at)) and at[0] >= 0
-    told = _columns_of(runs, at, schema) if is_planned else {}
+    told = _told_by_plan(runs, at, schema) if at[0] >= 0 else _told_by_rows(table, schema)
     columns = []
     for f in schema:
         if f.name in told:
             columns.append(told[f.name])
-        elif f.name in paths:
-            keys = Keys.of(table) if keys is None else keys
-            values = [row.get(f.name) for row in keys.levers]
-            columns.append(_lever_column(values, f.type).take(pa.array(keys.code)))
-        elif f.name == "levers":
-            columns.append(table["levers"])
         elif f.name in table.column_names:
             columns.append(table[f.name].cast(f.type))
         else:
@@ -360,24 +375,48 @@ def _conform(
     return pa.table(columns, schema=schema)
 
 
-def _columns_of(runs: Runs, at: IntArray, schema: pa.Schema) -> dict[str, pa.Array]:
-    """Design, world and levers of the runs ``at``, as their plan has them."""
+def _told_by_plan(runs: Runs, at: IntArray, schema: pa.Schema) -> dict[str, pa.Array]:
+    """Design, world and levers of the runs ``at``."""
     plan = runs.plan
     design, world, _ = plan.order.at(at)
-    labels = pa.array([d.label for d in plan.designs], pa.string())
-    out = {"design": labels.take(pa.array(design)), "world": pa.array(world.astype(np.int32))}
+    out = {"world": pa.array(world.astype(np.int32))}
+    if "design" in schema.names:
+        labels = pa.array([d.label for d in plan.designs], pa.string())
+        out["design"] = pa.DictionaryArray.from_arrays(pa.array(design, pa.int32()), labels)
+    if "levers" in schema.names:
+        texts, code = runs.texts(at)
+        out["levers"] = pa.DictionaryArray.from_arrays(pa.array(code, pa.int32()), texts)
     in_designs = {p for d in plan.designs for p in d.levers}
     used, code = np.unique(world, return_inverse=True)
     drawn = columns_of(plan.worlds, used)
+    twice = in_designs & set(drawn)  # levers in one of several plans put together, drawn in another
+    if twice:
+        texts, which = runs.texts(at)
+        rows = [json.loads(text) for text in texts.to_pylist()]
+        for path in twice & set(schema.names):
+            kind = schema.field(path).type
+            out[path] = _lever_column([row.get(path) for row in rows], kind).take(pa.array(which))
     for f in schema:
-        if f.name in drawn and f.name in in_designs:
-            continue  # a lever in one of two plans put together, drawn in the other
+        if f.name in twice:
+            continue
         if f.name in in_designs:
             values = [d.levers.get(f.name) for d in plan.designs]
             out[f.name] = _lever_column(values, f.type).take(pa.array(design))
         elif f.name in drawn:
             out[f.name] = _lever_column(drawn[f.name], f.type).take(pa.array(code))
     return out
+
+
+def _told_by_rows(table: pa.Table, schema: pa.Schema) -> dict[str, pa.Array]:
+    """The columns of levers, from the levers' text."""
+    words, code = _levers_of(table)
+    levers = [json.loads(word) for word in words]
+    paths = {path for row in levers for path in row}
+    return {
+        f.name: _lever_column([row.get(f.name) for row in levers], f.type).take(pa.array(code))
+        for f in schema
+        if f.name in paths
+    }
 
 
 def _lever_column(values: Sequence[JSON], kind: pa.DataType) -> pa.Array:

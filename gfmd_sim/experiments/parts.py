@@ -13,6 +13,7 @@ from typing import IO, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from gfmd_sim.experiments.files import (
     read_json,
@@ -25,7 +26,10 @@ from gfmd_sim.parquet import read_parquet
 GROUP_ROWS = 100_000
 GROUP_BYTES = 24_000_000
 """Of a row group in memory, about; the disk takes a fraction of it."""
+_TEXTS_BYTES = 1 << 28  # distinct texts of a column are written once, however many they are
 KEY_COLUMNS = ("design", "world", "replicate", "levers", "failure")
+LEVERS = ("levers", "design_levers", "world_levers")
+"""Of a run in whole; or, as shards have them, of its design and its world, which is a third of it."""
 STORE_ID_KEY = b"gfmd_sim.store"
 PLAN_KEY = b"gfmd_sim.plan"
 
@@ -42,29 +46,38 @@ def to_table(rows: Sequence[Rows]) -> pa.Table:
     )
     place = {name: i for i, name in enumerate(names)}
     n = sum(map(len, rows))
-    values = np.full((n, len(names)), np.nan)
-    settings: dict[tuple[str, int, str], int] = {}
+    values = np.full((len(names), n), np.nan)
+    settings: dict[tuple[str, int, str, str], int] = {}
     code = np.empty(n, np.int64)
     failure: list[str | None] = [None] * n
     at = 0
     for r in rows:
-        values[at : at + len(r), [place[name] for name in r.names]] = r.values
-        own = [settings.setdefault(s, len(settings)) for s in r.settings]
-        code[at : at + len(r)] = np.array(own, np.int64)[r.setting]
+        here = slice(None) if r.names == tuple(names) else [place[name] for name in r.names]
+        values[here, at : at + len(r)] = r.values.T
+        which = [settings.setdefault(s, len(settings)) for s in r.settings]
+        code[at : at + len(r)] = np.array(which, np.int64)[r.setting]
         for i, text in r.failures.items():
             failure[at + i] = text
         at += len(r)
-    labels, worlds, levers = zip(*settings, strict=True) if settings else ((), (), ())
+    worlds = np.array([world for _, world, _, _ in settings], np.int32)
     replicate = np.concatenate([r.replicate for r in rows]) if rows else np.empty(0, np.int64)
     columns = {
-        "design": pa.array(labels, pa.string()).take(pa.array(code)),
-        "world": pa.array(np.array(worlds, np.int32)[code]),
+        "design": _coded([label for label, _, _, _ in settings], code),
+        "world": pa.array(worlds[code]),
         "replicate": pa.array(replicate),
-        "levers": pa.array(levers, pa.string()).take(pa.array(code)),
+        "design_levers": _coded([own for _, _, own, _ in settings], code),
+        "world_levers": _coded([drawn for *_, drawn in settings], code),
         "failure": pa.array(failure, pa.string()),
     }
-    columns |= {name: pa.array(values[:, i]) for i, name in enumerate(names)}
+    columns |= {name: pa.array(values[i]) for i, name in enumerate(names)}
     return pa.table(columns)
+
+
+def _coded(texts: Sequence[str], code: NDArray[np.int64]) -> pa.Array:
+    """``texts[code]``, each text held once."""
+    place: dict[str, int] = {}
+    each = np.array([place.setdefault(text, len(place)) for text in texts], np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(each[code]), pa.array(list(place), pa.string()))
 
 
 def write_options(schema: pa.Schema) -> dict[str, Any]:
@@ -75,12 +88,13 @@ def write_options(schema: pa.Schema) -> dict[str, Any]:
     """
     text = [f.name for f in schema if pa.types.is_string(f.type) or pa.types.is_dictionary(f.type)]
     number = [f.name for f in schema if pa.types.is_floating(f.type)]
-    told = [name for name in schema.names if name != "levers"]
+    told = [name for name in schema.names if name not in LEVERS]
     return {
         "compression": "zstd",
         "use_dictionary": text,
         "use_byte_stream_split": number,
         "write_statistics": told,
+        "dictionary_pagesize_limit": _TEXTS_BYTES,
     }
 
 
@@ -108,11 +122,14 @@ class Part:
     def read(self, columns: Sequence[str] | None = None, encode: Sequence[str] = ()) -> pa.Table:
         """The rows; columns that the part does not have are left out.
 
-        Texts of the columns ``encode`` are held once each, however many rows have them.
+        Texts of the columns ``encode`` are held once each, however many rows have them; as ``columns``.
         """
         if self.group is None:
-            return read_parquet(self.path.read_bytes(), columns, encode=encode)
+            data = self.path.read_bytes()
+            there = pq.read_schema(pa.BufferReader(data)).names
+            return read_parquet(data, columns, encode=[c for c in encode if c in there])
         assert self.footer is not None
+        encode = [c for c in encode if c in KEY_COLUMNS]
         return read_parquet(
             WithFooter(self.path, self.footer), columns, encode=encode, group=self.group
         )

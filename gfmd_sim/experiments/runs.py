@@ -6,18 +6,20 @@ levers, overlapping plans put together) are one run, which stands at the first o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from gfmd_sim.experiments.at_hand import AtHand, text_of, words_of
+from gfmd_sim.experiments.at_hand import AtHand
 from gfmd_sim.experiments.design import Plan
+from gfmd_sim.experiments.lever_texts import whole_texts
 from gfmd_sim.experiments.order import Crossed
 from gfmd_sim.experiments.simulator import JSON, canonical_text, digest
-from gfmd_sim.experiments.worker import Chunk
+from gfmd_sim.experiments.worker import Chunk, Settings
 from gfmd_sim.experiments.worlds import NO_WORLD, luck_of, paths_of, take
 
 IntArray: TypeAlias = NDArray[np.int64]
@@ -89,27 +91,36 @@ class Runs:
         """(design, world) of each setting that the runs have, and which each run has."""
         design, world, _ = self.plan.order.at(index)
         n_worlds = len(self.plan.worlds)
-        used, code = np.unique(design * n_worlds + world, return_inverse=True)
-        pairs = zip((used // n_worlds).tolist(), (used % n_worlds).tolist(), strict=True)
-        return list(pairs), code.astype(np.int64)
+        place: dict[int, int] = {}  # for a chunk it takes a fifth of what sorting takes
+        each = (design * n_worlds + world).tolist()
+        code = np.array([place.setdefault(pair, len(place)) for pair in each], np.int64)
+        return [divmod(pair, n_worlds) for pair in place], code
 
-    def _levers(self, pairs: Iterable[tuple[int, int]]) -> list[dict[str, JSON]]:
-        return [{**self.plan.designs[d].levers, **self._worlds[w]} for d, w in pairs]
+    def _levers(self, pairs: Sequence[tuple[int, int]]) -> Settings:
+        designs = {d: self.plan.designs[d].levers for d, _ in pairs}
+        return Settings(designs, {w: self._worlds[w] for _, w in pairs}, pairs)
 
     def chunk(self, index: IntArray) -> Chunk:
         """The runs ``index`` as a worker takes them."""
         pairs, code = self._pairs(index)
         return Chunk(index, self._levers(pairs), code, self.replicate(index))
 
-    def settings(self, index: IntArray) -> tuple[tuple[tuple[str, int, str], ...], IntArray]:
-        """(design, world, levers as canonical text) of each setting, and which each run has."""
+    def settings(self, index: IntArray) -> tuple[tuple[tuple[str, int, str, str], ...], IntArray]:
+        """(design, world, the levers of each as canonical text) of each setting, and which each run has."""
         pairs, code = self._pairs(index)
-        label, words, drawn = self.plan.designs, self._words, self._worlds.words
-        return tuple((label[d].label, w, text_of(words[d], drawn(w))) for d, w in pairs), code
+        label, own, drawn = self.plan.designs, self._own_texts, self._worlds.text
+        return tuple((label[d].label, w, own[d], drawn(w)) for d, w in pairs), code
 
     @cached_property
-    def _words(self) -> list[dict[str, str]]:
-        return [words_of(d.levers) for d in self.plan.designs]
+    def _own_texts(self) -> list[str]:
+        return [canonical_text(d.levers) for d in self.plan.designs]
+
+    def texts(self, index: IntArray) -> tuple[pa.Array, IntArray]:
+        """Levers as canonical text, each once, and which each of the runs has."""
+        pairs, code = self._pairs(index)
+        design, world = np.array(pairs, np.int64).reshape(-1, 2).T
+        levers = [d.levers for d in self.plan.designs]
+        return whole_texts(levers, self.plan.worlds, design, world), code
 
     def replicate(self, index: IntArray) -> IntArray:
         """Of the runs ``index``."""

@@ -27,12 +27,13 @@ import pyarrow as pa
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments.design import Plan
 from gfmd_sim.experiments.files import read_json
-from gfmd_sim.experiments.ordered import done_mask, ordered
+from gfmd_sim.experiments.ordered import done_mask, ordered, told_out
 from gfmd_sim.experiments.parts import KEY_COLUMNS, Damage, Part, verified_parts
 from gfmd_sim.experiments.plan_file import check_plan_file, read_plan
 from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.simulator import JSON
 
+_ROWS_AT_ONCE = 4096  # row by row, the texts of levers are by far the most of a table
 FORMAT = "gfmd-sim runs 2"
 
 
@@ -96,7 +97,8 @@ class Store:
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """All runs, each once, in the plan's order, a few ten megabytes at a time."""
         for batch, _ in ordered(Runs(self.plan()), self.parts(), columns):
-            yield batch
+            for start in range(0, len(batch), _ROWS_AT_ONCE):
+                yield told_out(batch.slice(start, _ROWS_AT_ONCE))
 
     def table(self, columns: Sequence[str] | None = None) -> pa.Table:
         """All runs as one table, each once, in the plan's order (``columns``: only these)."""

@@ -102,10 +102,7 @@ class DrawnWorlds(_Worlds):
 
     def take(self, index: IntArray) -> list[dict[str, JSON]]:
         """The worlds of these numbers."""
-        columns = self.columns(index)
-        if not columns:
-            return [{} for _ in range(len(index))]
-        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        return rows_of(self.columns(index), len(index))
 
     def to_json(self) -> dict[str, Any]:
         """All that the worlds depend on."""
@@ -115,6 +112,13 @@ class DrawnWorlds(_Worlds):
             "factors": [factor_to_json(f) for f in self.factors],
             "rows": {p: list(values) for p, values in self.rows.items()},
         }
+
+
+def rows_of(columns: Mapping[str, Sequence[JSON]], n: int) -> list[dict[str, JSON]]:
+    """Columns of ``n`` values by path as worlds."""
+    if not columns:
+        return [{} for _ in range(n)]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 @dataclass(frozen=True)

@@ -262,9 +262,8 @@ class StoreWriter:
         """Keep the rows of another store of the same simulator and seed."""
         table = part.read()
         # compact files repeat the levers as columns; they come back by themselves
-        levers = {
-            path for word in table["levers"].unique().to_pylist() for path in json.loads(word)
-        }
+        words = table["levers"].unique().to_pylist() if "levers" in table.column_names else []
+        levers = {path for word in words for path in json.loads(word)}
         shard = table.drop_columns([c for c in table.column_names if c in levers])
         self._patiently(lambda: self._write_table(shard))
 

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gfmd_sim.errors import UserError
-from gfmd_sim.experiments.at_hand import AtHand, text_of, words_of
+from gfmd_sim.experiments.at_hand import AtHand
 from gfmd_sim.experiments.design import Design, cross, crossed, designs, draw_worlds, uniforms
 from gfmd_sim.experiments.factors import Choice, Range
+from gfmd_sim.experiments.lever_texts import texts_of, whole_texts
 from gfmd_sim.experiments.merge import joined
 from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.samplers import latin_hypercube, sample
@@ -166,12 +167,32 @@ def test_worlds_drawn_at_once_are_those_drawn_one_by_one():
 def test_worlds_at_hand_are_the_worlds_and_their_text_is_canonical():
     """In any order, more of them than stay at hand; paths and values of every kind."""
     worlds = draw_worlds((*FACTORS_OF_WORLDS, Choice("w.é", (True, None, "é"))), 1500, 3)
-    at_hand = AtHand(worlds)
-    own = {"a.x": 2, "w.even": 0.1, "z.list": [1.5, {"b": 1, "a": None}]}
-    for i in np.random.default_rng(0).integers(0, 1500, 60).tolist():
+    clash = {"a.x": 2, "w.even": 0.1, "z.list": [1.5, {"b": 1, "a": None}]}
+    clear = {"a.x": 2, "w.f": "\0", "z.list": [1.5, {"b": 1, "a": None}]}
+    at_hand, designs = AtHand(worlds), (clash, clear, {}, {"a.x": 1})
+    chosen = np.random.default_rng(0).integers(0, 1500, 60)
+    for i in chosen.tolist():
         assert at_hand[i] == worlds[i]
-        told = text_of(words_of(own), at_hand.words(i))
-        assert told == canonical_text({**own, **worlds[i]}) != canonical_text({**worlds[i], **own})
+        assert at_hand.text(i) == canonical_text(worlds[i])
+    for some in (designs, designs[1:], designs[2:3]):
+        which = np.arange(60) % len(some)
+        pairs = zip(which.tolist(), chosen.tolist(), strict=True)
+        expected = [canonical_text({**some[d], **worlds[w]}) for d, w in pairs]
+        assert whole_texts(some, worlds, which, chosen).to_pylist() == expected
+    assert canonical_text({**clash, **worlds[0]}) != canonical_text({**worlds[0], **clash})
+
+
+def test_texts_of_many_values_are_those_of_each():
+    """Numbers of every size, to the last digit; and what is no fraction."""
+    rng = np.random.default_rng(0)
+    numbers = 10 ** rng.uniform(-12, 20, 20_000) * rng.choice([-1, 1], 20_000)
+    numbers = np.concatenate(
+        [numbers, numbers.round(3), numbers.astype(np.float32), rng.random(20_000)]
+    )
+    edges = [1e-3, 1e9, 999_999_999.5, 1e16, 5e-324, 1.7976931348623157e308, 0.1, 1 / 3]
+    values = [canonical(v) for v in [*numbers.tolist(), *edges]]
+    values += [1, -3, True, None, "é\0", [0.5], {"a": 1e-9}]
+    assert texts_of(values).to_pylist() == [canonical_text(v) for v in values]
 
 
 def test_a_plan_of_ten_million_runs_takes_no_room_for_them():
@@ -207,8 +228,12 @@ def test_rows_are_found_by_their_levers_wherever_they_stand():
     for plan in plans:
         runs = Runs(plan)
         settings, code, replicate = rows_of(runs)
-        texts = [text for _, _, text in runs.settings(np.arange(len(runs)))[0]]
-        assert texts == [canonical_text(levers) for levers in settings]
+        whole = [canonical_text(levers) for levers in settings]
+        assert runs.texts(np.arange(len(runs)))[0].to_pylist() == whole
+        parts = [
+            (json.loads(a), json.loads(b)) for *_, a, b in runs.settings(np.arange(len(runs)))[0]
+        ]
+        assert [canonical_text({**a, **b}) for a, b in parts] == whole
         named = [(canonical_text(settings[c]), r) for c, r in zip(code, replicate, strict=True)]
         first = [named.index(name) for name in named]
         assert runs.first(np.arange(len(runs))).tolist() == first
