@@ -11,7 +11,7 @@ import numpy as np
 from dashboard.figures import WIDTH, Shown
 from dashboard.language import N_, Words
 from gfmd_sim.experiments.compare import Comparison, group_by_world, paired_values
-from gfmd_sim.experiments.statistics import simultaneous
+from gfmd_sim.experiments.statistics import reach_of, simultaneous
 from gfmd_sim.reports.figures import interval
 from gfmd_sim.reports.look import ACCENT, FAINT, INK, PAPER, SOFT, WARM, group_mark
 from gfmd_sim.reports.svg import Canvas, decimals, scale_over, step_of
@@ -58,13 +58,14 @@ def gains_of(comparison: Comparison, prefix: str) -> list[Gain]:
     if not columns or runs["replicate"].nunique() < 4:
         return []
     values, _ = paired_values(runs, labels, columns)
+    reach = 100 * reach_of(values[:, 0])
     if runs["world"].nunique() > 1:
         values, _ = group_by_world(runs, values)
     unit = 100 * np.nanmean(values, axis=1)
     at = labels.index(comparison.baseline)
     others = [i for i in range(len(labels)) if i != at]
     cells = (unit[:, others] - unit[:, [at]]).reshape(len(unit), -1)
-    found = simultaneous(cells, comparison.level, comparison.seed)
+    found = simultaneous(cells, comparison.level, comparison.seed, np.tile(reach, len(others)))
     names = [(labels[i], str(c).removeprefix(prefix + ".")) for i in others for c in columns]
     return [
         Gain(d, g, *(float(a[k]) for a in (found.mean, found.low, found.high)))

@@ -19,8 +19,7 @@ from gfmd_sim.experiments.execute import Crew, cores, execute
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.experiments.sequential import (
     compare_until_clear,
-    confidence_sequence,
-    unit_differences,
+    sequence_of,
 )
 
 FIRST_LOOK = 20  # units before intervals are shown: they lean on the law of large numbers
@@ -94,9 +93,8 @@ def compare_task(values: Values, progress: Progress) -> Iterator[dict[str, Any]]
                 continue
             intervals = None
             if not is_last:
-                intervals = confidence_sequence(
-                    unit_differences(runs, labels, list(smallest), baseline, bool(worlds)),
-                    first_look=FIRST_LOOK,
+                intervals = sequence_of(
+                    runs, labels, list(smallest), baseline, bool(worlds), first_look=FIRST_LOOK
                 )
             answer = compare_runs(
                 runs,

@@ -24,6 +24,8 @@ from gfmd_sim.experiments.statistics import (
     Intervals,
     chance_of_best,
     more_units,
+    more_unseen,
+    reach_of,
     share_of_best,
     simultaneous,
     split_spread,
@@ -57,7 +59,8 @@ class Comparison:
 
         ``design, measure``;
         ``baseline_mean, mean, difference, low, high``: paired difference from the baseline with
-        its simultaneous limits; low = high where the difference is the same in all replicates;
+        its simultaneous limits; low = high where the difference is the same in all replicates of a
+        measure of many values (of few, the limits are of what may have gone unseen);
         ``smallest_effect``: the smallest effect of interest;
         ``verdict``: "matters", "does not matter", "cannot tell yet" or "baseline";
         ``direction``: "higher", "lower" or "" (no difference);
@@ -239,6 +242,7 @@ def compare_runs(
                 remedy=did_you_mean(near, "see the columns of runs.parquet"),
             )
     values, n_failed = paired_values(runs, labels, measures)
+    reach = reach_of(values[:, 0])
     per_world = 1
     if by_world:
         values, per_world = group_by_world(runs, values)
@@ -247,7 +251,9 @@ def compare_runs(
     others = [i for i in range(len(labels)) if i != at]
     if intervals is None:
         cells = unit_values[:, others] - unit_values[:, [at]]
-        intervals = simultaneous(cells.reshape(len(cells), -1), level, seed)
+        intervals = simultaneous(
+            cells.reshape(len(cells), -1), level, seed, np.tile(reach, len(others))
+        )
     sign = np.array([-1.0 if m in lower_is_better else 1.0 for m in measures])
     rows = []
     for j, measure in enumerate(measures):
@@ -355,7 +361,11 @@ def _verdict(intervals: Intervals, cell: int, smallest: float, per_unit: int) ->
         verdict = DOES_NOT_MATTER
     else:
         verdict = CANNOT_TELL
-        more = per_unit * more_units(mean, se, n, intervals.quantile, smallest)
+        if se == 0 and low < high:
+            need = more_unseen(max(-low, high), n, smallest)
+        else:
+            need = more_units(mean, se, n, intervals.quantile, smallest)
+        more = per_unit * need
     return {
         "difference": mean,
         "low": low,

@@ -23,7 +23,7 @@ from gfmd_sim.experiments.crew import Crew
 from gfmd_sim.experiments.design import Design, crossed
 from gfmd_sim.experiments.queue import Progress, cores
 from gfmd_sim.experiments.simulator import JSON, Simulator
-from gfmd_sim.experiments.statistics import FloatArray, Intervals
+from gfmd_sim.experiments.statistics import FloatArray, Intervals, reach_of, tell_unseen
 from gfmd_sim.experiments.sweep import frame_of
 
 FIRST_LOOK = 40
@@ -34,7 +34,10 @@ Look = Callable[[Comparison], None]
 
 
 def confidence_sequence(
-    difference: FloatArray, level: float = 0.95, first_look: int = FIRST_LOOK
+    difference: FloatArray,
+    level: float = 0.95,
+    first_look: int = FIRST_LOOK,
+    reach: FloatArray | None = None,
 ) -> Intervals:
     """Intervals of paired differences that cover all cells at all looks at once.
 
@@ -49,6 +52,9 @@ def confidence_sequence(
     ----------
     difference
         Shape (n_units, n_cells), NaN where undefined; look at ``first_look`` units or more.
+    reach
+        Of each cell, as :func:`~gfmd_sim.experiments.statistics.reach_of` has it for measures: cells
+        that are the same in all units get limits of what may have gone unseen.
     """
     there = np.isfinite(difference)
     n = there.sum(axis=0)
@@ -76,7 +82,9 @@ def confidence_sequence(
     half = np.where(n < 2, np.inf, np.where(same, 0.0, sd * width * student * skewed))
     se = np.where(n < 2, np.inf, sd / np.sqrt(m))
     quantile = float(np.max(width * student * skewed * np.sqrt(m)))
-    return Intervals(mean, mean - half, mean + half, se, n, quantile)
+    low, high = mean - half, mean + half
+    tell_unseen(low, high, mean, n, same, reach, level)
+    return Intervals(mean, low, high, se, n, quantile)
 
 
 def compare_until_clear(
@@ -145,10 +153,8 @@ def compare_until_clear(
                 level=level,
                 lower_is_better=lower_is_better,
                 seed=seed,
-                intervals=confidence_sequence(
-                    unit_differences(runs, labels, list(smallest_effects), base, bool(worlds)),
-                    level,
-                    first_look,
+                intervals=sequence_of(
+                    runs, labels, list(smallest_effects), base, bool(worlds), level, first_look
                 ),
             )
             if look is not None:
@@ -159,18 +165,25 @@ def compare_until_clear(
             target = min(done + step, budget)
 
 
-def unit_differences(
-    runs: pd.DataFrame, labels: Sequence[str], measures: list[str], base: str, by_world: bool
-) -> FloatArray:
-    """Paired differences from the baseline ``base``, shape (n_units, n_cells).
+def sequence_of(
+    runs: pd.DataFrame,
+    labels: Sequence[str],
+    measures: list[str],
+    base: str,
+    by_world: bool,
+    level: float = 0.95,
+    first_look: int = FIRST_LOOK,
+) -> Intervals:
+    """The confidence sequence of runs, whose paired differences are from the baseline ``base``.
 
     A unit is a replicate, or a world's mean; a cell is a measure of a design other than the baseline.
     """
     values, _ = paired_values(runs, labels, measures)
+    reach = reach_of(values[:, 0])
     if by_world:
         values, _ = group_by_world(runs, values)
     unit = values.mean(axis=1)
     at = list(labels).index(base)
     others = [i for i in range(len(labels)) if i != at]
-    cells: FloatArray = unit[:, others] - unit[:, [at]]
-    return cells.reshape(len(unit), -1)
+    cells = (unit[:, others] - unit[:, [at]]).reshape(len(unit), -1)
+    return confidence_sequence(cells, level, first_look, np.tile(reach, len(others)))

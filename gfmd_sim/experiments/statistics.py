@@ -22,6 +22,8 @@ IntArray: TypeAlias = NDArray[np.int64]
 N_RESAMPLES = 2000
 _LARGE = 2000  # units from which the bootstrap adds nothing that luck of resampling would not hide
 _FEW_UNITS = 20
+_BY_CHANCE = 0.01  # pairs of runs with the same value from which a measure is one of few values
+_SHARE_OF_UNSEEN = 10
 _FLOOR = 0.25  # least spread of a resample, in units of the sample's
 
 
@@ -54,13 +56,63 @@ def _counts(u: FloatArray, n: int) -> FloatArray:
     return out
 
 
-def simultaneous(difference: FloatArray, level: float = 0.95, seed: int = 0) -> Intervals:
+def reach_of(values: FloatArray) -> FloatArray:
+    """The most by which two runs differ in each measure, shape (n_measures,), where a difference may go
+    unseen; 0 where it can not.
+
+    Measures of few values (events, counts, shares of a few) can be the same in all runs by chance: a
+    difference that comes once in a hundred runs is not seen in fifty. Where hardly two runs have the
+    same value, two designs that agree to the last bit in all of them are the same. A measure that was
+    the same number in every run of every design is taken for an event or a count of one or more.
+
+    Parameters
+    ----------
+    values
+        Shape (n_units, n_designs, n_measures), NaN where undefined.
+    """
+    out = np.zeros(values.shape[2])
+    for j in range(len(out)):
+        x = values[:, :, j]
+        one = x[np.isfinite(x[:, 0]), 0]
+        counts = np.unique(one, return_counts=True)[1]
+        pairs = len(one) * (len(one) - 1)
+        if not pairs or (counts * (counts - 1)).sum() < _BY_CHANCE * pairs:
+            continue
+        x = x[np.isfinite(x)]
+        span = float(np.ptp(x))
+        if span == 0:
+            span = abs(float(x[0]))
+            span = max(span, 1.0) if span.is_integer() else span
+        out[j] = span
+    return out
+
+
+def unseen(
+    mean: FloatArray, n: IntArray, reach: FloatArray, level: float
+) -> tuple[FloatArray, FloatArray]:
+    """Limits of mean differences that were the same in all units, each of shape (n_cells,).
+
+    Units unlike those seen are, but for the error, a smaller share than that of which ``n`` units would
+    show one: 1 - error^(1/n), about 5 in n of one cell at 95%. What they would differ by is at most
+    ``reach``, either way. The error is a tenth of what ``level`` leaves, shared by these cells (the
+    others keep theirs whole), and holds at all looks at once: a limit is wrong only if none was seen
+    up to where it fell below the truth, and it falls only while none is seen.
+    """
+    error = (1 - level) / _SHARE_OF_UNSEEN / max(len(mean), 1)
+    share = 1 - error ** (1 / np.maximum(n, 1))
+    return (1 - share) * mean - share * reach, (1 - share) * mean + share * reach
+
+
+def simultaneous(
+    difference: FloatArray, level: float = 0.95, seed: int = 0, reach: FloatArray | None = None
+) -> Intervals:
     """Intervals that all cover at once with probability ``level``.
 
     The half-width is the ``level`` quantile of the largest |t| over all cells: of a studentised
     bootstrap over units (which follows skewness), and never less than of a multivariate t with
     the cells' correlation (which holds where a handful of units differ at all). Cells whose
-    difference is the same in all units have a width of 0 and do not widen the others. Cells in which
+    difference is the same in all units do not widen the others; their own limits are 0 wide, or, where
+    a difference may have gone unseen (``reach``), as :func:`unseen` has them. Cells in which
     something happens or not (differences of -d, 0 and d only) get the second of these quantiles,
     since resamples of a few events say little; where it was seen in one direction only, the limits of a
     rare event (:func:`one_way_limits`), which know what spread was not seen, at the same chance of error.
@@ -74,6 +126,8 @@ def simultaneous(difference: FloatArray, level: float = 0.95, seed: int = 0) -> 
         Shape (n_units, n_cells), NaN where undefined.
     seed
         Of the resampling; the same data and seed give the same limits.
+    reach
+        Of each cell, as :func:`reach_of` has it for measures, shape (n_cells,); default: none has.
     """
     n_units, n_cells = difference.shape
     there = np.isfinite(difference)
@@ -112,7 +166,23 @@ def simultaneous(difference: FloatArray, level: float = 0.95, seed: int = 0) -> 
     if one_way.any():
         limits = one_way_limits(more[one_way], less[one_way], n[one_way], known)
         low[one_way], high[one_way] = step[one_way] * np.array(limits)
+    tell_unseen(low, high, mean, n, same, reach, level)
     return Intervals(mean, low, high, se, n, quantile)
+
+
+def tell_unseen(
+    low: FloatArray,
+    high: FloatArray,
+    mean: FloatArray,
+    n: IntArray,
+    same: NDArray[np.bool_],
+    reach: FloatArray | None,
+    level: float,
+) -> None:
+    """Limits of those cells in which a difference may have gone unseen, put into ``low`` and ``high``."""
+    if reach is not None:
+        cells = same & (n >= 2) & (reach > 0)
+        low[cells], high[cells] = unseen(mean[cells], n[cells], reach[cells], level)
 
 
 def _step(x: FloatArray) -> float:
@@ -247,6 +317,13 @@ def more_units(mean: float, standard_error: float, n: int, quantile: float, smal
     need = n * ((quantile + 0.84) * standard_error / gap) ** 2 if gap > 0 else np.inf
     # looks better on two digits than it is: the mean itself is a guess
     return int(round_up(min(max(need - n, n * 0.1, 1.0), 1_000_000.0)))
+
+
+def more_unseen(high: float, n: int, smallest: float) -> int:
+    """About how many more units, all the same, until ``high``, which falls as 1 / n, is ``smallest``."""
+    if smallest <= 0:
+        return 1_000_000
+    return int(round_up(min(max(n * (high / smallest - 1), n * 0.1, 1.0), 1_000_000.0)))
 
 
 def round_up(x: float) -> float:

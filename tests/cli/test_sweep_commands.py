@@ -451,10 +451,12 @@ def test_until_clear_stops_when_it_is_clear_and_at_the_budget(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     line = ["compare", "four-groups", "--until-clear", "--luck-only", "--workers", "0"]
-    # notes of 90 and 91 points are the same notes: clear at the first look
+    # notes of 900 and 901 points are the same notes: clear as soon as rare exceptions would not matter
     same = said(capsys, [*line, "--vary", "note.capacity=900,901", "--budget", "500"])
     rows = [r for r in same["comparison"] if r["verdict"] != "baseline"]
-    assert {r["verdict"] for r in rows} == {"does not matter"} and {r["n"] for r in rows} == {40}
+    assert {r["verdict"] for r in rows} == {"does not matter"} and all(
+        40 <= r["n"] < 250 for r in rows
+    )
     open_ = said(capsys, [*line, "--vary", "seating.rule=balanced,random", "--budget", "44",
                           "--out", str(tmp_path / "x")])  # fmt: skip
     rows = [r for r in open_["comparison"] if r["verdict"] != "baseline"]

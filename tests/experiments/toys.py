@@ -72,6 +72,22 @@ class Twins:
 
 
 @dataclass(frozen=True)
+class Events:
+    """``event`` happens in design 1 only, with this chance; ``never`` does not; ``number`` is luck."""
+
+    chance: float
+
+    @property
+    def identity(self):
+        return {"model": "events", "chance": self.chance}
+
+    def run(self, levers, seed, replicate):
+        u = Streams(seed, replicate).uniform(Decision.SUPPORT, ONE, 2)[0]
+        seen = levers["d"] == 1 and u[0] < self.chance
+        return {"event": float(seen), "never": 0.0, "number": u[1]}
+
+
+@dataclass(frozen=True)
 class Trouble:
     """Does what ``trouble`` says at replicate ``at``: raise, die, sleep; else counts a run.
 
