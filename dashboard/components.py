@@ -38,6 +38,13 @@ class Page(_Own):
     _prop_names: ClassVar[list[str]] = ["id", "children", "title", "theme", "lang", "name"]
 
 
+class Results(_Own):
+    """What is drawn anew as results come in; keeps what is open, scrolled to and in focus."""
+
+    _type = "Results"
+    _prop_names: ClassVar[list[str]] = ["id", "children"]
+
+
 class Form(_Own):
     """A form whose values become the query of ``action``; with ``live`` at every change."""
 

@@ -52,6 +52,35 @@
     return h("div", { id: props.id, ref, className: "page" }, props.children);
   }
 
+  /* What is drawn anew while somebody looks keeps his place: opened tables, how far they are
+     scrolled, and the focus. A thing is known by the nearest id above it, its tag and its order. */
+  class Results extends R.Component {
+    constructor(props) { super(props); this.ref = R.createRef(); }
+    name(thing) {
+      const above = thing.parentElement.closest("[id]"), tag = thing.tagName;
+      return [above.id, tag, [...above.querySelectorAll(tag)].indexOf(thing)].join(" ");
+    }
+    find(name) {
+      const [id, tag, k] = name.split(" "), above = document.getElementById(id);
+      return above && above.querySelectorAll(tag)[Number(k)];
+    }
+    getSnapshotBeforeUpdate() {
+      const all = (what) => [...this.ref.current.querySelectorAll(what)], focused = document.activeElement;
+      return {
+        open: all("details[open]").map((d) => this.name(d)),
+        scrolled: all(".scroll, .picture").filter((d) => d.scrollLeft || d.scrollTop).map((d) => [this.name(d), d.scrollLeft, d.scrollTop]),
+        focused: this.ref.current.contains(focused) && focused !== this.ref.current ? this.name(focused) : "",
+      };
+    }
+    componentDidUpdate(_, __, kept) {
+      for (const name of kept.open) { const d = this.find(name); if (d) d.open = true; }
+      for (const [name, left, top] of kept.scrolled) { const d = this.find(name); if (d) { d.scrollLeft = left; d.scrollTop = top; } }
+      const held = kept.focused && this.find(kept.focused);
+      if (held && document.activeElement !== held) held.focus({ preventScroll: true });
+    }
+    render() { return h("div", { id: this.props.id, ref: this.ref, "data-state": this.props["data-state"] }, this.props.children); }
+  }
+
   function Form(props) {
     const ref = R.useRef(null);
     const send = (e) => {
@@ -283,5 +312,5 @@
           row.map((c, k) => h("td", { key: k, className: side(k) }, cell(c))))))));
   }
 
-  window.gfmd_dashboard = { Location, Page, Form, Choice, Field, Slider, Picture, Poll, Room, Hands, Upload, Table };
+  window.gfmd_dashboard = { Location, Page, Results, Form, Choice, Field, Slider, Picture, Poll, Room, Hands, Upload, Table };
 })();

@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import designs, offer
 from dashboard.address import Address
-from dashboard.components import Field, Form, Picture, Poll
+from dashboard.components import Field, Form, Picture, Poll, Results
 from dashboard.designs import LEAST, MORE, MOST
 from dashboard.figures import themed
 from dashboard.figures.sketch import sketch
@@ -36,7 +36,7 @@ def draw(visit: Visit) -> list[Any]:
             href=address.to_page("compare"),
             className="button plain",
         )
-        return [html.Div(stored_view(store, words), id="results"), html.P(again)]
+        return [Results(children=stored_view(store, words), id="results"), html.P(again)]
     if address.get("go") != "1":
         return _setup(visit)
     roster = visit.uploads.get(address.get("roster"))
@@ -56,8 +56,8 @@ def draw(visit: Visit) -> list[Any]:
     return [
         _strip(visit, values),
         Poll(id="poll", job=job, version=-1, state="waiting", words=words.table(JOB_WORDS)),
-        html.Div(
-            [
+        Results(
+            children=[
                 html.H1(words("The designs are running on the same luck")),
                 empty(words("The first runs are on their way.")),
             ],

@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import offer
 from dashboard.address import Address
-from dashboard.components import Field, Poll
+from dashboard.components import Field, Poll, Results
 from dashboard.jobs import QueueFull
 from dashboard.settings import Visit
 from dashboard.views import BUSY, JOB_WORDS, choice, empty, form, gone, notice, roster_choice
@@ -74,8 +74,8 @@ def draw(visit: Visit) -> list[Any]:
     return [
         controls,
         Poll(id="poll", job=job, version=-1, state="waiting", words=words.table(JOB_WORDS)),
-        html.Div(
-            [
+        Results(
+            children=[
                 html.H1(words("What comes of the Forum")),
                 empty(words("The first run is on its way.")),
             ],

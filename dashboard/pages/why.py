@@ -10,7 +10,7 @@ from dash import html
 
 from dashboard import offer
 from dashboard.address import Address
-from dashboard.components import Poll
+from dashboard.components import Poll, Results
 from dashboard.jobs import Jobs, QueueFull
 from dashboard.language import Engine, Words
 from dashboard.memory import MEMORY
@@ -120,7 +120,7 @@ def _checks(address: Address, words: Words, jobs: Jobs) -> list[Any]:
     return [
         head,
         Poll(id="poll", job=job, version=-1, state="waiting", words=said),
-        html.Div(id="results"),
+        Results(id="results"),
     ]
 
 

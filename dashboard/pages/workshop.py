@@ -10,7 +10,7 @@ from dash import Dash, Input, Output, State, html, no_update
 
 from dashboard import story
 from dashboard.address import Address
-from dashboard.components import Hands, Poll, Presenter, Slider
+from dashboard.components import Hands, Poll, Presenter, Results, Slider
 from dashboard.jobs import Jobs, QueueFull
 from dashboard.language import N_, Words
 from dashboard.settings import Visit
@@ -212,5 +212,5 @@ def _debrief(address: Address, words: Words, jobs: Jobs) -> list[Any]:
     first = debrief_view(None, words, story.hands(address), place)
     return [
         Poll(id="poll", job=job, version=-1, state="waiting", words=said),
-        html.Div(first, id="results"),
+        Results(children=first, id="results"),
     ]

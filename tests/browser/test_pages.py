@@ -232,3 +232,33 @@ def test_nothing_moves_where_less_motion_is_asked_for(page: Any, server: str) ->
     assert page.evaluate(MOVES) == 0
     assert page.evaluate("document.querySelector('progress').matches(':not(:indeterminate)')")
     page.click(".poll button")
+
+
+@pytest.mark.parametrize(
+    ("path", "figure", "times"),
+    [
+        ("compare?scenario=four-groups&n=2&replicates=2000&seed=81&go=1", "glance", 2),
+        ("solutions?scenario=four-groups&replicates=400&seed=81", "chain", 1),
+    ],
+)
+def test_what_is_open_and_in_focus_stays_so_while_results_come_in(
+    show: Any, path: str, figure: str, times: int
+) -> None:
+    page = show(f"en/{path}")
+    there = page.locator(f"#figure-{figure}")
+    there.wait_for(timeout=60_000)
+    summary = there.locator("summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    picture = there.locator(".picture")
+    for _ in range(times):
+        before = picture.inner_html()
+        for _ in range(600):
+            if picture.inner_html() != before:
+                break
+            page.wait_for_timeout(50)
+        else:
+            raise AssertionError("nothing new was drawn")
+        assert there.locator("details").evaluate("d => d.open")
+        assert summary.evaluate("s => s === document.activeElement")
+    assert page.locator("#results details[open]").count() == 1  # and no other
