@@ -211,8 +211,8 @@
       } catch (error) { tell(props.words.failed, true); }
     };
     return h("div", { className: "field", id: props.id },
-      h("label", { htmlFor: props.id + "-file" }, props.words.choose),
       h("input", { id: props.id + "-file", type: "file", accept: ".csv,.xlsx", onChange: send }),
+      h("label", { htmlFor: props.id + "-file", className: "button plain" }, props.words.choose),
       h("div", { role: "alert", className: bad ? "notice complaint" : "soft", hidden: !said },
         said && said.problem ? complaint(said) : said));
   }

@@ -16,7 +16,7 @@ from dashboard.views.states import notice
 Part = Any
 
 UPLOAD_WORDS = {
-    "choose": N_("Delegate list (CSV or XLSX)"),
+    "choose": N_("Choose a delegate list (CSV or XLSX)"),
     "busy": N_("Reading the list…"),
     "large": N_("This file is too large: at most {most} MB. Leave out columns nobody needs."),
     "failed": N_("The list could not be sent: is the server still running?"),

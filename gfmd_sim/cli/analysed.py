@@ -43,7 +43,15 @@ def lines_of(found: Analysis, language: Language) -> list[str]:
     if found.comparison is None:
         return [section.headline, *lines]
     said = findings(found.comparison, language)
-    return [said.headline, said.deck, *said.matters, *said.does_not, *said.cannot_tell, *lines]
+    return [
+        said.headline,
+        said.deck,
+        said.decision,
+        *said.matters,
+        *said.does_not,
+        *said.cannot_tell,
+        *lines,
+    ]
 
 
 def write_analysis(

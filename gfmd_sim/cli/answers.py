@@ -45,6 +45,8 @@ def print_comparison(comparison: Comparison, language: Language) -> None:
     first = _("First row: the baseline. Below: differences from it, their limits, verdicts.")
     console.print(f"\n{first}", style="dim")
     console.print(_table(comparison, language))
+    console.print(f"\n{_('What to do')}", style="bold")
+    console.print(said.decision)
     if comparison.n_failed:
         console.print(_("Runs that failed and count nowhere: {n}").format(n=comparison.n_failed))
 

@@ -213,6 +213,7 @@ def _compare(
     from gfmd_sim import api
     from gfmd_sim.cli.answers import print_comparison
     from gfmd_sim.reports import comparison_report
+    from gfmd_sim.reports.decision import decision
     from gfmd_sim.results import write_results
 
     latest: list[Comparison] = []
@@ -242,7 +243,8 @@ def _compare(
         write_results(out, results)
     if is_json:
         rows = json_.loads(comparison.frame.to_json(orient="records"))
-        _print_json({"baseline": comparison.baseline, "comparison": rows, **_place(out)})
+        _print_json({"baseline": comparison.baseline, "comparison": rows,
+                     "decision": decision(comparison, lang), **_place(out)})  # fmt: skip
     else:
         print_comparison(comparison, lang)
         _say_where(out, is_quiet, REPORT)

@@ -14,6 +14,7 @@ from gfmd_sim.experiments.compare import (
     Comparison,
 )
 from gfmd_sim.language import N_, listed, number, percent, plural, signed, translator
+from gfmd_sim.reports.decision import decision
 from gfmd_sim.reports.figures import Effect, digits_for, effects_of, interval
 from gfmd_sim.reports.words import design_name, is_seating, measure_words, row_name, upper_first
 from gfmd_sim.scenario.agenda import Language
@@ -41,6 +42,7 @@ class Findings:
     does_not: list[str]
     cannot_tell: list[str]
     how_sure: list[str]
+    decision: str
 
 
 def measures_of(comparison: Comparison) -> list[str]:
@@ -84,6 +86,7 @@ def findings(comparison: Comparison, language: Language) -> Findings:
         does_not=_does_not(cells, comparison.baseline, language),
         cannot_tell=_cannot_tell(cells, language),
         how_sure=_how_sure(comparison, cells, language),
+        decision=decision(comparison, language),
     )
 
 

@@ -282,3 +282,52 @@ def test_a_run_that_cannot_be_made_says_so(page: Any, watch: Any, server: str) -
     page.goto(f"{server}/en/room?{FORUM}&t=6&still=1&change=1.1.0.t999")
     page.wait_for_selector(".room [role=alert]:not([hidden])")
     assert "no such table" in page.locator(".room [role=alert]").inner_text()
+
+
+def test_the_headline_says_where_the_film_is_and_at_its_end_what_came(show: Any) -> None:
+    page = open_room(show)
+    headline = page.locator(".room .finding")
+    assert headline.inner_text().startswith("Consultation 1")
+    assert "adopted" not in headline.inner_text()
+    page.locator(".hall canvas").focus()
+    page.keyboard.press("End")
+    assert "adopted" in headline.inner_text()
+    page.keyboard.press("Home")
+    assert headline.inner_text() == "Consultation 1 opens: support has not moved yet"
+
+
+def test_the_longest_account_is_not_cut_on_a_small_projector(show: Any) -> None:
+    page = show("es/room?seed=1&t=30&still=1&theme=projector")
+    page.wait_for_selector(READY, timeout=PATIENCE)
+    below = page.evaluate(
+        """() => {
+          const room = document.querySelector('.room').gfmd, view = room.view, found = [];
+          for (const s of view.stage.scenes.filter((x) => x.kind === 'sitting'))
+            s.turns.forEach((turns, table) => {
+              for (let k = 0; k < s.n_turns; k++) {
+                const account = turns[3 * k + 1];
+                if (account < 0) continue;
+                const item = view.data.items[view.data.accounts[account]];
+                found.push({ s, table, k, long: item[1].length + item[2].length });
+              }
+            });
+          const { s, table, k } = found.sort((a, b) => b.long - a.long)[0];
+          view.table = table;
+          room.choose(-1);
+          room.seek(window.gfmd_parts.momentOf(s, k) + .01);
+          const bottom = (what) => document.querySelector(what).getBoundingClientRect().bottom;
+          return bottom('.closeup') - bottom('.closeup blockquote');
+        }"""
+    )
+    assert below >= 24  # pixels that fade out
+
+
+def test_what_cannot_be_shown_leaves_no_empty_hall(show: Any, watch: Any) -> None:
+    watch.forgive("400")
+    page = show("fr/room?roster=gone&theme=dark")
+    page.wait_for_selector(".room[data-state=failed] .complaint")
+    assert "n'est plus là" in page.locator(".complaint").inner_text()
+    for what in (".stage", ".transport", ".legend", ".keys"):
+        assert page.locator(what).is_hidden()
+    page.click(".complaint a.button")
+    page.wait_for_selector(READY, timeout=PATIENCE)

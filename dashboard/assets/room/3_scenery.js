@@ -20,6 +20,14 @@ window.gfmd_parts = window.gfmd_parts || {};
     }[s.kind]();
     return [meeting, what];
   }
+  /* Where the film is, in a sentence; at its end what came of the Forum. */
+  function headline(view, s, convergence) {
+    const { say, num, pct, data, stage } = view;
+    if (view.t >= stage.length - .05) return data.finding || "";
+    const where = say(s.consultation === 4 && s.kind === "open" ? "now_summit" : "now_" + s.kind, { n: num(s.consultation), s: num(s.sitting || 0) });
+    const moved = Math.round(100 * convergence);
+    return say(moved > 0 ? "so_far" : moved < 0 ? "so_far_apart" : "so_far_none", { where, share: pct(Math.abs(moved) / 100) });
+  }
   /* The largest letters, from ``size`` down to a share of it, in which ``fits`` holds. */
   function fitted(c, weight, size, least, fits) {
     let now = size;
@@ -130,5 +138,5 @@ window.gfmd_parts = window.gfmd_parts || {};
     else forum(c, view, s);
     title(c, view, s);
   }
-  Object.assign(parts, { scenery, sceneName });
+  Object.assign(parts, { scenery, sceneName, headline });
 })(window.gfmd_parts);

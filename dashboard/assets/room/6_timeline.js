@@ -86,7 +86,8 @@ window.gfmd_parts = window.gfmd_parts || {};
       }
       scrub.value = String(Math.round(1000 * view.t / view.stage.length));
     }
-    return { draw, mark, scrub };
+    const value = (key) => (view.futures[view.showing].moments ? valueAt(view.futures[view.showing], key, view.t) : 0); // until it is drawn
+    return { draw, mark, scrub, value };
   }
   function dataTable(view, box) {
     const { say, num, data } = view;

@@ -49,15 +49,17 @@
 
     /* -- loading -- */
     async function read(url) {
-      let answer = await fetch(url);
-      while (answer.status === 202 && !closed) answer = await fetch(url); // still at work: the same job is asked again
+      const ask = () => fetch(url).catch(() => { throw Object.assign(new Error(url), { told: { problem: say("unreachable"), facts: [] } }); });
+      let answer = await ask();
+      while (answer.status === 202 && !closed) answer = await ask(); // still at work: the same job is asked again
       const found = await answer.json();
       if (!answer.ok) throw Object.assign(new Error(say("failed")), { told: found.error });
       return found;
     }
     /* What somebody can mend, as the server tells it: the problem, then fact by fact. */
     function complain(error) {
-      const told = error.told || { problem: say("unreachable"), facts: [] };
+      if (!error.told) console.error(error); // ours
+      const told = error.told || { problem: say("ours"), facts: [] };
       const facts = told.facts.flatMap(([label, text]) => [el("dt", { textContent: label }), el("dd", { textContent: text })]);
       message.replaceChildren(el("p", { textContent: told.problem }), ...(facts.length ? [el("dl", {}, ...facts)] : []));
       message.hidden = false;
@@ -72,6 +74,7 @@
         if (closed) return;
         finding.textContent = say("failed");
         complain(error);
+        message.append(el("a", { href: location.pathname, className: "button", textContent: say("afresh") }));
         root.dataset.state = "failed";
       }
     }
@@ -79,7 +82,6 @@
       view.data = found;
       view.futures[0] = { data: found, stage: parts.plan(found) };
       view.stage = view.futures[0].stage;
-      finding.textContent = found.finding || "";
       legend.replaceChildren(...found.groups.map((g) => el("li", {}, icon(g, 20), el("span", { textContent: g.label }))));
       pickWho.replaceChildren(el("option", { value: "-1", textContent: say("nobody") }), ...found.people.id.map((_, i) => el("option", { value: String(i), textContent: view.name(i) })));
       view.who = clamp(Math.trunc(Number(at.who ?? -1)) || 0, -1, found.people.id.length - 1);
@@ -301,6 +303,8 @@
         if (count) { view.table = Math.min(view.table, count - 1); pickTable.value = String(view.table); }
       }
       time.mark();
+      const headline = parts.headline(view, s, time.value("convergence"));
+      if (finding.textContent !== headline) finding.textContent = headline;
       if (!playing) time.scrub.setAttribute("aria-valuetext", scene.textContent);
       differs.hidden = !view.futures[1];
       if (view.futures[1]) differs.textContent = many("different", parts.different(view, s).length);

@@ -1,0 +1,95 @@
+"""What an organiser takes from a comparison, in a sentence or two: the last word of every report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gfmd_sim.experiments.compare import Comparison
+from gfmd_sim.experiments.decide import Decision, Kind, decide
+from gfmd_sim.language import listed, number, plural, translator
+from gfmd_sim.reports.words import design_name, is_seating, measure_words
+from gfmd_sim.scenario.agenda import Language
+
+
+def decision(comparison: Comparison, language: Language) -> str:
+    """What to do, in words."""
+    found = decide(comparison)
+    seating = is_seating([str(d) for d in dict.fromkeys(comparison.frame["design"])])
+    return in_words(found, seating, language)
+
+
+def in_words(found: Decision, seating: bool, language: Language) -> str:
+    """A decision as people read it; ``seating``: the designs differ in who sits with whom alone."""
+    return {Kind.SAME: _same, Kind.TAKE: _take, Kind.TRADE: _trade, Kind.OPEN: _open}[found.kind](
+        found, seating, language
+    )
+
+
+def _same(found: Decision, seating: bool, language: Language) -> str:
+    _ = translator(language)
+    if seating:
+        return _("Who sits with whom does not matter here: seat people as it is easiest for you.")
+    return _("The choice does not matter here: take the design that is easiest for you.")
+
+
+def _take(found: Decision, seating: bool, language: Language) -> str:
+    _ = translator(language)
+    take, avoid = _names(found.take, language), _names(found.avoid, language)
+    if len(found.take) == 1:
+        text = (
+            _(
+                "Take {take}, not {avoid}: nothing compared is better in any measure by as much as matters."
+            )
+            if avoid
+            else _("Take {take}: nothing compared is better in any measure by as much as matters.")
+        )
+    else:
+        text = (
+            _("Take {take}, whichever is easier, but not {avoid}.")
+            if avoid
+            else _(
+                "Take {take}, whichever is easier: in no measure are they apart by as much as matters."
+            )
+        )
+    return text.format(take=take, avoid=avoid)
+
+
+def _trade(found: Decision, seating: bool, language: Language) -> str:
+    _ = translator(language)
+    form = _("{design} for {measures}")
+    parts = [
+        form.format(
+            design=_names(designs, language),
+            measures=listed([measure_words(m, language).name.lower() for m in measures], language),
+        )
+        for designs, measures in found.best_for
+    ]
+    return _("No design is best in everything; decide what counts most: {parts}.").format(
+        parts="; ".join(parts)
+    )
+
+
+def _open(found: Decision, seating: bool, language: Language) -> str:
+    _, n_ = translator(language), plural(language)
+    if found.more_replicates:
+        told = n_(
+            "It cannot be told yet which design to take: about {n} more replicate would settle it.",
+            "It cannot be told yet which design to take: about {n} more replicates would settle it.",
+            found.more_replicates,
+        ).format(n=number(found.more_replicates, language, 0))
+    else:
+        told = _("It cannot be told which design to take: more runs would hardly settle it.")
+    if found.take:
+        take, avoid = _names(found.take, language), _names(found.avoid, language)
+        today = (
+            _("If you must choose today, take {take}, where least can be lost, but not {avoid}.")
+            if avoid
+            else _("If you must choose today, take {take}, where least can be lost.")
+        )
+        told += " " + today.format(take=take, avoid=avoid)
+    return told
+
+
+def _names(designs: Sequence[str], language: Language) -> str:
+    """``balanced tables or random tables``."""
+    return listed([design_name(d, language) for d in designs], language, "or")

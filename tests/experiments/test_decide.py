@@ -1,0 +1,119 @@
+"""From verdicts to a decision: each kind on a comparison whose truth is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gfmd_sim.experiments.compare import OUT_OF_REACH, Comparison
+from gfmd_sim.experiments.decide import Kind, decide
+from gfmd_sim.reports.decision import decision
+from tests.reports.made import made_comparison
+
+CASES: dict[str, tuple[Comparison, Kind, tuple[str, ...], tuple[str, ...]]] = {
+    "no difference": (made_comparison({"random": {}, "fixed": {}}), Kind.SAME, (), ()),
+    "two alike, one worse": (
+        made_comparison({"caucus": {"partnerships": -3.0}, "random": {}}),
+        Kind.TAKE, ("balanced", "random"), ("caucus",),
+    ),
+    "one better": (
+        made_comparison({"caucus": {"partnerships": 3.0}, "random": {}}),
+        Kind.TAKE, ("caucus",), ("balanced", "random"),
+    ),
+    "the baseline is better": (
+        made_comparison({"caucus": {"partnerships": -3.0}}),
+        Kind.TAKE, ("balanced",), ("caucus",),
+    ),
+    "each better at something": (
+        made_comparison({"caucus": {"partnerships": -3.0, "voice": 0.1}, "random": {}}),
+        Kind.TRADE, (), (),
+    ),
+    "one ruled out, the rest open": (
+        made_comparison(
+            {"caucus": {"partnerships": -20.0}, "random": {"partnerships": 0.9}}, n=12, noise=0.04
+        ),
+        Kind.OPEN, ("random",), ("caucus",),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_kinds(name: str) -> None:
+    comparison, kind, take, avoid = CASES[name]
+    found = decide(comparison)
+    assert (found.kind, found.take, found.avoid) == (kind, take, avoid)
+
+
+def test_what_is_better_at_what_is_named_with_all_that_are_as_good() -> None:
+    found = decide(CASES["each better at something"][0])
+    assert found.best_for == (
+        (("balanced", "random"), ("partnerships",)),
+        (("caucus",), ("voice",)),
+    )
+
+
+def test_what_is_open_says_how_many_more_or_that_no_number_would() -> None:
+    comparison = CASES["one ruled out, the rest open"][0]
+    open_rows = comparison.frame["verdict"] == "cannot tell yet"
+    for more, said in ((400, 400), (OUT_OF_REACH + 1, 0)):
+        frame = comparison.frame.assign(
+            more_replicates=comparison.frame["more_replicates"].where(~open_rows, more)
+        )
+        assert decide(replace(comparison, frame=frame)).more_replicates == said
+
+
+def test_a_decision_says_no_more_than_the_verdicts() -> None:
+    """A design that may yet beat the baseline by what matters keeps the baseline from being taken,
+    however sure the shrunken chances are."""
+    comparison = CASES["the baseline is better"][0]
+    frame = comparison.frame.copy()
+    row = (frame["design"] == "caucus") & (frame["measure"] == "voice")
+    frame.loc[row, ["high", "verdict", "more_replicates"]] = [0.2, "cannot tell yet", 50]
+    found = decide(replace(comparison, frame=frame))
+    assert found.kind is Kind.OPEN and found.take == ("balanced",)
+
+
+def test_less_can_be_better() -> None:
+    """The same data with a measure that is better when lower: the other design is taken."""
+    comparison = made_comparison({"caucus": {"partnerships": -3.0}})
+    turned = comparison.frame.copy()
+    mine = turned["measure"] == "partnerships"
+    base = mine & (turned["design"] == "balanced")
+    other = mine & (turned["design"] == "caucus")
+    for column in ("p_best", "p_practically_best", "expected_loss"):
+        a, b = turned.loc[base, column].item(), turned.loc[other, column].item()
+        turned.loc[base, column], turned.loc[other, column] = b, a
+    found = decide(replace(comparison, frame=turned, lower_is_better=frozenset({"partnerships"})))
+    assert (found.kind, found.take) == (Kind.TAKE, ("caucus",))
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "text"),
+    [
+        ("no difference", "en",
+         "Who sits with whom does not matter here: seat people as it is easiest for you."),
+        ("two alike, one worse", "en",
+         "Take balanced tables or random tables, whichever is easier, but not one group a table."),
+        ("two alike, one worse", "es",
+         "Elija mesas equilibradas o mesas al azar, lo que resulte más fácil, pero no un grupo por "
+         "mesa."),
+        ("one better", "en",
+         "Take one group a table, not balanced tables or random tables: nothing compared is better "
+         "in any measure by as much as matters."),
+        ("each better at something", "en",
+         "No design is best in everything; decide what counts most: balanced tables or random "
+         "tables for partnerships; one group a table for voice."),
+        ("each better at something", "fr",
+         "Aucun dispositif n'est le meilleur en tout\u202f; décidez ce qui compte le plus\u00a0: "
+         "tables équilibrées ou tables au hasard pour partenariats; un groupe par table pour parole."),
+    ],
+)  # fmt: skip
+def test_the_words(name: str, language: str, text: str) -> None:
+    assert decision(CASES[name][0], language) == text  # type: ignore[arg-type]
+
+
+def test_what_is_open_in_words() -> None:
+    told = decision(CASES["one ruled out, the rest open"][0], "en")
+    assert told.startswith("It cannot be told ")
+    assert told.endswith("take random tables, where least can be lost, but not one group a table.")
