@@ -23,7 +23,7 @@ def story_headline(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) 
     by = {e["measure"]: e for e in effects_}
     e = by["partnerships"]
     if e["low"] == e["high"] == 0:
-        return words("Your design is the one it is held against: no difference at all.")
+        return words("Your design is the baseline itself: nothing differs.")
     values = {
         "size": words.number(abs(e["difference"]), 1),
         "span": interval(e["low"], e["high"], words.engine, 1),
@@ -33,13 +33,15 @@ def story_headline(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) 
     if e["verdict"] == MATTERS and e["difference"] < 0:
         return words("Your design costs {size} partnerships per 100 delegates ({span}).", **values)
     if e["verdict"] == MATTERS:
-        return words("Your design wins {size} partnerships per 100 delegates ({span}).", **values)
+        return words(
+            "Your design brings {size} more partnerships per 100 delegates ({span}).", **values
+        )
     if e["verdict"] == CANNOT_TELL and (e["high"] < 0 or e["low"] > 0):
         said = (
             words("Your design costs some partnerships, {span} per 100 delegates; whether that is "
                   "enough to matter, {n} runs do not tell.", span=values["span"], n=n)
             if e["high"] < 0
-            else words("Your design wins some partnerships, {span} per 100 delegates; whether that "
+            else words("Your design brings some more partnerships, {span} per 100 delegates; whether that "
                        "is enough to matter, {n} runs do not tell.", span=values["span"], n=n)
         )  # fmt: skip
         return said

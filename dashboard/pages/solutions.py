@@ -59,24 +59,26 @@ def draw(visit: Visit) -> list[Any]:
         className="noprint",
         open=bool(address.get("roster")),
     )
+    title = html.H1(words("What comes of the Forum"))
     roster = visit.uploads.get(address.get("roster"))
     if address.get("roster") and roster is None:
-        return [controls, gone(words), own_list]
+        return [controls, title, gone(words), own_list]
     try:
         values = job_values(address, own, "" if roster is None else str(roster.path))
         job = visit.jobs.start("simulate", values, "runs")
     except QueueFull:
         return [
             controls,
-            own_list,
+            title,
             notice(words(BUSY)),
+            own_list,
         ]
     return [
         controls,
         Poll(id="poll", job=job, version=-1, state="waiting", words=words.table(JOB_WORDS)),
         Results(
             children=[
-                html.H1(words("What comes of the Forum")),
+                title,
                 empty(words("The first run is on its way.")),
             ],
             id="results",

@@ -11,7 +11,7 @@ from dash import Dash, Input, Output, State, html, no_update
 from dashboard import story
 from dashboard.address import Address
 from dashboard.components import Hands, Poll, Presenter, Results, Slider
-from dashboard.jobs import Jobs, QueueFull
+from dashboard.jobs import QueueFull
 from dashboard.language import N_, Words
 from dashboard.settings import Visit
 from dashboard.views import JOB_WORDS
@@ -35,7 +35,7 @@ def draw(visit: Visit) -> list[Any]:
     step = address.whole("step", 1, 1, len(STEPS))
     with contextlib.suppress(QueueFull):
         story.rehearsal(visit.jobs)
-    body = {1: _predict, 2: _try, 3: _debrief}[step](address, words, visit.jobs)
+    body = {1: _predict, 2: _try, 3: _debrief}[step](visit)
     return [html.Div([_steps(address, words, step), *body], className=f"story step-{step}")]
 
 
@@ -92,7 +92,7 @@ def register(app: Dash, visit: Callable[[str], Visit]) -> None:
     )
     def _reveal(mix: int, size: int, host: int, href: str) -> Any:
         there = visit(href)
-        return reveal((mix, size, host), there.words, there.jobs)
+        return reveal((mix, size, host), there)
 
     @app.callback(
         Output("reveal", "children", allow_duplicate=True),
@@ -108,7 +108,7 @@ def register(app: Dash, visit: Callable[[str], Visit]) -> None:
 def refined(job: str, visit: Visit) -> Any:
     """What a job has found of a place of the sliders."""
     answer = visit.jobs.news(job).answer
-    return no_update if answer is None else story_view(answer, visit.words)
+    return no_update if answer is None else story_view(answer, visit.words, _hands(visit))
 
 
 def results(visit: Visit, job: str, answer: Any) -> list[Any]:
@@ -117,34 +117,40 @@ def results(visit: Visit, job: str, answer: Any) -> list[Any]:
     return debrief_view(answer, visit.words, story.hands(address), story.place(address))
 
 
-def _predict(address: Address, words: Words, jobs: Jobs) -> list[Any]:
+def _hands(visit: Visit) -> list[int]:
+    return story.hands(visit.address)
+
+
+def _predict(visit: Visit) -> list[Any]:
+    words = visit.words
     return [
         html.H1(words("Does it matter who sits with whom?")),
         html.P(
             words(
                 "64 delegates of four groups meet three times at tables of five to eight. Then the "
-                "Summit votes, and those who trust one another found partnerships. Before the "
-                "simulator speaks: what do you expect? Click once for every hand."
+                "Summit votes, and people who trust each other form partnerships. Before the "
+                "simulation answers: what do you expect? Click once for every raised hand."
             ),
             className="lead",
         ),
         Hands(
             id="hands",
             answers=[words(a) for a in story.ANSWERS],
-            counts=story.hands(address),
+            counts=_hands(visit),
             words={"less": words("One hand less")},
         ),
     ]
 
 
-def _try(address: Address, words: Words, jobs: Jobs) -> list[Any]:
+def _try(visit: Visit) -> list[Any]:
+    address, words = visit.address, visit.words
     mix, size, host = story.place(address)
     if is_veiled(address):
         shown = str(address.only(*KEPT).with_(step=2, shown=1))
-        revealed = [expected_view(story.hands(address), shown, words)]
+        revealed = [expected_view(_hands(visit), shown, words)]
         refining: list[Any] = []
     else:
-        revealed, refining = reveal((mix, size, host), words, jobs)
+        revealed, refining = reveal((mix, size, host), visit)
     sliders = [
         Slider(
             id="mix", name="mix", label=words("Who sits with whom"), value=mix,
@@ -180,26 +186,28 @@ def _try(address: Address, words: Words, jobs: Jobs) -> list[Any]:
     ]
 
 
-def reveal(at: tuple[int, int, int], words: Words, jobs: Jobs) -> tuple[list[Any], list[Any]]:
+def reveal(at: tuple[int, int, int], visit: Visit) -> tuple[list[Any], list[Any]]:
     """What the simulator says of the sliders' place, and what asks on where that is not all yet."""
+    words, jobs, counts = visit.words, visit.jobs, _hands(visit)
     found = story.at_hand(jobs, *at)
     if found is not None:
-        return story_view(found, words), []
+        return story_view(found, words, counts), []
     try:
         job = story.ask(jobs, *at)
     except QueueFull:
-        return story_view(None, words), []
+        return story_view(None, words, counts), []
     quick = jobs.wait(job, PATIENCE, first=True).answer
     if quick is None:
         return [html.H1(words("The designs are running on the same luck"), id="headline")], [
             Poll(id="refine", job=job, version=-1, state="waiting", words=words.table(JOB_WORDS))
         ]
-    return story_view(quick, words), [
+    return story_view(quick, words, counts), [
         Poll(id="refine", job=job, version=-1, state="waiting", words={}, quiet=True)
     ]
 
 
-def _debrief(address: Address, words: Words, jobs: Jobs) -> list[Any]:
+def _debrief(visit: Visit) -> list[Any]:
+    address, words, jobs = visit.address, visit.words, visit.jobs
     place = story.place(address)
     found = story.at_hand(jobs, *place)
     if found is not None:

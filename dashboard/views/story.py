@@ -17,21 +17,24 @@ from gfmd_sim.reports.words import design_name
 Part = Any
 
 QUESTIONS = (
-    N_("Which of your expectations did the simulation share, and why?"),
+    N_("Where did the simulation agree with you, where not, and why?"),
     N_("Whom does your design give a voice, and who speaks less?"),
     N_("What does a real Forum have that this one lacks?"),
     N_("What would you try at your next meeting, and what would tell you whether it worked?"),
 )
 
 
-def story_view(found: Mapping[str, Any] | None, words: Words) -> list[Part]:
-    """What the sliders' design does, on the same luck as the baseline."""
+def story_view(
+    found: Mapping[str, Any] | None, words: Words, counts: Sequence[int] = ()
+) -> list[Part]:
+    """What the sliders' design does, on the same luck as the baseline, and what was expected."""
     if found is None:
         return [html.H1(words("The simulator is busy; move a slider to ask again."))]
     figure = story_figure(found["effects"], words, found["n"])
     parts = block(figure, words)
     parts.children[0] = html.Div(html.H1(figure.finding, id="headline"), role="status")
     return [
+        html.P(expected_line(counts, words), className="was-expected") if sum(counts) else None,
         html.P(
             words.many(
                 "{n} run of each design on the same luck", "{n} runs of each design on the same luck",
@@ -62,7 +65,7 @@ def expected_line(counts: Sequence[int], words: Words) -> str:
         return words("No hand was counted: what do you expect?")
     leading = [words(a) for a, c in zip(story.ANSWERS, counts, strict=True) if c == most]
     if len(leading) > 1:
-        return words("You do not agree: {answers}", answers="; ".join(map(_within, leading)))
+        return words("You are divided: {answers}", answers="; ".join(map(_within, leading)))
     return words("Most of you expected: {answer}", answer=_within(leading[0]))
 
 
@@ -123,7 +126,7 @@ def debrief_view(
                 ),
                 html.Section(
                     [
-                        html.H2(words("What came")),
+                        html.H2(words("What the simulation found")),
                         html.P(
                             words(
                                 "{design}, against balanced tables of 5 to 8 with a host",

@@ -11,9 +11,11 @@
   window.gfmd_room = function (root, source, words, at, language, known) {
     const plural = new Intl.PluralRules(language);
     const say = (key, values) => (words[key] || key).replace(/\{(\w+)\}/g, (m, k) => (values && k in values ? values[k] : m));
-    const num = (x, d) => new Intl.NumberFormat(language, { minimumFractionDigits: d || 0, maximumFractionDigits: d || 0, signDisplay: "negative" }).format(x);
+    const formats = new Map(); // to make one takes longer than to use it a hundred times
+    const format = (key, how) => formats.get(key) || formats.set(key, new Intl.NumberFormat(language, how)).get(key);
+    const num = (x, d) => format(d || 0, { minimumFractionDigits: d || 0, maximumFractionDigits: d || 0, signDisplay: "negative" }).format(x);
     const many = (key, n, values) => say(plural.select(n) === "one" && words[key + "_one"] ? key + "_one" : key, { n: num(n), ...values });
-    const pct = (x) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(x);
+    const pct = (x) => format("%", { style: "percent", maximumFractionDigits: 0 }).format(x);
     const view = { say, num, pct, many, language, data: null, stage: null, futures: [], showing: 0, t: 0, who: -1, table: 0, colours: {}, differ: null, floor: 0 };
     view.size = (units) => Math.max(units, view.floor); // letters no smaller than people can read
     view.name = (i) => (view.data.people.name || view.data.people.id)[i];
@@ -298,7 +300,7 @@
         scene.textContent = parts.sceneName(view, s).join(": ");
         canvas.setAttribute("aria-label", scene.textContent);
         const count = s.tables ? s.tables.length : 0;
-        pickTable.replaceChildren(...(count ? s.tables.map((_, q) => el("option", { value: String(q), textContent: num(q + 1) })) : [el("option", { value: "-1", textContent: "–" })]));
+        if (pickTable.options.length !== count || !count) pickTable.replaceChildren(...(count ? s.tables.map((_, q) => el("option", { value: String(q), textContent: num(q + 1) })) : [el("option", { value: "-1", textContent: "–" })]));
         pickTable.disabled = !count;
         if (count) { view.table = Math.min(view.table, count - 1); pickTable.value = String(view.table); }
       }
