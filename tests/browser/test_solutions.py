@@ -39,7 +39,7 @@ def test_solutions_from_choice_to_tables(show: Any, axe: Any, language: str, the
 
 def test_the_keyboard_alone_reaches_another_roundtable_and_its_numbers(show: Any) -> None:
     page = open_solutions(show, "en")
-    before = page.locator("#figure-support h2").inner_text()
+    before = page.locator("#figure-support tbody").text_content()
 
     def tab_to(what: str) -> None:
         for _ in range(60):
@@ -51,7 +51,10 @@ def test_the_keyboard_alone_reaches_another_roundtable_and_its_numbers(show: Any
     tab_to("#choice-rule")
     page.keyboard.press("ArrowDown")
     page.wait_for_url(lambda url: "rule=" in url)
-    page.locator("#figure-support h2").filter(has_not_text=before).wait_for(timeout=180_000)
+    page.wait_for_selector("#results[data-state=done]", timeout=180_000)
+    page.locator("#figure-support tbody").filter(has_not_text=before).wait_for(
+        state="attached", timeout=180_000
+    )
     page.wait_for_selector("#results[data-state=done]", timeout=180_000)
     tab_to("#figure-support summary")
     page.keyboard.press("Enter")
