@@ -646,13 +646,20 @@ def _who_knows(
     other: float,
 ) -> NDArray[np.uint8]:
     """Everybody knows what is common; the rest likelier if one's own group would raise it."""
-    is_common = fill_uniform(key, account, account_stage, 1)[:, 0] < common
-    luck = fill_uniform(key, person, stage, account.shape[0])
+    n_accounts, n_groups = raised_by.shape
+    account_luck = fill_uniform(key, account, account_stage, 1)
+    chance = np.empty((n_groups, n_accounts))
+    for g in range(n_groups):
+        for a in range(n_accounts):
+            chance[g, a] = own if raised_by[a, g] else other
+            if account_luck[a, 0] < common:
+                chance[g, a] = 1.0
+    luck = fill_uniform(key, person, stage, n_accounts)
     knows = np.empty(luck.shape, np.uint8)
     for i in range(luck.shape[0]):
-        for a in range(luck.shape[1]):
-            chance = own if raised_by[a, group[i]] else other
-            knows[i, a] = is_common[a] or luck[i, a] < chance
+        mine = chance[group[i]]
+        for a in range(n_accounts):
+            knows[i, a] = luck[i, a] < mine[a]
     return knows
 
 

@@ -62,9 +62,10 @@ def _report_endorsements(
     approves = approvals(state.support, state.knows, topics, forum.scenario.adoption)
     endorsements = np.zeros(topics.n_solutions, dtype=np.int32)
     pledges = np.zeros((topics.n_solutions, len(RESOURCES)), dtype=np.int32)
-    found = []
+    out = np.empty((6, sum(sitting.endorsed.size for sitting in state.sittings)), np.int32)
+    n = 0
     for sitting in state.sittings:
-        table, solution, group = gather_pledges(
+        n = gather_pledges(
             sitting.seating.seat,
             sitting.seating.start,
             sitting.endorsed,
@@ -75,22 +76,12 @@ def _report_endorsements(
             len(forum.delegates.groups),
             endorsements,
             pledges,
+            topics.first_solution,
+            sitting.sitting,
+            n,
+            out,
         )
-        found.append((np.full_like(table, sitting.sitting), table, solution, group))
-    sitting_of, table, solution, group = (np.concatenate(c) for c in zip(*found, strict=True))
-    return (
-        endorsements,
-        pledges,
-        Reports(
-            account=np.full_like(table, -1),
-            item=topics.first_solution + solution,
-            sitting=sitting_of,
-            table=table,
-            group=group,
-            n_voiced=np.zeros_like(table),
-            is_endorsed=np.ones(len(table), dtype=bool),
-        ),
-    )
+    return endorsements, pledges, Reports._make([*out[:, :n], np.ones(n, dtype=bool)])
 
 
 def write_summary_note(forum: Forum, stage: Stage) -> None:

@@ -53,9 +53,10 @@ def tally(
                 continue
             turns[speaker] += 1
             taught[speaker] += log.n_learners[t, turn]
+            taken_up = uptake[group[speaker]]
             s, left = start[t], log.learners[t, turn]
             while left:
-                uptake[group[speaker], group[seat[s]]] += np.int64(left & np.uint64(1))
+                taken_up[group[seat[s]]] += np.int64(left & np.uint64(1))
                 left >>= np.uint64(1)
                 s += 1
             if a >= 0:
@@ -119,20 +120,25 @@ def gather_pledges(
     n_groups: int,
     endorsements: IntArray,
     pledges: IntArray,
-) -> tuple[IntArray, IntArray, IntArray]:
-    """Count endorsements and pledges in place; (table, solution, its largest group) of each."""
-    most = endorsed.size
-    table = np.empty(most, np.int32)
-    solution = np.empty(most, np.int32)
-    largest = np.empty(most, np.int32)
-    n = 0
+    first_solution: int,
+    sitting: int,
+    n: int,
+    out: IntArray,
+) -> int:
+    """Count endorsements and pledges in place, and report each endorsement of a table.
+
+    A report is a column of ``out``, from its column ``n``; the rows are the fields of
+    :class:`~gfmd_sim.records.Reports` up to ``n_voiced``, the group the table's largest. Returns
+    the column after the last.
+    """
     for t in range(start.shape[0] - 1):
         size = np.zeros(n_groups, np.int32)
         for s in range(start[t], start[t + 1]):
             size[group[seat[s]]] += 1
         for m in range(endorsed.shape[1]):
             if endorsed[t, m]:
-                table[n], solution[n], largest[n] = t, m, np.argmax(size)
+                out[0, n], out[1, n], out[2, n], out[3, n] = -1, first_solution + m, sitting, t
+                out[4, n], out[5, n] = np.argmax(size), 0
                 n += 1
                 endorsements[m] += 1
                 for s in range(start[t], start[t + 1]):
@@ -140,4 +146,4 @@ def gather_pledges(
                         for r in range(needs.shape[1]):
                             if needs[m, r] and resources[seat[s], r]:
                                 pledges[m, r] += 1
-    return table[:n], solution[:n], largest[:n]
+    return n

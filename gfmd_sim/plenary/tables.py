@@ -71,10 +71,9 @@ def strongest(
     """The reports of each table's ``n_points`` most voiced accounts."""
     if not sittings or topics.n_accounts == 0 or n_points == 0:
         return Reports.none()
-    room = sum(s.seating.n_tables for s in sittings) * min(n_points, topics.n_accounts)
+    room = sum(len(s.mentions) for s in sittings) * min(n_points, topics.n_accounts)
     out = np.empty((6, room), np.int32)
     n = 0
     for s in sittings:
         n = most_voiced(s.mentions, s.raised_by, topics.item, group, s.sitting, n_points, n, out)
-    account, item, sitting, table, of_group, n_voiced = out[:, :n]
-    return Reports(account, item, sitting, table, of_group, n_voiced, np.zeros(n, dtype=bool))
+    return Reports._make([*out[:, :n], np.zeros(n, dtype=bool)])
