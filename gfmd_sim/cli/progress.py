@@ -90,7 +90,7 @@ def shown(
 
         def by_lines(done: float, total: float, words: str) -> None:
             if is_due(done, total):
-                console.print(f"{what}: {words}", markup=False)
+                console.print(f"{what}: {words}", markup=False, soft_wrap=True)
 
         yield by_lines
         return

@@ -172,6 +172,7 @@ def run_repair(
     check_outputs(outs, (roster, constraints), ".xlsx, .csv, .json")
     check_outputs([] if kit is None else [kit], (path, roster, *outs), ".html, .htm")
     document = open_plan(path, roster, constraints, roundtable=roundtable).document
+    check_names(document, path, roster, names)
     room = document.room(roundtable)
     if not 1 <= sitting <= room.problem.n_sittings:
         raise UserError(
@@ -240,6 +241,7 @@ def run_kit(
             )  # fmt: skip
     check_outputs([out], (path, roster, constraints), ".html, .htm")
     document = open_plan(path, roster, constraints, all_rooms=True).document
+    check_names(document, path, roster, names)
     page = seating_kit(document, lang, names=names, title=title, parts=parts)
     write_all({out: page.encode()})
     if is_json:
@@ -249,6 +251,22 @@ def run_kit(
             _ = translator(lang)
             print(_("Names are left out: they are personal data (--names writes them)."))
         print(out)
+
+
+def check_names(document: SeatingDocument, path: Path, roster: Path | None, names: bool) -> None:
+    """Refuse to write names that nothing holds.
+
+    Raises
+    ------
+    SeatingError
+        If names are asked for, and neither the plan nor the list has any.
+    """
+    if names and not document.names:
+        raise SeatingError(
+            "there are no names to write", file=roster or path, key="--names",
+            remedy="fill in the list's column 'name'" if roster
+            else "give the delegate list with --roster, or leave --names out",
+        )  # fmt: skip
 
 
 def find(room: PlannedRoom, document: SeatingDocument, word: str, key: str) -> int:

@@ -65,7 +65,7 @@ def standing_words(now: Standing, lang: Language) -> str:
     else:
         words = _(
             "out of balance {excess} (bound {bound_excess}), met again {again} (bound {bound_again}), "
-            "{gap} from the bound"
+            "gap {gap}"
         ).format(
             excess=number(now.excess, lang, 2, trim=True),
             bound_excess=number(now.bound_excess, lang, 2, trim=True),

@@ -202,6 +202,27 @@ def test_a_bare_plan_says_by_what_it_is_judged(
     assert listed["judged_by"]["basis"] == "asked"
 
 
+@pytest.mark.parametrize("command", ["kit", "repair"])
+def test_names_that_the_plan_lacks_come_from_the_list_or_are_refused(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, page = made(tmp_path), tmp_path / "kit.html"
+    line = ["seat", command, str(plan), "--names"]
+    line += ["--out", str(page)] if command == "kit" else ["--absent", "D005", "--kit", str(page)]
+    assert main(line) == 2
+    assert "--roster" in capsys.readouterr().err and not page.exists()
+    assert main([*line, "--roster", SAMPLE]) == 0
+    assert "Amber Riverstone" in page.read_text(encoding="utf-8")
+
+
+def test_the_search_tells_how_far_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = ["seat", "plan", SAMPLE, "--steps", "300000", "--out", str(tmp_path / "p.json")]
+    for lang, says in (("en", "(bound 6), met again "), ("es", "(cota 6), reencuentros ")):
+        assert main([*line, "--lang", lang]) == 0
+        heard = capsys.readouterr().err
+        assert says in heard and all(len(row) < 140 for row in heard.splitlines())
+
+
 @pytest.mark.parametrize("command", ["plan", "explain"])
 def test_groups_the_scenario_lacks_are_told_before_any_work(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str],
