@@ -104,7 +104,7 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
         try:
             text = sketch_of(there, there.address.whole("k", 1, 1, MOST))
         except (UserError, QueueFull):
-            flask.abort(422)
+            return flask.Response(status=204)  # what is wrong is said when the designs are started
         answer = flask.Response(text, mimetype="image/svg+xml")
         answer.headers["Cache-Control"] = "private, max-age=3600"
         return answer

@@ -36,15 +36,17 @@ def draw(visit: Visit) -> list[Any]:
     name = offer.chosen(address.get("scenario"), own)
     settled, agenda = offer.scenario(name), offer.agenda(name)
     rule = address.get("rule") if address.get("rule") in offer.rules() else settled.seating.rule
-    roundtable = address.whole("roundtable", settled.roundtables[0], 1, 99)
+    numbers = settled.roundtables
+    roundtable = address.whole("roundtable", numbers[0], 1, 99)
     controls = form(
         address,
         [
             choice("scenario", words("Forum"), name,
                    [(n, offer.title(n)) for n in offer.names(own)]),
-            choice("roundtable", words("Roundtable"), str(roundtable),
+            choice("roundtable", words("Roundtable"),
+                   str(roundtable if roundtable in numbers else numbers[0]),
                    [(str(n), f"{n} · {agenda[n].short_title.in_(words.engine)}")
-                    for n in settled.roundtables]),
+                    for n in numbers]),
             choice("rule", words("Who sits with whom"), rule,
                    [(r, design_name(r, words.engine)) for r in offer.rules()]),
             Field(id="field-seed", name="seed", label=words("Luck"), kind="number", min=0,

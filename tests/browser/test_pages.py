@@ -262,3 +262,36 @@ def test_what_is_open_and_in_focus_stays_so_while_results_come_in(
         assert there.locator("details").evaluate("d => d.open")
         assert summary.evaluate("s => s === document.activeElement")
     assert page.locator("#results details[open]").count() == 1  # and no other
+
+
+ODD = (
+    "compare?foo=bar&n=99&rule1=xxx&theme=zzz&base=77&replicates=abc",
+    "solutions?scenario=four-groups&rule=zz&roundtable=88&seed=abc&replicates=2",
+    "workshop?step=9&hands=a.b&mix=99",
+    "room?scenario=four-groups&seed=-3&rule=zzz&t=abc&who=zz&table=-4&speed=99&still=1",
+    "why?scenario=../../etc/passwd",
+)
+
+
+@pytest.mark.parametrize("path", ODD, ids=lambda path: path.partition("?")[0])
+def test_what_no_page_knows_in_an_address_does_no_harm(show: Any, path: str) -> None:
+    page = show(f"fr/{path}")
+    assert page.locator("#main h1").inner_text()
+    assert page.locator(".complaint:visible, .notice:visible").count() == 0
+    assert page.locator("#main form select").evaluate_all(
+        "all => all.every(s => s.selectedIndex >= 0)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("es/compare?n=2&size1=abc&go=1", "Este n\u00famero entero no sirve aqu\u00ed"),
+        ("fr/compare?n=2&rule1=random&rule2=random&go=1", "Deux dispositifs sont identiques"),
+    ],
+)
+def test_what_cannot_be_compared_is_said_in_the_language(show: Any, path: str, said: str) -> None:
+    page = show(path)
+    assert page.locator(".complaint p").inner_text() == said
+    assert page.locator(".complaint dt").count() == 2
+    assert page.locator("button[name=go]").is_visible()  # and can be mended here

@@ -16,7 +16,10 @@ window.gfmd_parts = window.gfmd_parts || {};
 
     const moments = (f) => {
       const out = [[0, 0]];
-      for (const s of f.stage.scenes) if (s.after !== undefined && s.after > out[out.length - 1][1]) out.push([s.start + s.length, s.after]);
+      for (const s of f.stage.scenes) {
+        const last = out[out.length - 1][1];
+        if (s.after !== undefined && s.after > last) out.push([s.start, last], [s.start + s.length, s.after]); // nothing moves before it
+      }
       return out;
     };
     /* A curve's value at a moment, between the snapshots on either side. */

@@ -86,8 +86,7 @@
       view.stage = view.futures[0].stage;
       legend.replaceChildren(...found.groups.map((g) => el("li", {}, icon(g, 20), el("span", { textContent: g.label }))));
       pickWho.replaceChildren(el("option", { value: "-1", textContent: say("nobody") }), ...found.people.id.map((_, i) => el("option", { value: String(i), textContent: view.name(i) })));
-      view.who = clamp(Math.trunc(Number(at.who ?? -1)) || 0, -1, found.people.id.length - 1);
-      if (at.who === undefined) view.who = -1;
+      view.who = /^\d+$/.test(at.who ?? "") ? Math.min(Number(at.who), found.people.id.length - 1) : -1;
       view.table = Math.max(0, (Math.trunc(Number(at.table ?? 1)) || 1) - 1);
       view.t = clamp(Number(at.t ?? 0) || 0, 0, view.stage.length);
       pickWho.value = String(view.who);
