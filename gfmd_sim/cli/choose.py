@@ -13,7 +13,7 @@ from gfmd_sim.errors import UserError, nearest
 from gfmd_sim.experiments.design import Design
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.experiments.forum_sweep import worlds_beside_designs
-from gfmd_sim.experiments.select import Selection, select_best
+from gfmd_sim.experiments.select import FIRST, Selection, select_best
 from gfmd_sim.language import number, percent, plural, translator
 from gfmd_sim.reports.words import design_name, measure_words, row_name
 from gfmd_sim.scenario.agenda import Language
@@ -47,6 +47,16 @@ def choose(
         raise UserError(
             "no such headline measure", key="--best", given=measure, allowed=", ".join(effects),
             remedy=f"did you mean {near}?" if near else None,
+        )  # fmt: skip
+    if len(designs) < 2:
+        raise UserError(
+            "nothing to choose from", key="--vary", given=", ".join(d.label for d in designs),
+            allowed="2 designs or more", remedy="name two values, as in seating.rule=random,balanced",
+        )  # fmt: skip
+    if budget < FIRST:
+        raise UserError(
+            "too small a budget", key="--budget", given=budget,
+            allowed=f"{FIRST} or more replicates of each design",
         )  # fmt: skip
     simulator = ForumSimulator.of(scenario)
     for design in designs:

@@ -63,6 +63,7 @@ def _by_stage(advance: Advance) -> Callable[[str], None]:
 
     begun, seen = time.monotonic(), set[str]()
     names = {stage.name for stage in schedule(_small_scenario())} | {_MEASURES}
+    advance(0, len(names), 0.0)
 
     def tell(name: str) -> None:
         seen.add(name)

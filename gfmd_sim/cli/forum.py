@@ -178,7 +178,7 @@ def compare(
     if best is not None:
         from gfmd_sim.cli.choose import choose
 
-        with going_on(context):
+        with beginning_again(context) if out is None else going_on(context):
             choose(_settled(scenario, set_, roster, None), _designs(vary), best,
                    budget=budget or BUDGET, seed=seed, workers=workers, luck_only=luck_only,
                    held=_levers(set_, roster),

@@ -11,7 +11,7 @@ import typer
 from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import Json, Lang, Out, Quiet, Roster, ScenarioName, Seed, Sets, Workers
 from gfmd_sim.cli.progress import Advance, checked, progress
-from gfmd_sim.cli.resume import going_on
+from gfmd_sim.cli.resume import beginning_again, going_on
 from gfmd_sim.scenario.agenda import Language
 
 if TYPE_CHECKING:
@@ -88,7 +88,8 @@ def optimise(
     check_budget(budget, population, replicates)
     if out is not None:
         _prepare(out, simulator, seed)
-    with going_on(context), progress(settled.name, checked, is_quiet=quiet or json) as advance:
+    kept = beginning_again(context) if out is None else going_on(context)
+    with kept, progress(settled.name, checked, is_quiet=quiet or json) as advance:
         front = search(
             simulator, factors, measures, budget=budget, replicates=replicates,
             population=population, cost=lambda levers: cost(simulator, levers), baseline={},

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Advance = Callable[[int, int, float], None]
 Check = Callable[[], object]
+_SILENT_SECONDS = 10
 COMPILING = "compiling the model (once on this machine)"
 COMPILING_LARGE = "compiling for many delegates (once on this machine)"
 
@@ -21,7 +24,7 @@ def progress(
 ) -> Iterator[Advance]:
     """A bar named ``what``; call what it yields with (done, in all, seconds left).
 
-    Without a terminal a line is printed at each tenth instead. On a machine on which nothing has run
+    Without a terminal a line is printed at each tenth instead, and where nothing was for ten seconds. On a machine on which nothing has run
     yet, the model is compiled first, with a bar of its own; so is what ``n_delegates`` need besides.
     ``check``: see :func:`compile_first`.
     """
@@ -44,7 +47,7 @@ def compile_first(check: Check, *, is_quiet: bool = False, n_delegates: int = 0)
         check()
         from gfmd_sim.cli.compiling import compile_once
 
-        with bar(COMPILING, is_quiet=is_quiet) as advance:
+        with bar(COMPILING, is_quiet=is_quiet) as tell, _repeated(tell) as advance:
             compile_once(advance)
     from gfmd_sim.pairs import MOST_IN_FULL
 
@@ -53,19 +56,48 @@ def compile_first(check: Check, *, is_quiet: bool = False, n_delegates: int = 0)
 
         if not is_complete(LARGE):
             check()
-            with bar(COMPILING_LARGE, is_quiet=is_quiet) as advance:
+            with bar(COMPILING_LARGE, is_quiet=is_quiet) as tell, _repeated(tell) as advance:
                 compile_large(advance)
+
+
+@contextmanager
+def _repeated(advance: Advance) -> Iterator[Advance]:
+    """What was told last is told again each second, with less time left, while a long step goes on."""
+    told, over = (0, 0, 0.0, time.monotonic()), threading.Event()
+
+    def tell(done: int, total: int, left: float) -> None:
+        nonlocal told
+        told = done, total, left, time.monotonic()
+        advance(done, total, left)
+
+    def repeat() -> None:
+        while not over.wait(1.0):
+            done, total, left, since = told
+            if total:
+                advance(done, total, max(left - (time.monotonic() - since), 1.0))
+
+    thread = threading.Thread(target=repeat, daemon=True)
+    thread.start()
+    try:
+        yield tell
+    finally:
+        over.set()
+        thread.join()
 
 
 @contextmanager
 def bar(what: str, *, is_quiet: bool = False) -> Iterator[Advance]:
     """As :func:`progress`, but compiling nothing."""
-    tenth = -1
+    tenth, told = -1, time.monotonic()
 
     def is_due(done: float, total: float) -> bool:
-        nonlocal tenth
+        nonlocal tenth, told
         before, tenth = tenth, int(done * 10 // total) if total > 0 else tenth
-        return tenth > before
+        now = time.monotonic()
+        if tenth <= before and now - told < _SILENT_SECONDS:
+            return False
+        told = now
+        return True
 
     with shown(what, is_due, is_quiet=is_quiet) as tell:
         yield lambda done, total, left: tell(done, total, f"{done}/{total}  {_left(left)}")

@@ -21,6 +21,9 @@ from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.statistics import FloatArray
 from gfmd_sim.experiments.sweep import frame_of
 
+FIRST = 20
+"""Replicates of all designs before the first elimination."""
+
 Draw: TypeAlias = Callable[[Sequence[int], int, int], FloatArray]
 
 
@@ -55,7 +58,7 @@ def kim_nelson(
     smallest_effect: float,
     *,
     level: float = 0.95,
-    first: int = 20,
+    first: int = FIRST,
     step: int = 1,
     budget: int | None = None,
 ) -> Selection:
@@ -166,7 +169,7 @@ def select_best(
     *,
     lower_is_better: bool = False,
     level: float = 0.95,
-    first: int = 20,
+    first: int = FIRST,
     step: int = 10,
     budget: int | None = None,
     seed: int = 0,

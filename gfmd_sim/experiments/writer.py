@@ -314,6 +314,14 @@ class StoreWriter:
 def check_folder(folder: Path, identifier: str) -> None:
     """Refuse a folder that holds something else; nothing is written."""
     if not folder.exists():
+        # the first folder above that is there has to take the new one
+        above = next(f for f in (folder.absolute(), *folder.absolute().parents) if f.exists())
+        if not (above.is_dir() and os.access(above, os.W_OK | os.X_OK)):
+            raise StoreError(
+                "the folder cannot be written to", file=folder,
+                given=f"{above}: {'no permission' if above.is_dir() else 'not a folder'}",
+                remedy="name another --out",
+            )  # fmt: skip
         return
     if not folder.is_dir():
         raise StoreError("not a folder", file=folder, remedy="name another --out")

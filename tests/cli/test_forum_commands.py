@@ -81,6 +81,19 @@ def test_what_compare_and_report_refuse(tmp_path: Path, capsys: pytest.CaptureFi
     assert list(tmp_path.iterdir()) == []
 
 
+def test_progress_without_a_terminal_is_never_silent_for_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("gfmd_sim.cli.progress.time.monotonic", lambda: now[0])
+    with progress("many", checked) as advance:
+        for done in range(1, 41):  # of a hundred thousand: the first tenth is far
+            now[0] += 3.0
+            advance(done, 100_000, 1.0)
+    told = [line.split("/")[0] for line in capsys.readouterr().err.splitlines()]
+    assert told == [f"many: {n}" for n in (1, *range(5, 41, 4))]
+
+
 def test_progress_is_told_on_standard_error_only(capsys: pytest.CaptureFixture[str]) -> None:
     with progress("seating", checked) as advance:
         for done in range(1, 41):

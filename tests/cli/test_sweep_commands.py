@@ -479,3 +479,20 @@ def test_the_best_of_many_is_found_by_elimination(
     assert main(["verify", str(out), "--quiet"]) == 0
     assert main([*line[:-2], "--quiet", "--lang", "es"]) == 0
     assert "El mejor de 6" in capsys.readouterr().out
+
+
+def test_what_cannot_be_chosen_or_kept_is_said_before_anything_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pair = ["compare", "four-groups", "--vary", "seating.rule=random,balanced", "--best", "voice"]
+    assert main([*pair, "--budget", "3"]) == 2
+    assert "20 or more replicates" in capsys.readouterr().err
+    assert main([*pair[:3], "seating.rule=random", *pair[4:]]) == 2
+    assert "2 designs or more" in capsys.readouterr().err
+    (tmp_path / "file").touch()
+    out = ["--out", str(tmp_path / "file" / "s"), "--workers", "0"]
+    for line in (pair, ["sweep", "four-groups", "--vary", "note.capacity=7"],
+                 ["optimise", "four-groups", "--for", "voice"]):  # fmt: skip
+        assert main([*line, *out]) == 2
+        said = capsys.readouterr().err
+        assert "cannot be written to" in said and "not a folder" in said and "1/" not in said
