@@ -13,7 +13,7 @@ from dash import html
 from dashboard import callbacks
 from dashboard.address import Address
 from dashboard.api import blueprint
-from dashboard.components import Location
+from dashboard.components import Location, Results
 from dashboard.jobs import Jobs
 from dashboard.language import LANGUAGES, PSEUDO
 from dashboard.settings import Settings
@@ -55,7 +55,7 @@ def create_app(settings: Settings, jobs: Jobs, uploads: Uploads) -> dash.Dash:
         title="gfmd-sim",
     )
     app.layout = html.Div(
-        [Location(id="location"), html.Div(html.Div(className="skeleton"), id="root")]
+        [Location(id="location"), Results(id="root", children=html.Div(className="skeleton"))]
     )
     server.register_blueprint(blueprint(settings, jobs, uploads))
     callbacks.register(app, settings, jobs, uploads)

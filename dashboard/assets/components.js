@@ -49,30 +49,36 @@
       }
       shown = props.name;
     }, [props.title, props.theme, props.lang, props.name]);
-    return h("div", { id: props.id, ref, className: "page" }, props.children);
+    return h("div", { id: props.id, ref, className: "page", "data-name": props.name }, props.children);
   }
 
   /* What is drawn anew while somebody looks keeps his place: opened tables, how far they are
-     scrolled, and the focus. A thing is known by the nearest id above it, its tag and its order. */
+     scrolled, and the focus; not on another page. A thing is known by its id, or by the nearest one
+     above it, its tag and its order. */
   class Results extends R.Component {
     constructor(props) { super(props); this.ref = R.createRef(); }
     name(thing) {
+      if (thing.id) return "#" + thing.id;
       const above = thing.parentElement.closest("[id]"), tag = thing.tagName;
       return [above.id, tag, [...above.querySelectorAll(tag)].indexOf(thing)].join(" ");
     }
     find(name) {
+      if (name[0] === "#") return document.getElementById(name.slice(1));
       const [id, tag, k] = name.split(" "), above = document.getElementById(id);
       return above && above.querySelectorAll(tag)[Number(k)];
     }
     getSnapshotBeforeUpdate() {
       const all = (what) => [...this.ref.current.querySelectorAll(what)], focused = document.activeElement;
       return {
+        page: this.page(),
         open: all("details[open]").map((d) => this.name(d)),
         scrolled: all(".scroll, .picture").filter((d) => d.scrollLeft || d.scrollTop).map((d) => [this.name(d), d.scrollLeft, d.scrollTop]),
         focused: this.ref.current.contains(focused) && focused !== this.ref.current ? this.name(focused) : "",
       };
     }
+    page() { const page = document.getElementById("page"); return page && page.dataset.name; }
     componentDidUpdate(_, __, kept) {
+      if (this.page() !== kept.page) return;
       for (const name of kept.open) { const d = this.find(name); if (d) d.open = true; }
       for (const [name, left, top] of kept.scrolled) { const d = this.find(name); if (d) { d.scrollLeft = left; d.scrollTop = top; } }
       const held = kept.focused && this.find(kept.focused);

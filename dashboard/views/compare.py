@@ -81,7 +81,7 @@ def compare_view(
                 html.P(kicker, className="kicker"),
                 html.H1(found.headline),
                 html.P(found.deck, className="deck"),
-                html.P([html.B(words("What to do")), found.decision], className="decision")
+                html.P([html.B(words("What to do")), " ", found.decision], className="decision")
                 if is_last
                 else None,
             ],

@@ -295,3 +295,18 @@ def test_what_cannot_be_compared_is_said_in_the_language(show: Any, path: str, s
     assert page.locator(".complaint p").inner_text() == said
     assert page.locator(".complaint dt").count() == 2
     assert page.locator("button[name=go]").is_visible()  # and can be mended here
+
+
+def test_choosing_by_keyboard_keeps_the_focus_and_what_is_open(show: Any) -> None:
+    page = show("en/compare?n=3")
+    page.locator("fieldset").nth(1).locator("summary").click()
+    page.focus("#choice-rule1")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_url(lambda url: "rule1=balanced_fresh" in url)
+    page.locator(".meaning").first.filter(has_text="rarely meet twice").wait_for()
+    assert page.evaluate("document.activeElement.id") == "choice-rule1"
+    assert page.locator("fieldset details[open]").count() == 1
+    page.click("nav a[href*=why]")  # another page starts at its top, with nothing opened
+    page.wait_for_selector("#main:has-text('is not claimed')")
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    assert page.locator("#main details[open]").count() == 0
