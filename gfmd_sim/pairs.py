@@ -19,7 +19,7 @@ import numpy as np
 from numba.extending import overload
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, inlined
 from gfmd_sim.streams import fill_pairs_of, pair_uniform
 
 FloatArray = NDArray[np.float64]
@@ -92,7 +92,7 @@ def _met_pairs(first: FirstTrust, places: int) -> MetPairs:
     )
 
 
-@compiled
+@inlined
 def _trust(
     is_same_group: bool, know_each_other: bool, within: float, across: float, tie: float
 ) -> float:
@@ -176,7 +176,7 @@ def _place(other: IntArray, i: int, j: int) -> int:
     return int(k)
 
 
-@compiled
+@inlined
 def _trust_in_full(pairs: AllPairs, i: int, j: int) -> float:
     return float(pairs.trust[i, j])
 
@@ -189,7 +189,7 @@ def _trust_if_met(pairs: MetPairs, i: int, j: int) -> float:
     return trust_before(i, j, pairs.first)
 
 
-@compiled
+@inlined
 def _meetings_in_full(pairs: AllPairs, i: int, j: int) -> int:
     return int(pairs.meetings[i, j])
 
@@ -199,7 +199,7 @@ def _meetings_if_met(pairs: MetPairs, i: int, j: int) -> int:
     return int(pairs.meetings[i, _place(pairs.other, i, j)])  # 0 in a free place
 
 
-@compiled
+@inlined
 def _both_in_full(pairs: AllPairs, i: int, j: int) -> tuple[float, int]:
     return float(pairs.trust[i, j]), int(pairs.meetings[i, j])
 
@@ -212,7 +212,7 @@ def _both_if_met(pairs: MetPairs, i: int, j: int) -> tuple[float, int]:
     return trust_before(i, j, pairs.first), int(pairs.meetings[i, k])
 
 
-@compiled
+@inlined
 def _meet_in_full(pairs: AllPairs, i: int, j: int, trust: float) -> None:
     for one, two in ((i, j), (j, i)):
         pairs.trust[one, two] = trust
@@ -232,7 +232,7 @@ def _meet_and_keep(pairs: MetPairs, i: int, j: int, trust: float) -> None:
             pairs.meetings[one, k] += 1
 
 
-@compiled
+@inlined
 def _other_in_full(pairs: AllPairs, i: int, k: int) -> int:
     return k
 
@@ -249,31 +249,31 @@ _MEET: dict[type, Any] = {AllPairs: _meet_in_full, MetPairs: _meet_and_keep}
 _OTHER_AT: dict[type, Any] = {AllPairs: _other_in_full, MetPairs: _other_if_met}
 
 
-@overload(trust_of, strict=False)
+@overload(trust_of, strict=False, inline="always")
 def _choose_trust_of(pairs: Any, i: Any, j: Any) -> Callable[..., Any]:
     of_table = _TRUST_OF[pairs.instance_class]
     return lambda pairs, i, j: of_table(pairs, i, j)
 
 
-@overload(meetings_of, strict=False)
+@overload(meetings_of, strict=False, inline="always")
 def _choose_meetings_of(pairs: Any, i: Any, j: Any) -> Callable[..., Any]:
     of_table = _MEETINGS_OF[pairs.instance_class]
     return lambda pairs, i, j: of_table(pairs, i, j)
 
 
-@overload(trust_and_meetings, strict=False)
+@overload(trust_and_meetings, strict=False, inline="always")
 def _choose_trust_and_meetings(pairs: Any, i: Any, j: Any) -> Callable[..., Any]:
     of_table = _TRUST_AND_MEETINGS[pairs.instance_class]
     return lambda pairs, i, j: of_table(pairs, i, j)
 
 
-@overload(meet, strict=False)
+@overload(meet, strict=False, inline="always")
 def _choose_meet(pairs: Any, i: Any, j: Any, trust: Any) -> Callable[..., Any]:
     of_table = _MEET[pairs.instance_class]
     return lambda pairs, i, j, trust: of_table(pairs, i, j, trust)
 
 
-@overload(other_at, strict=False)
+@overload(other_at, strict=False, inline="always")
 def _choose_other_at(pairs: Any, i: Any, k: Any) -> Callable[..., Any]:
     of_table = _OTHER_AT[pairs.instance_class]
     return lambda pairs, i, k: of_table(pairs, i, k)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.accounts import Links, Topics
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, inlined
 from gfmd_sim.delegates import Delegates
 from gfmd_sim.errors import ScenarioError, Sentence
 from gfmd_sim.pairs import FirstTrust
@@ -347,7 +347,7 @@ def _traits(scenario: Scenario, groups: tuple[str, ...], names: dict[str, list[s
     )
 
 
-@compiled
+@inlined
 def _choose(bounds: FloatArray, luck: float) -> int:
     """The value whose share of 1 the luck falls into."""
     chosen = 0

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, inlined
 from gfmd_sim.pairs import Pairs, meet, trust_and_meetings
 from gfmd_sim.scenario.schema import Scenario
 
@@ -35,7 +35,7 @@ def trust_parameters(scenario: Scenario) -> TrustParameters:
     return TrustParameters(t.gain, t.decay, t.attention, t.repeats_add_less)
 
 
-@compiled
+@inlined
 def after_meeting(trust: float, table_size: int, n_met: int, p: TrustParameters) -> float:
     """Trust after the pair's meeting number ``n_met`` + 1, at a table of ``table_size``."""
     interaction = min(1.0, p.attention / (table_size - 1))

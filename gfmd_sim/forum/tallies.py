@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, inlined
 from gfmd_sim.talk.kernel import TalkLog
 
 FloatArray = NDArray[np.float64]
@@ -83,7 +83,7 @@ def endorsements_of_tables(seat: IntArray, start: IntArray, approves: Mask, shar
     return out
 
 
-@compiled
+@inlined
 def note_proposers(
     first: IntArray,
     log: TalkLog,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, inlined
 from gfmd_sim.records import Reports, SummaryNote
 
 IntArray = NDArray[np.int32]
@@ -15,7 +15,7 @@ NoteRule = Callable[[Reports, int], IntArray]
 """(reports, capacity) -> items, at most ``capacity`` of those reported, the first ones first."""
 
 
-@compiled
+@inlined
 def times_reported(
     item: IntArray, sitting: IntArray, table: IntArray, n_voiced: IntArray
 ) -> tuple[IntArray, IntArray]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, inlined
 from gfmd_sim.pairs import Person, trust_of
 from gfmd_sim.partnering.willingness import (
     PartnerParameters,
@@ -25,7 +25,7 @@ from gfmd_sim.streams import pair_uniform
 IntArray = NDArray[np.int32]
 
 
-@compiled
+@inlined
 def in_order(people: IntArray, solution: int, pool: Pool) -> IntArray:
     """People in the order in which they try: by falling support, by lot among equals (and not by
     place in the list).
@@ -60,7 +60,7 @@ def in_order(people: IntArray, solution: int, pool: Pool) -> IntArray:
     return order
 
 
-@compiled
+@inlined
 def _grow(
     founder: Person, free: IntArray, n_free: int, needs: int, pool: Pool, p: PartnerParameters
 ) -> IntArray:
@@ -75,7 +75,7 @@ def _grow(
     is_mixed = False
     luck = np.empty(n_free)
     while missing or n < p.smallest or not is_mixed:
-        best, best_new, best_other, best_trust = -1, -1, False, -1.0
+        best, best_new, best_other, best_trust = np.int64(-1), -1, False, -1.0
         for person in free[:n_free]:
             new = count_bits(missing & pool.resources[person])
             if missing and new == 0:
@@ -136,7 +136,7 @@ def found_partnerships(
         if not is_free[founder]:
             continue
         n_yes = who_is_willing(founder, order[k + 1 :], needs, pool, p, luck, free)
-        n_free = 0
+        n_free = np.int64(0)
         for person in free[:n_yes]:
             willing[person, n_tried] = True
             free[n_free] = person  # stays if he is free

@@ -10,7 +10,7 @@ from heapq import heapify, heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, inlined
 from gfmd_sim.delegates import Delegates
 from gfmd_sim.errors import SeatingError, Sentence
 from gfmd_sim.pairs import CountArray, Pairs, all_meetings
@@ -157,7 +157,7 @@ def order_by_profile(
     return order
 
 
-@compiled
+@inlined
 def _sorted_by(order: IntArray, code: IntArray, luck: FloatArray) -> IntArray:
     """Sort people by their ``code`` (from -1), the codes by their luck, shape (n_codes + 1,)."""
     n_values = luck.shape[0]

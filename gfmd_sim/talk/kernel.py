@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.accounts import Links
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, inlined
 from gfmd_sim.opinion.two_channel import OpinionParameters, form_table
 from gfmd_sim.pairs import Pairs
 from gfmd_sim.scenario.schema import Scenario
@@ -101,7 +101,7 @@ def talk_parameters(scenario: Scenario) -> TalkParameters:
     )
 
 
-@compiled
+@inlined
 def rank_seats(
     member: IntArray, status: FloatArray, luck: FloatArray, standing: FloatArray, order: IntArray
 ) -> None:
@@ -115,7 +115,7 @@ def rank_seats(
         order[place] = i
 
 
-@compiled
+@inlined
 def floor_shares(order: IntArray, p: TalkParameters, share: FloatArray) -> None:
     """Each seat's chance to take a turn: (1 - phi) r^(rank-1)/sum + phi/n, shape (n,)."""
     n = order.shape[0]
@@ -194,7 +194,7 @@ def fit(
                     out[a, first + i] /= part[i]
 
 
-@compiled
+@inlined
 def p_uptake(fit: float, p: TalkParameters) -> float:
     """Chance that a listener who understands takes up what fits him: 2 alpha / (1 + exp(-beta s))."""
     return min(1.0, 2.0 * p.learning / (1.0 + 1.0 / fit))
@@ -225,7 +225,7 @@ def build_repertoires(
             repertoire[j, a] = other
 
 
-@compiled
+@inlined
 def pick_account(repertoire: FloatArray, luck: float) -> int:
     """One account of a seat's repertoire, with chance proportional to its weight; or SILENCE."""
     n_accounts = repertoire.shape[0]
@@ -238,7 +238,7 @@ def pick_account(repertoire: FloatArray, luck: float) -> int:
     return account
 
 
-@compiled
+@inlined
 def forget_oldest(person: int, knows: ByteArray, learned: ByteArray, age: IntArray) -> bool:
     """Drop the account that was taken up longest ago; whether there is one."""
     oldest = SILENCE
@@ -251,7 +251,7 @@ def forget_oldest(person: int, knows: ByteArray, learned: ByteArray, age: IntArr
     return oldest >= 0
 
 
-@compiled
+@inlined
 def similar_partner(
     listener: int,
     member: IntArray,
@@ -323,9 +323,9 @@ def talk_at_tables(
                 next_batch += 1
             first = start[t]
             batch = seat[first : start[next_batch]]
-            fit(batch, support, p.own_side, links, 0, liked, own)
+            fit(batch, support, p.own_side, links, np.int64(0), liked, own)
             if p.biased_processing != p.own_side:
-                fit(batch, support, p.biased_processing, links, 0, liked, biased)
+                fit(batch, support, p.biased_processing, links, np.int64(0), liked, biased)
             who = luck.person[batch]
             ranks = fill_uniform(luck.key, who, luck.rank, 1)
             urges = fill_uniform(luck.key, who, luck.speaker, n_turns)

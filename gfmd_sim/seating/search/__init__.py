@@ -12,7 +12,7 @@ from gfmd_sim.seating.search.check import CheckReport, check
 from gfmd_sim.seating.search.clash import Clash
 from gfmd_sim.seating.search.feasibility import explain_infeasible
 from gfmd_sim.seating.search.front import Front, FrontPoint, pareto
-from gfmd_sim.seating.search.plan import solve, warm_up
+from gfmd_sim.seating.search.plan import small_search, solve, warm_up
 from gfmd_sim.seating.search.problem import (
     Encounters,
     FixedSeat,
@@ -38,6 +38,7 @@ __all__ = [
     "explain_infeasible",
     "pareto",
     "repair",
+    "small_search",
     "solve",
     "warm_up",
 ]

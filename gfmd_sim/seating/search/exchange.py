@@ -15,11 +15,12 @@ exchange brings is a sum of a few of these, and only an accepted one costs work.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit, types
-from numba.extending import intrinsic
+from numba.extending import intrinsic, overload
 from numpy.typing import NDArray
 
 from gfmd_sim.seating.search.arrays import Arrays
@@ -64,9 +65,14 @@ class Fits(NamedTuple):
     lid: Bits  # (T, q, M) four bits a value: 3 less what lies between fewest and most
 
 
+def lowest_bit(word: int) -> int:
+    """Number of the lowest bit that is set; the word must not be 0."""
+    return (int(word) & -int(word)).bit_length() - 1
+
+
 @intrinsic
 def _lowest_bit(typingctx: Any, word: Any) -> Any:
-    """Number of the lowest bit that is set; the word must not be 0."""
+    """:func:`lowest_bit` as the processor has it."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.cttz(args[0], context.get_constant(types.boolean, True))
@@ -74,7 +80,12 @@ def _lowest_bit(typingctx: Any, word: Any) -> Any:
     return types.int64(types.uint64), codegen
 
 
-lowest_bit: Any = _lowest_bit
+_by_processor: Any = _lowest_bit
+
+
+@overload(lowest_bit, strict=False)
+def _choose_lowest_bit(word: Any) -> Callable[..., Any]:
+    return lambda word: _by_processor(word)
 
 
 def new_fits(a: Arrays) -> Fits:

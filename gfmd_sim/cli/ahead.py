@@ -1,0 +1,192 @@
+"""Kernels are compiled ahead of their use, by a process a core.
+
+Which ones, and for what types, is seen by doing some work once in Python itself: that is slow, but
+nothing has to be compiled for it. What is compiled lies in the cache of :mod:`gfmd_sim.compiled`.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing as mp
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from gfmd_sim.cli.progress import Advance
+
+LOOK = 0.2  # seconds between looks whether the others are alive
+
+
+class Kernel(NamedTuple):
+    """A compiled function and the numba types of the arguments that it is called with."""
+
+    module: str
+    name: str
+    types: tuple[Any, ...]
+
+    @property
+    def dispatcher(self) -> Any:
+        """The function itself, importing its module if need be."""
+        return vars(import_module(self.module))[self.name]
+
+    @property
+    def size(self) -> int:
+        """The length of its code, and of all that it calls: compiling takes about as long."""
+        return sum(len(f.py_func.__code__.co_code) for f in _with_called(self.dispatcher))
+
+
+def kernels_called(work: Callable[[], object]) -> list[Kernel]:
+    """The kernels that ``work`` calls when Python does what they would do; largest first.
+
+    Raises
+    ------
+    RuntimeError
+        If ``work`` imports modules of ours: their kernels would not be seen.
+    """
+    found: dict[Kernel, None] = {}
+    before = _ours()
+    with _all_in_python(lambda kernel: found.setdefault(kernel)):
+        work()
+    if late := _ours() - before:
+        raise RuntimeError(f"to be imported before the work begins: {', '.join(sorted(late))}")
+    return sorted(found, key=lambda kernel: -kernel.size)
+
+
+def compile_all(kernels: list[Kernel], advance: Advance) -> None:
+    """Compile them, a process a core; ``advance`` is told how many are done.
+
+    What the processes do not manage, because they fail or are killed, is not done: it will be
+    compiled where it is called.
+    """
+    from gfmd_sim.experiments.queue import cores
+
+    if not kernels:
+        return
+    context = mp.get_context("spawn")
+    tasks, done = context.SimpleQueue(), context.Queue()
+    n_workers = min(cores(), len(kernels))
+    workers = [
+        context.Process(target=_compile_from, args=(tasks, done), daemon=True)
+        for _ in range(n_workers)
+    ]
+    for worker in workers:
+        worker.start()
+    for kernel in [*kernels, *[None] * n_workers]:
+        tasks.put(kernel)
+    begun, n_done, size_done = time.monotonic(), 0, 0
+    size = {kernel: kernel.size for kernel in kernels}
+    whole = sum(size.values())
+    try:
+        advance(0, len(kernels), 0.0)
+        while n_done < len(kernels):
+            with suppress(queue.Empty):
+                size_done += size[done.get(timeout=LOOK)]
+                n_done += 1
+                took = time.monotonic() - begun
+                advance(n_done, len(kernels), took * (whole / size_done - 1.0))
+            if not any(worker.is_alive() for worker in workers) and done.empty():
+                break
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.join()
+
+
+def _compile_from(tasks: Any, done: Any) -> None:
+    """In a process of its own: compile what there is to compile, until there is no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with no_garbage():
+        while (kernel := tasks.get()) is not None:
+            with suppress(Exception):  # whoever calls it will hear of it
+                kernel.dispatcher.compile(kernel.types)
+                done.put(kernel)
+        done.close()
+        done.join_thread()
+
+
+def _end_with_parent() -> None:
+    """A process that is killed cannot end its helpers: they look themselves."""
+    parent = mp.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def no_garbage() -> Iterator[None]:
+    """Let nothing be searched for garbage, which takes a sixth of the time of compiling."""
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_on:
+            gc.enable()
+
+
+def _ours() -> set[str]:
+    """The modules of this package that are loaded."""
+    return {name for name in sys.modules if name.startswith("gfmd_sim.")}
+
+
+def _with_called(dispatcher: Any) -> list[Any]:
+    """A kernel and all kernels that it calls, directly or not, by the names in their code."""
+    from numba.core.dispatcher import Dispatcher
+
+    found, new = dict[int, Any](), [dispatcher]
+    while new:
+        one = new.pop()
+        if id(one.py_func) not in found:
+            found[id(one.py_func)] = one
+            called = map(one.py_func.__globals__.get, one.py_func.__code__.co_names)
+            new += [k for k in called if isinstance(k, Dispatcher)]
+    return list(found.values())
+
+
+@contextmanager
+def _all_in_python(called: Callable[[Kernel], object]) -> Iterator[None]:
+    """Meanwhile every kernel is the Python function that it was made of.
+
+    ``called`` hears of each call that is not made by a kernel.
+    """
+    from numba import typeof
+    from numba.core.dispatcher import Dispatcher
+
+    depth = 0
+
+    def in_python(function: Any) -> Callable[..., Any]:
+        def call(*given: Any) -> Any:
+            nonlocal depth
+            if depth == 0:
+                called(Kernel(function.__module__, function.__name__, tuple(map(typeof, given))))
+            depth += 1
+            try:
+                return function(*given)
+            finally:
+                depth -= 1
+
+        return call
+
+    places = [vars(sys.modules[name]) for name in _ours()]
+    places += [v for names in places for v in list(names.values()) if type(v) is dict]
+    kept = [
+        (names, key, value)
+        for names in places
+        for key, value in list(names.items())
+        if isinstance(value, Dispatcher)
+    ]
+    for names, key, value in kept:
+        names[key] = in_python(value.py_func)
+    try:
+        yield
+    finally:
+        for names, key, value in kept:
+            names[key] = value
