@@ -62,7 +62,12 @@ def in_order(people: IntArray, solution: int, pool: Pool) -> IntArray:
 
 @inlined
 def _grow(
-    founder: Person, free: IntArray, n_free: int, needs: int, pool: Pool, p: PartnerParameters
+    founder: Person,
+    free: IntArray,
+    n_free: int | np.int64,
+    needs: int,
+    pool: Pool,
+    p: PartnerParameters,
 ) -> IntArray:
     """The partnership that ``founder`` can gather, or nothing.
 

@@ -160,7 +160,7 @@ def fit(
     support: FloatArray,
     strength: float,
     links: Links,
-    first: int,
+    first: int | np.int64,
     liked: FloatArray,
     out: FloatArray,
 ) -> None:
