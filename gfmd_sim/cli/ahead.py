@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from gfmd_sim.cli.progress import Advance
 
-LOOK = 0.2  # seconds between looks whether the others are alive
+LOOK = 0.5  # seconds between looks whether the others are alive
 
 
 class Kernel(NamedTuple):
@@ -70,7 +70,7 @@ def compile_all(kernels: list[Kernel], advance: Advance) -> None:
     if not kernels:
         return
     context = mp.get_context("spawn")
-    tasks, done = context.SimpleQueue(), context.Queue()
+    tasks, done = context.Queue(), context.Queue()
     n_workers = min(cores(), len(kernels))
     workers = [
         context.Process(target=_compile_from, args=(tasks, done), daemon=True)
@@ -89,11 +89,13 @@ def compile_all(kernels: list[Kernel], advance: Advance) -> None:
             with suppress(queue.Empty):
                 size_done += size[done.get(timeout=LOOK)]
                 n_done += 1
-                took = time.monotonic() - begun
-                advance(n_done, len(kernels), took * (whole / size_done - 1.0))
+            took = time.monotonic() - begun
+            left = took * (whole / size_done - 1.0) if n_done else 0.0
+            advance(n_done, len(kernels), left)
             if not any(worker.is_alive() for worker in workers) and done.empty():
                 break
     finally:
+        tasks.cancel_join_thread()  # what nobody takes any more is not waited for
         for worker in workers:
             worker.kill()
             worker.join()
