@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +31,7 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+WHEELS = os.path.join(HERE, "wheels")
 PACKAGES = os.path.join(HERE, "packages")
 DONE = os.path.join(PACKAGES, "complete")
 MADE_FOR = {made_for!r}  # Python, system and machine that the packages are for
@@ -40,20 +44,48 @@ def here():
 
 
 def unpack():
-    wheels = os.path.join(HERE, "wheels")
-    print("Unpacking, once (about a minute, no network needed) ...", flush=True)
-    command = [sys.executable, "-m", "pip", "install", "--no-index", "--find-links", wheels, "--target",
-               PACKAGES, "--quiet", "--disable-pip-version-check", "--no-deps", "--upgrade"]
-    command += sorted(os.path.join(wheels, name) for name in os.listdir(wheels))
-    subprocess.check_call(command)
+    import shutil
+    from concurrent.futures import ThreadPoolExecutor, as_completed
+
+    shutil.rmtree(PACKAGES, ignore_errors=True)  # half of them, if the last time was cut short
+    paths = [os.path.join(WHEELS, name) for name in os.listdir(WHEELS)]
+    paths.sort(key=os.path.getsize, reverse=True)
+    whole, done, told = sum(map(os.path.getsize, paths)), 0, 0
+    print("Unpacking {{}} packages, once (no network needed) ...".format(len(paths)), flush=True)
+    with ThreadPoolExecutor() as pool:
+        coming = {{pool.submit(unpack_wheel, path): path for path in paths}}
+        for one in as_completed(coming):
+            one.result()
+            done += os.path.getsize(coming[one])
+            if 100 * done // whole >= told + 10:
+                told = 100 * done // whole
+                print("  {{}}%".format(told), flush=True)
     open(DONE, "w").close()
+
+
+def unpack_wheel(path):
+    import shutil
+    import zipfile
+
+    with zipfile.ZipFile(path) as wheel:  # which checks every file's sum
+        wheel.extractall(PACKAGES)
+    data = os.path.join(PACKAGES, "-".join(os.path.basename(path).split("-")[:2]) + ".data")
+    for kind in ("purelib", "platlib"):  # the rest of it is for a whole environment
+        part = os.path.join(data, kind)
+        if os.path.isdir(part):
+            shutil.copytree(part, PACKAGES, dirs_exist_ok=True)
+    shutil.rmtree(data, ignore_errors=True)
 
 
 if __name__ == "__main__":
     if here() != MADE_FOR:
         sys.exit("This folder is for Python " + MADE_FOR + "; this is " + here() + ".")
     if not os.path.exists(DONE):
-        unpack()
+        try:
+            unpack()
+        except OSError as error:
+            sys.exit("The packages could not be unpacked: {{}}\\n  do:      see that this folder can be "
+                     "written to and that 1.5 GB are free, then start it again".format(error))
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join([HERE, PACKAGES]))
     code = "from gfmd_sim.cli import main; main()"
     line = [sys.executable, "-c", code, *(sys.argv[1:] or ["dashboard"])]
@@ -107,7 +139,7 @@ def make_bundle(folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8", newline="")
         (folder / name).chmod(0o755)
     print("Fetching the packages of requirements.lock ...", flush=True)
-    download(folder / WHEELS)
+    download(folder / WHEELS, locked(packages_needed()))
 
 
 def made_for() -> str:
@@ -117,12 +149,50 @@ def made_for() -> str:
     return "{}.{}-{}-{}".format(*sys.version_info[:2], sys.platform, platform.machine())
 
 
-def download(folder: Path) -> None:
-    """The locked packages as wheels, each checked by its hash."""
+def packages_needed() -> set[str]:
+    """The packages that run the simulator, without those that test it: normalised names."""
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    found: dict[str, set[str]] = {}  # package -> its extras that were looked at; "" is the package
+
+    def add(line: str, extra: str) -> None:
+        needed = Requirement(line)
+        if needed.marker is not None and not needed.marker.evaluate({"extra": extra}):
+            return
+        name = canonicalize_name(needed.name)
+        known = found.setdefault(name, set())
+        new = ({""} | needed.extras) - known
+        known |= new
+        for part in new:
+            for further in metadata.requires(name) or []:
+                add(further, part)
+
+    with (ROOT / "pyproject.toml").open("rb") as project:
+        for line in tomllib.load(project)["project"]["dependencies"]:
+            add(line, "")
+    return set(found)
+
+
+def locked(names: set[str]) -> str:
+    """What requirements.lock says of these packages."""
+    from packaging.utils import canonicalize_name
+
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    entries = re.findall(r"^\S.*(?:\n .*)*", re.sub(r"^#.*\n", "", text, flags=re.M), re.M)
+    kept = [e for e in entries if canonicalize_name(e.partition("==")[0]) in names]
+    return "\n".join(kept) + "\n"
+
+
+def download(folder: Path, requirements: str) -> None:
+    """Packages as wheels, each checked by its hash in ``requirements``."""
+    folder.mkdir()
+    listed = folder / "requirements.txt"
+    listed.write_text(requirements, encoding="utf-8")
     command = [sys.executable, "-m", "pip", "wheel", "--require-hashes", "--no-deps", "--quiet",
-               "--disable-pip-version-check", "-r", str(ROOT / "requirements.lock"), "--wheel-dir",
-               str(folder)]  # fmt: skip
+               "--disable-pip-version-check", "-r", str(listed), "--wheel-dir", str(folder)]  # fmt: skip
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+    listed.unlink()
     if done.returncode:
         last = done.stderr.strip().splitlines()[-3:]
         raise UserError(
