@@ -268,7 +268,7 @@
     return h("div", { id: props.id, className: "poll is-" + (seen.is_compiling ? "compiling" : seen.state), "data-state": seen.state },
       h("div", { className: "line" },
         h("span", { role: "status" }, says),
-        busy && seen.total && !adding ? h("span", { className: "count" }, count.replace("{done}", number(seen.done)).replace("{total}", number(seen.total)).replace("{left}", number(Math.ceil(seen.left || 0)))) : null,
+        busy && seen.done && seen.total && !adding ? h("span", { className: "count" }, count.replace("{done}", number(seen.done)).replace("{total}", number(seen.total)).replace("{left}", number(Math.ceil(seen.left || 0)))) : null,
         busy && !props.passing ? h("button", { type: "button", onClick: stop, className: "plain" }, words.cancel) : null),
       seen.error ? h("div", { className: "notice complaint", role: "alert" }, complaint(seen.error)) : null,
       busy ? h("progress", {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -53,7 +55,13 @@ def story_task(values: Values, progress: Progress) -> Iterator[dict[str, Any]]:
 
 
 def rehearse_task(values: Values, progress: Progress) -> Iterator[dict[str, Any]]:
-    """All places of the sliders, so that they answer at once; told every few."""
+    """All places of the sliders, so that they answer at once; told every few.
+
+    Its process gives way to whoever is waited for.
+    """
+    if hasattr(os, "setpriority"):
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, 19)
     found: dict[str, Any] = {}
     places = values["places"]
     for k, place in enumerate(places):
