@@ -62,7 +62,7 @@ def test_a_fault_in_the_work_leaves_the_kernels_in_their_places(
 def test_others_compile_and_say_how_far_they_are() -> None:
     told: list[tuple[int, int, float]] = []
     pairs = ahead.Kernel(FILL.module, "fill_pair_uniform", FILL.types[:3])
-    ahead.compile_all([FILL, pairs], lambda *news: told.append(news))
+    ahead.compile_all(lambda: [FILL, pairs], lambda *news: told.append(news))
     assert list(dict.fromkeys(news[:2] for news in told)) == [(0, 2), (1, 2), (2, 2)]
     assert told[-1][2] == 0.0
 
@@ -71,7 +71,7 @@ def test_what_cannot_be_compiled_is_left_to_the_caller() -> None:
     """A kernel that does not take such arguments: its process ends, and nobody waits for it."""
     told: list[int] = []
     wrong = FILL._replace(types=(typeof("no key"), *FILL.types[1:]))
-    ahead.compile_all([wrong], lambda done, total, left: told.append(done))
+    ahead.compile_all(lambda: [wrong], lambda done, total, left: told.append(done))
     assert set(told) == {0}
 
 
@@ -82,7 +82,7 @@ from gfmd_sim.cli import ahead, compiling
 
 if __name__ == "__main__":
     if "cold" in sys.argv:
-        ahead.compile_all = compiling.compile_all = lambda kernels, advance: None
+        ahead.compile_all = compiling.compile_all = lambda find, advance: None
     compiling.compile_once(lambda *news: None)
     here = [vars(module) for name, module in sys.modules.items() if name.startswith("gfmd_sim")]
     ours = [f for names in here for f in names.values() if isinstance(f, Dispatcher)]
