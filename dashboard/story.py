@@ -59,22 +59,26 @@ def every_place() -> list[dict[str, Any]]:
 
 
 def rehearsal(jobs: Jobs) -> str:
-    """The job that makes all answers ready."""
-    values = {"scenario": SCENARIO, "seed": SEED, "baseline": BASELINE, "n": FULL,
+    """The job that makes all answers ready: an estimate of each, then each in full."""
+    values = {"scenario": SCENARIO, "seed": SEED, "baseline": BASELINE, "n": [QUICK, FULL],
               "places": every_place()}  # fmt: skip
     return jobs.start("rehearse", values, "idle")
 
 
 def at_hand(jobs: Jobs, mix: int, size: int, host: int) -> dict[str, Any] | None:
-    """The answer of a place, if it has been rehearsed."""
+    """The answer of a place, or the estimate of it, if it has been rehearsed."""
     ready = jobs.news(rehearsal(jobs)).answer or {}
     found: dict[str, Any] | None = ready.get(json.dumps(levers(mix, size, host), sort_keys=True))
     return found
 
 
-def ask(jobs: Jobs, mix: int, size: int, host: int) -> str:
-    """The job that answers for a place: first an estimate from ``QUICK`` replicates, then ``FULL``."""
-    values = {"scenario": SCENARIO, "seed": SEED, "baseline": BASELINE, "n": [QUICK, FULL],
+def ask(jobs: Jobs, mix: int, size: int, host: int, *, is_estimated: bool = False) -> str:
+    """The job that answers for a place, from ``FULL`` replicates.
+
+    First with an estimate from ``QUICK`` ones, unless that is at hand (``is_estimated``).
+    """
+    values = {"scenario": SCENARIO, "seed": SEED, "baseline": BASELINE,
+              "n": [FULL] if is_estimated else [QUICK, FULL],
               "mine": levers(mix, size, host)}  # fmt: skip
     return jobs.start("story", values, "quick")
 

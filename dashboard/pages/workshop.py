@@ -190,13 +190,13 @@ def reveal(at: tuple[int, int, int], visit: Visit) -> tuple[list[Any], list[Any]
     """What the simulator says of the sliders' place, and what asks on where that is not all yet."""
     words, jobs, counts = visit.words, visit.jobs, _hands(visit)
     found = story.at_hand(jobs, *at)
-    if found is not None:
+    if found is not None and found["n"] == story.FULL:
         return story_view(found, words, counts), []
     try:
-        job = story.ask(jobs, *at)
+        job = story.ask(jobs, *at, is_estimated=found is not None)
     except QueueFull:
-        return story_view(None, words, counts), []
-    quick = jobs.wait(job, PATIENCE, first=True).answer
+        return story_view(found, words, counts), []
+    quick = found or jobs.wait(job, PATIENCE, first=True).answer
     if quick is None:
         return [html.H1(words("The designs are running on the same luck"), id="headline")], [
             Poll(id="refine", job=job, version=-1, state="waiting", words=words.table(JOB_WORDS))
@@ -210,7 +210,7 @@ def _debrief(visit: Visit) -> list[Any]:
     address, words, jobs = visit.address, visit.words, visit.jobs
     place = story.place(address)
     found = story.at_hand(jobs, *place)
-    if found is not None:
+    if found is not None and found["n"] == story.FULL:
         return debrief_view(found, words, story.hands(address), place)
     said = words.table(JOB_WORDS)
     try:

@@ -57,17 +57,18 @@ def story_task(values: Values, progress: Progress) -> Iterator[dict[str, Any]]:
 def rehearse_task(values: Values, progress: Progress) -> Iterator[dict[str, Any]]:
     """All places of the sliders, so that they answer at once; told every few.
 
-    Its process gives way to whoever is waited for.
+    All with the first number of replicates, then all with the next. Its process gives way to
+    whoever is waited for.
     """
     if hasattr(os, "setpriority"):
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, 0, 19)
     found: dict[str, Any] = {}
-    places = values["places"]
-    for k, place in enumerate(places):
+    steps = [(n, place) for n in values["n"] for place in values["places"]]
+    for k, (n, place) in enumerate(steps):
         found[json.dumps(place, sort_keys=True)] = story(
-            values["scenario"], values["seed"], place, values["baseline"], values["n"]
+            values["scenario"], values["seed"], place, values["baseline"], n
         )
-        progress(k + 1, len(places), 0.0)
-        if k % 4 == 3 or k == len(places) - 1:
+        progress(k + 1, len(steps), 0.0)
+        if k % 4 == 3 or k == len(steps) - 1:
             yield found

@@ -37,7 +37,7 @@ FRESH = (
     ("host", "2"),
     ("mix", "3"),
 )
-START = "from dashboard.app import serve; serve(port=0)"
+START = [sys.executable, "-u", str(Path(__file__).parents[3] / "run.py"), "dashboard"]
 REHEARSED = 60.0  # seconds after which all places of the sliders are at hand
 LONG = "en/compare?n=2&replicates=5000&seed={seed}&go=1"
 # Move a slider as a hand does; when its answer is painted, in milliseconds.
@@ -77,7 +77,7 @@ def told(what: str, seconds: list[float]) -> None:
 def served() -> Iterator[tuple[str, int, float]]:
     """A dashboard: its address, its process, and how long it took to its first answer."""
     begun = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-uc", START], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(START, stdout=subprocess.PIPE, text=True)
     try:
         found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())  # type: ignore[union-attr]
         assert found
