@@ -80,13 +80,15 @@ def compile_all(find: Callable[[], list[Kernel]], advance: Advance) -> None:
         for kernel in [*size, *[None] * len(workers)]:
             tasks.put(kernel)
         begun, n_done, size_done = time.monotonic(), 0, 0
+        sizes, whole = list(size.values()), sum(size.values())
         advance(0, len(size), 0.0)
         while n_done < len(size):
             with suppress(queue.Empty):
                 size_done += size[done.get(timeout=LOOK)]
                 n_done += 1
             took = time.monotonic() - begun
-            left = took * (sum(size.values()) / size_done - 1.0) if n_done else 0.0
+            half_done = sum(sizes[n_done : n_done + len(workers)]) / 2  # what they work on
+            left = took * max(whole / (size_done + half_done) - 1.0, 0.0) if n_done else 0.0
             advance(n_done, len(size), left)
             if not any(worker.is_alive() for worker in workers) and done.empty():
                 break
