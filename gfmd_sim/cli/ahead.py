@@ -101,8 +101,6 @@ def compile_all(find: Callable[[], list[Kernel]], advance: Advance) -> None:
 
 def _compile_from(tasks: Any, done: Any) -> None:
     """In a process of its own: compile what there is to compile, until there is no more."""
-    # numba reads it when it is imported, by the first task: an eighth less to do, as fast a kernel
-    os.environ.setdefault("NUMBA_OPT", "1")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with no_garbage():

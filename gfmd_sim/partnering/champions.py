@@ -131,7 +131,7 @@ def found_partnerships(
         is_free[person] = True
     # nobody is asked about a pair twice: who has tried, and to whom he was willing
     tried, n_tried = np.empty_like(order), 0
-    willing = np.zeros((spare.shape[0], n), np.bool_)
+    willing = np.empty((n, spare.shape[0]), np.bool_)  # touched as far as people try
     luck, free = np.empty(n), np.empty_like(order)
     formed = 0
     for k in range(n):
@@ -141,13 +141,15 @@ def found_partnerships(
         if not is_free[founder]:
             continue
         n_yes = who_is_willing(founder, order[k + 1 :], needs, pool, p, luck, free)
+        for person in order:
+            willing[n_tried, person] = False
         n_free = np.int64(0)
         for person in free[:n_yes]:
-            willing[person, n_tried] = True
+            willing[n_tried, person] = True
             free[n_free] = person  # stays if he is free
             n_free += is_free[person]
         for t in range(n_tried):
-            if willing[founder, t] and is_free[tried[t]]:
+            if willing[t, founder] and is_free[tried[t]]:
                 free[n_free] = tried[t]
                 n_free += 1
         tried[n_tried] = founder

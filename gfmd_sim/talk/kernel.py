@@ -225,7 +225,7 @@ def build_repertoires(
             repertoire[j, a] = other
 
 
-@inlined
+@compiled  # not inlined: within the talk the loop would lose its lanes
 def pick_account(repertoire: FloatArray, luck: float) -> int:
     """One account of a seat's repertoire, with chance proportional to its weight; or SILENCE."""
     n_accounts = repertoire.shape[0]
