@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled, inlined
+from gfmd_sim.compiled import compiled
 from gfmd_sim.pairs import Person, trust_of
 from gfmd_sim.partnering.willingness import (
     PartnerParameters,
@@ -25,7 +25,7 @@ from gfmd_sim.streams import pair_uniform
 IntArray = NDArray[np.int32]
 
 
-@inlined
+@compiled
 def in_order(people: IntArray, solution: int, pool: Pool) -> IntArray:
     """People in the order in which they try: by falling support, by lot among equals (and not by
     place in the list).
@@ -60,7 +60,7 @@ def in_order(people: IntArray, solution: int, pool: Pool) -> IntArray:
     return order
 
 
-@inlined
+@compiled
 def _grow(
     founder: Person,
     free: IntArray,

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled, inlined
+from gfmd_sim.compiled import compiled
 from gfmd_sim.pairs import Pairs, Person, trust_of
 from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.streams import fill_pairs_of, pair_uniform
@@ -83,7 +83,7 @@ def count_bits(bits: int) -> int:
     return int((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@inlined
+@compiled
 def complement(i: Person, j: Person, needs: int, pool: Pool) -> float:
     """Share of the needs that i and j cover beyond what the better of them covers alone."""
     mine, theirs = pool.resources[i] & needs, pool.resources[j] & needs
@@ -91,7 +91,7 @@ def complement(i: Person, j: Person, needs: int, pool: Pool) -> float:
     return more / count_bits(needs) if needs else 0.0
 
 
-@inlined
+@compiled
 def p_willing(i: Person, j: Person, needs: int, pool: Pool, p: PartnerParameters) -> float:
     """Chance that i and j are willing to work together on a solution with these needs."""
     n_solutions = pool.support.shape[1]
@@ -110,7 +110,7 @@ def p_willing(i: Person, j: Person, needs: int, pool: Pool, p: PartnerParameters
     return float(1.0 / (1.0 + np.exp(-logit)))
 
 
-@inlined
+@compiled
 def is_out_of_reach(luck: float, trust: float, p: PartnerParameters) -> bool:
     """Whether two who trust each other so much cannot be willing with this luck, whoever they are.
 
@@ -164,7 +164,7 @@ def who_is_willing(
     return n
 
 
-@inlined
+@compiled
 def is_willing(i: Person, j: Person, needs: int, pool: Pool, p: PartnerParameters) -> bool:
     """Whether they are, with the luck of the pair at this roundtable."""
     luck = pair_uniform(pool.key, pool.person[i], pool.person[j], pool.stage)
