@@ -51,7 +51,7 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
         except UserError as error:
             return _json({"error": told(error, said, uploads)}, 400)
         except QueueFull:
-            return _json({"error": told(GfmdError(said(BUSY)), said, None)}, 503)
+            return _json({"error": said.told(GfmdError(said(BUSY)))}, 503)
         found = jobs.wait(job, PATIENCE)
         if found.state == "done":
             return flask.Response(found.answer, mimetype="application/json")
@@ -114,7 +114,7 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
         said = words(flask.request.form.get("language", "en"))
         file = flask.request.files.get("roster")
         if file is None or not file.filename:
-            return _json({"error": told(UserError("no file was chosen"), said, None)}, 400)
+            return _json({"error": said.told(UserError("no file was chosen"))}, 400)
         try:
             found = uploads.add(file.filename, file.stream.read(MAX_UPLOAD + 1))
         except UserError as error:

@@ -58,7 +58,8 @@ def designs(address: Address, own: str) -> list[dict[str, Any]]:
     Raises
     ------
     UserError
-        If a value is no number where one is wanted, a scenario differs from the Forum in more than parameters, or two designs are the same.
+        If a value is no number where one is wanted, a scenario differs from the Forum in more than
+        parameters, or two designs are the same.
     """
     out: list[dict[str, Any]] = []
     for k in range(1, n_designs(address) + 1):

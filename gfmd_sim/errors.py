@@ -153,6 +153,10 @@ class UserError(GfmdError):
         """The same error at another place."""
         return self._but(file=file, line=line)
 
+    def along_with(self, also: Sequence[str]) -> Self:
+        """The same error, and what else is wrong."""
+        return self._but(also=also)
+
     def _but(self, **changes: Any) -> Self:
         names = ("given", "allowed", "remedy", "file", "line", "key", "also")
         known = {name: getattr(self, name) for name in names} | changes
@@ -214,6 +218,12 @@ def shorten(value: object, limit: int = 160) -> str:
 def did_you_mean(name: str | None, otherwise: str = "") -> Sentence:
     """Names what was probably meant; ``otherwise`` is said where that is None."""
     return Sentence(otherwise) if name is None else Sentence("did you mean {name}?", name=name)
+
+
+def cut_short(parts: Sequence[Sentence], limit: int) -> list[Sentence]:
+    """The first ``limit`` of several parts of a message, and how many more there are."""
+    more = len(parts) - limit
+    return [*parts[:limit], *([Sentence("and {n} more", n=more)] if more > 0 else [])]
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

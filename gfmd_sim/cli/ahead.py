@@ -79,17 +79,18 @@ def compile_all(find: Callable[[], list[Kernel]], advance: Advance) -> None:
         size = {kernel: kernel.size for kernel in find()}
         for kernel in [*size, *[None] * len(workers)]:
             tasks.put(kernel)
-        begun, n_done, size_done = time.monotonic(), 0, 0
+        n_done, size_done = 0, 0
+        begun = end = time.monotonic()
         sizes, whole = list(size.values()), sum(size.values())
         advance(0, len(size), 0.0)
         while n_done < len(size):
             with suppress(queue.Empty):
                 size_done += size[done.get(timeout=LOOK)]
                 n_done += 1
-            took = time.monotonic() - begun
-            half_done = sum(sizes[n_done : n_done + len(workers)]) / 2  # what they work on
-            left = took * max(whole / (size_done + half_done) - 1.0, 0.0) if n_done else 0.0
-            advance(n_done, len(size), left)
+                half_done = sum(sizes[n_done : n_done + len(workers)]) / 2  # what they work on
+                took = time.monotonic() - begun
+                end = begun + took * max(whole / (size_done + half_done), 1.0)
+            advance(n_done, len(size), max(end - time.monotonic(), 0.0))
             if not any(worker.is_alive() for worker in workers) and done.empty():
                 break
     finally:
@@ -103,13 +104,13 @@ def _compile_from(tasks: Any, done: Any) -> None:
     """In a process of its own: compile what there is to compile, until there is no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    with no_garbage():
-        while (kernel := tasks.get()) is not None:
-            with suppress(Exception):  # whoever calls it will hear of it
-                kernel.dispatcher.compile(kernel.types)
-                done.put(kernel)
-        done.close()
-        done.join_thread()
+    gc.disable()  # the search for garbage would take a sixth of the time
+    while (kernel := tasks.get()) is not None:
+        with suppress(Exception):  # whoever calls it will hear of it
+            kernel.dispatcher.compile(kernel.types)
+            done.put(kernel)
+    done.close()
+    done.join_thread()
 
 
 def _end_with_parent() -> None:
@@ -118,18 +119,6 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-@contextmanager
-def no_garbage() -> Iterator[None]:
-    """Let nothing be searched for garbage, which takes a sixth of the time of compiling."""
-    is_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if is_on:
-            gc.enable()
 
 
 def _ours() -> set[str]:

@@ -69,11 +69,9 @@ def _described(error: UserError, arguments: Sequence[str]) -> str:
 
     asked = [b for a, b in itertools.pairwise(arguments) if a == "--lang"]
     asked += [a.removeprefix("--lang=") for a in arguments if a.startswith("--lang=")]
-    return (
-        error.describe(wording(asked[-1]))
-        if asked[-1:] and asked[-1] in LANGUAGES
-        else error.describe()
-    )
+    if not asked or asked[-1] not in LANGUAGES:
+        return error.describe()
+    return error.describe(wording(asked[-1]))
 
 
 def write_report(error: BaseException, arguments: Sequence[str]) -> Path | None:

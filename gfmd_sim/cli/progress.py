@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,8 +23,9 @@ def progress(
 ) -> Iterator[Advance]:
     """A bar named ``what``; call what it yields with (done, in all, seconds left).
 
-    Without a terminal a line is printed at each tenth instead, and where nothing was for ten seconds. On a machine on which nothing has run
-    yet, the model is compiled first, with a bar of its own; so is what ``n_delegates`` need besides.
+    Without a terminal a line is printed at each tenth instead, and after ten seconds without one. On
+    a machine on which nothing has run yet, the model is compiled first, with a bar of its own; so is
+    what ``n_delegates`` need besides.
     ``check``: see :func:`compile_first`.
     """
     compile_first(check, is_quiet=is_quiet, n_delegates=n_delegates)
@@ -47,7 +47,7 @@ def compile_first(check: Check, *, is_quiet: bool = False, n_delegates: int = 0)
         check()
         from gfmd_sim.cli.compiling import compile_once
 
-        with bar(COMPILING, is_quiet=is_quiet) as tell, _repeated(tell) as advance:
+        with bar(COMPILING, is_quiet=is_quiet) as advance:
             compile_once(advance)
     from gfmd_sim.pairs import MOST_IN_FULL
 
@@ -56,33 +56,8 @@ def compile_first(check: Check, *, is_quiet: bool = False, n_delegates: int = 0)
 
         if not is_complete(LARGE):
             check()
-            with bar(COMPILING_LARGE, is_quiet=is_quiet) as tell, _repeated(tell) as advance:
+            with bar(COMPILING_LARGE, is_quiet=is_quiet) as advance:
                 compile_large(advance)
-
-
-@contextmanager
-def _repeated(advance: Advance) -> Iterator[Advance]:
-    """What was told last is told again each second, with less time left, while a long step goes on."""
-    told, over = (0, 0, 0.0, time.monotonic()), threading.Event()
-
-    def tell(done: int, total: int, left: float) -> None:
-        nonlocal told
-        told = done, total, left, time.monotonic()
-        advance(done, total, left)
-
-    def repeat() -> None:
-        while not over.wait(1.0):
-            done, total, left, since = told
-            if total:
-                advance(done, total, max(left - (time.monotonic() - since), 1.0))
-
-    thread = threading.Thread(target=repeat, daemon=True)
-    thread.start()
-    try:
-        yield tell
-    finally:
-        over.set()
-        thread.join()
 
 
 @contextmanager

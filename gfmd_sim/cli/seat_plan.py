@@ -174,8 +174,8 @@ def _search(
 ) -> tuple[list[SeatingDocument], bool]:
     rooms: list[PlannedRoom] = []
     stopped = False
+    _ = translator(run.lang)
     for k, (roundtable, problem, columns) in enumerate(tasks):
-        _ = translator(run.lang)
         what = _("Seating plan")
         if roundtable is not None:
             what = _("Roundtable {number}").format(number=f"{roundtable} ({k + 1}/{len(tasks)})")

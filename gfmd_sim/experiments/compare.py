@@ -44,8 +44,7 @@ DOES_NOT_MATTER = "does not matter"
 CANNOT_TELL = "cannot tell yet"
 BASELINE = "baseline"
 OUT_OF_REACH = 100_000
-"""[A] More replicates than that are no advice: of five designs of the flagship they would take hours
-of many cores, and the size lies at the very limit of what matters."""
+"""[A] More replicates than that are no advice: the size lies at the very limit of what matters."""
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ IntArray: TypeAlias = NDArray[np.int64]
 N_RESAMPLES = 2000
 _LARGE = 2000  # units from which the bootstrap adds nothing that luck of resampling would not hide
 _FEW_UNITS = 20
-_BY_CHANCE = 0.01  # pairs of runs with the same value from which a measure is one of few values
-_SHARE_OF_UNSEEN = 10
+_BY_CHANCE = 0.01  # [A] share of pairs of runs alike from which a measure is one of few values
+_SHARE_OF_UNSEEN = 10  # [A] the part of the error that what was never seen may take: one in so many
 _FLOOR = 0.25  # least spread of a resample, in units of the sample's
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from gfmd_sim.errors import ScenarioError, Sentence, did_you_mean, nearest
+from gfmd_sim.errors import ScenarioError, Sentence, cut_short, did_you_mean, nearest
 from gfmd_sim.scenario.describe import keys_of, parameter_at, suggestion
 from gfmd_sim.scenario.yaml_text import JSON, KeyPath
 
@@ -59,11 +59,9 @@ def translate(
     first = problems[0]
     file, line = place(first.path, origins)
     remedy = first.remedy
-    also = [_in_a_line(p, origins) for p in problems[1:6]]
+    also = cut_short([_in_a_line(p, origins) for p in problems[1:]], 5)
     if also:
         remedy = remedy or Sentence("mend the value")
-    if len(problems) > 6:
-        also.append(Sentence("and {n} more", n=len(problems) - 6))
     return ScenarioError(
         first.problem,
         given=first.given,

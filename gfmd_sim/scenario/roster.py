@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gfmd_sim.errors import RosterError, Sentence, nearest, shorten
+from gfmd_sim.errors import RosterError, Sentence, cut_short, nearest, shorten
 from gfmd_sim.scenario.agenda import RESOURCES
 from gfmd_sim.scenario.tabular import Row, read_table
 from gfmd_sim.streams import MAX_SITTING
@@ -221,20 +221,9 @@ def _together(faults: list[RosterError]) -> RosterError:
     also = [
         Sentence("{key}, line {line}: {problem} ({given})", key=e.key, line=str(e.line),
                  problem=e.problem, given=shorten(e.given, 60))
-        for e in others[:9]
+        for e in others
     ]  # fmt: skip
-    if len(others) > 9:
-        also.append(Sentence("and {n} more", n=len(others) - 9))
-    return RosterError(
-        first.problem,
-        given=first.given,
-        allowed=first.allowed,
-        remedy=first.remedy,
-        file=first.file,
-        line=first.line,
-        key=first.key,
-        also=also,
-    )
+    return first.along_with(cut_short(also, 9))
 
 
 # --- columns and rows ---------------------------------------------------------------------------
@@ -397,8 +386,7 @@ def _lines(at: list[int], limit: int = 10) -> Sentence:
 
 
 def _several(parts: list[Sentence], limit: int = 50) -> Sentence:
-    more = [Sentence("and {n} more", n=len(parts) - limit)] if len(parts) > limit else []
-    return Sentence.joined("; ", [*parts[:limit], *more])
+    return Sentence.joined("; ", cut_short(parts, limit))
 
 
 # --- cells --------------------------------------------------------------------------------------
