@@ -198,7 +198,8 @@ class _Reader:
                 levers = pa.array(words, pa.string())
                 whole = pa.DictionaryArray.from_arrays(pa.array(code, pa.int32()), levers)
                 table = table.append_column("levers", whole)
-            table = table.select([c for c in self._columns if c in table.column_names])
+            there = set(table.column_names)
+            table = table.select([c for c in self._columns if c in there])
             self._cache[p] = table, at, failed
         self._cache.move_to_end(p)
         return self._cache[p]
@@ -364,11 +365,11 @@ def _conform(table: pa.Table, schema: pa.Schema, runs: Runs, at: IntArray) -> pa
     under which they were run.
     """
     told = _told_by_plan(runs, at, schema) if at[0] >= 0 else _told_by_rows(table, schema)
-    columns = []
+    columns, there = [], set(table.column_names)
     for f in schema:
         if f.name in told:
             columns.append(told[f.name])
-        elif f.name in table.column_names:
+        elif f.name in there:
             columns.append(table[f.name].cast(f.type))
         else:
             columns.append(pa.nulls(len(table), f.type))

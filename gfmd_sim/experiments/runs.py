@@ -25,8 +25,11 @@ from gfmd_sim.experiments.worlds import NO_WORLD, luck_of, paths_of, take
 IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 Levers: TypeAlias = Mapping[str, JSON]
+_Told: TypeAlias = tuple[list[tuple[int, int]], IntArray, IntArray]
+"""(design, world) of each setting that some runs have; which each run has, and its replicate."""
 
 _AT_ONCE = 8192
+_HANDED_OVER = 256
 
 
 class Runs:
@@ -35,6 +38,7 @@ class Runs:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._worlds = AtHand(plan.worlds)
+        self._handed_over: dict[bytes, _Told] = {}
         # designs with these paths, by their levers' text: all of them that have these levers
         self._known: dict[tuple[str, ...], dict[str, list[int]]] = {}
         for i, design in enumerate(plan.designs):
@@ -84,32 +88,40 @@ class Runs:
         design, _, replicate = self.plan.order.at(index)
         if self.plan.order.has_one_world_each:
             return next(iter(self.plan.order.where(self._first_design[design], replicate)))
-        pairs, code = self._pairs(index)
+        pairs, code, _ = self._told(index)
         return self.find(self._levers(pairs), code, replicate)
 
-    def _pairs(self, index: IntArray) -> tuple[list[tuple[int, int]], IntArray]:
-        """(design, world) of each setting that the runs have, and which each run has."""
-        design, world, _ = self.plan.order.at(index)
+    def _told(self, index: IntArray) -> _Told:
+        design, world, replicate = self.plan.order.at(index)
         n_worlds = len(self.plan.worlds)
         place: dict[int, int] = {}  # for a chunk it takes a fifth of what sorting takes
         each = (design * n_worlds + world).tolist()
         code = np.array([place.setdefault(pair, len(place)) for pair in each], np.int64)
-        return [divmod(pair, n_worlds) for pair in place], code
+        return [divmod(pair, n_worlds) for pair in place], code, replicate
 
     def _levers(self, pairs: Sequence[tuple[int, int]]) -> Settings:
         designs = {d: self.plan.designs[d].levers for d, _ in pairs}
-        return Settings(designs, {w: self._worlds[w] for _, w in pairs}, pairs)
+        worlds = {w: self._worlds[w] for w in dict.fromkeys(w for _, w in pairs)}
+        return Settings(designs, worlds, pairs)
 
     def chunk(self, index: IntArray) -> Chunk:
         """The runs ``index`` as a worker takes them."""
-        pairs, code = self._pairs(index)
-        return Chunk(index, self._levers(pairs), code, self.replicate(index))
+        told = pairs, code, replicate = self._told(index)
+        if len(self._handed_over) == _HANDED_OVER:
+            self._handed_over.pop(next(iter(self._handed_over)))
+        self._handed_over[index.tobytes()] = told  # they come back to be stored
+        return Chunk(index, self._levers(pairs), code, replicate)
 
-    def settings(self, index: IntArray) -> tuple[tuple[tuple[str, int, str, str], ...], IntArray]:
-        """(design, world, the levers of each as canonical text) of each setting, and which each run has."""
-        pairs, code = self._pairs(index)
-        label, own, drawn = self.plan.designs, self._own_texts, self._worlds.text
-        return tuple((label[d].label, w, own[d], drawn(w)) for d, w in pairs), code
+    def settings(
+        self, index: IntArray
+    ) -> tuple[tuple[tuple[str, int, str, str], ...], IntArray, IntArray]:
+        """(design, world, the levers of each as canonical text) of each setting of the runs ``index``;
+        which each run has; their replicates."""
+        told = self._handed_over.pop(index.tobytes(), None)
+        pairs, code, replicate = self._told(index) if told is None else told
+        label, own = self.plan.designs, self._own_texts
+        drawn = {w: self._worlds.text(w) for w in dict.fromkeys(w for _, w in pairs)}
+        return tuple((label[d].label, w, own[d], drawn[w]) for d, w in pairs), code, replicate
 
     @cached_property
     def _own_texts(self) -> list[str]:
@@ -117,7 +129,7 @@ class Runs:
 
     def texts(self, index: IntArray) -> tuple[pa.Array, IntArray]:
         """Levers as canonical text, each once, and which each of the runs has."""
-        pairs, code = self._pairs(index)
+        pairs, code, _ = self._told(index)
         design, world = np.array(pairs, np.int64).reshape(-1, 2).T
         levers = [d.levers for d in self.plan.designs]
         return whole_texts(levers, self.plan.worlds, design, world), code

@@ -47,7 +47,10 @@ class Settings(Sequence[Mapping[str, JSON]]):
         if isinstance(i, slice):
             return [self[k] for k in range(*i.indices(len(self)))]
         design, world = self.pairs[i]
-        return {**self.designs[design], **self.worlds[world]}
+        levers = dict(self.worlds[world])  # copied as a whole, which for fifty is quick
+        for path, value in self.designs[design].items():
+            levers.setdefault(path, value)
+        return levers
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,11 @@ class Chunk:
     setting: NDArray[np.int64]
     replicate: NDArray[np.int64]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # as bytes: NumPy's own way takes longer than a chunk's other pickling
+        numbers = np.concatenate([self.index, self.setting, self.replicate])
+        return _chunk, (numbers.tobytes(), self.settings)
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -89,6 +97,23 @@ class Outcome:
     values: NDArray[np.float64]
     failures: Mapping[int, str] = field(default_factory=dict)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        values = self.values.tobytes()
+        return _outcome, (self.index.tobytes(), self.names, values, dict(self.failures))
+
+
+def _chunk(numbers: bytes, settings: Sequence[Mapping[str, JSON]]) -> Chunk:
+    index, setting, replicate = np.frombuffer(numbers, np.int64).reshape(3, -1)
+    return Chunk(index, settings, setting, replicate)
+
+
+def _outcome(
+    index: bytes, names: tuple[str, ...], values: bytes, failures: Mapping[int, str]
+) -> Outcome:
+    numbers = np.frombuffer(index, np.int64)
+    table = np.frombuffer(values, np.float64).reshape(len(numbers), len(names))
+    return Outcome(numbers, names, table, failures)
+
 
 def run_chunk(simulator: Simulator, seed: int, chunk: Chunk, at: Any = None) -> Outcome:
     """Run a chunk; an exception is that run's failure and nobody else's.
@@ -105,8 +130,7 @@ def run_chunk(simulator: Simulator, seed: int, chunk: Chunk, at: Any = None) -> 
         if at is not None:
             at.value = i
         try:
-            levers = dict(chunk.settings[settings[i]])
-            row = simulator.run(levers, seed, replicates[i])
+            row = simulator.run(dict(chunk.settings[settings[i]]), seed, replicates[i])
             shape, numbers = tuple(row), np.fromiter(row.values(), np.float64, len(row))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it was, it is a row
             failures[i] = reason(error)

@@ -239,12 +239,11 @@ class StoreWriter:
             self.flush()
 
     def _rows(self, outcome: Outcome) -> Rows:
-        runs, index = self._runs, outcome.index
-        settings, setting = runs.settings(index)
+        settings, setting, replicate = self._runs.settings(outcome.index)
         return Rows(
             settings,
             setting,
-            runs.replicate(index),
+            replicate,
             outcome.names,
             outcome.values,
             dict(outcome.failures),

@@ -17,15 +17,14 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gfmd_sim.cli.verified import verified
-from gfmd_sim.experiments.design import Plan, cross, crossed
-from gfmd_sim.experiments.factors import Choice
-from gfmd_sim.experiments.forum_sweep import plan_of
-from gfmd_sim.experiments.store import Store
-from gfmd_sim.experiments.sweep import sweep
-from gfmd_sim.scenario.files import load_scenario
 from tests.experiments.big import Sixty
+
+if TYPE_CHECKING:
+    from gfmd_sim.experiments.design import Plan
+
+# what the steps need is imported in them: workers import this file too, as Python starts them
 
 DESIGNS = 20
 FORUM = "seating.rule=balanced,random,caucus"
@@ -36,6 +35,11 @@ STEPS = ("plan", "run", "compact", "verify", "resume", "read", "query")
 
 def planned(kind: str, n: int) -> Plan:
     """About ``n`` runs."""
+    from gfmd_sim.experiments.design import cross, crossed
+    from gfmd_sim.experiments.factors import Choice
+    from gfmd_sim.experiments.forum_sweep import plan_of
+    from gfmd_sim.scenario.files import load_scenario
+
     if kind == "toy":
         return crossed(cross([Choice("d", tuple(range(DESIGNS)))]), n // DESIGNS)
     return plan_of(load_scenario("gfmd-2024-25"), [FORUM], replicates=n // 3)
@@ -63,6 +67,10 @@ def cpu() -> tuple[float, float]:
 
 def step(kind: str, what: str, n: int, folder: str) -> None:
     """One step in a process of its own, so that its memory is its own."""
+    from gfmd_sim.cli.verified import verified
+    from gfmd_sim.experiments.store import Store
+    from gfmd_sim.experiments.sweep import sweep
+
     began, before, more = time.perf_counter(), cpu(), ""
     if what in ("plan", "run", "compact", "resume"):
         plan = planned(kind, n)
