@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -51,7 +52,7 @@ class Topics:
     addressed: NDArray[np.bool_]  # (n_solutions, n_accounts) accounts of challenges it addresses
     built_on: NDArray[np.bool_]  # (n_solutions, n_accounts) accounts of practices it builds on
 
-    @property
+    @cached_property
     def n_solutions(self) -> int:
         return len(self.roundtable.solutions)
 
@@ -59,11 +60,11 @@ class Topics:
     def n_items(self) -> int:
         return len(self.entries)
 
-    @property
+    @cached_property
     def n_accounts(self) -> int:
         return int(self.item.shape[0])
 
-    @property
+    @cached_property
     def first_solution(self) -> int:
         """Item index of the first solution: solution m is item ``first_solution + m``."""
         return self.n_items - self.n_solutions

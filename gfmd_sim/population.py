@@ -25,6 +25,7 @@ from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.streams import (
     Decision,
     Streams,
+    fill_normal,
     fill_uniform,
     person_keys,
     stage_word,
@@ -34,7 +35,13 @@ from gfmd_sim.streams import (
 FloatArray = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 MAX_LANGUAGES = 32
-_DRAWN_ANEW = (Decision.GENDER, Decision.AGENCY, Decision.RESOURCES, Decision.LANGUAGE)
+_DRAWN_ANEW = (
+    Decision.GENDER,
+    Decision.AGENCY,
+    Decision.RESOURCES,
+    Decision.LANGUAGE,
+    Decision.STATUS,
+)
 """What a successor does not take over, in the order in which the kernel draws it."""
 
 
@@ -427,8 +434,7 @@ def draw_traits(
         people.group,
         delegates.code["region"],
         stage_word(Decision.ROLE),
-        tuple(stage_words(_DRAWN_ANEW, joined)),
-        streams.normal(Decision.STATUS, people.key[who], consultation=joined)[:, 0],
+        stage_words(_DRAWN_ANEW, joined),
         people.traits,
         people.said,
         delegates.code["role"],
@@ -452,7 +458,6 @@ def _draw_traits(
     region: NDArray[np.int32],
     role_stage: int,
     stages: tuple[int, ...],
-    deviation: FloatArray,
     traits: Traits,
     said: Said,
     role: NDArray[np.int32],
@@ -466,8 +471,7 @@ def _draw_traits(
 ) -> None:
     """Fill the last eight arrays, (n,) each, for the people ``who``.
 
-    ``stages`` are the words of ``_DRAWN_ANEW``, ``deviation`` each one's standard normal of status.
-    What a roster says holds for the ``first`` holder of a seat; a country's part (role) and region
+    ``stages`` are the words of ``_DRAWN_ANEW``. What a roster says holds for the ``first`` holder of a seat; a country's part (role) and region
     hold for his successors too.
     """
     n_resources = resources.shape[1]
@@ -478,6 +482,7 @@ def _draw_traits(
     agency_luck = fill_uniform(key, them, stages[1], 1)
     resource_luck = fill_uniform(key, them, stages[2], n_resources)
     language_luck = fill_uniform(key, them, stages[3], n_languages)
+    deviation = fill_normal(key, them, stages[4], 1)
     for k in range(who.shape[0]):
         i = who[k]
         g = group[i]
@@ -487,7 +492,7 @@ def _draw_traits(
         if traits.n_agencies[g] > 0:
             bounds = traits.agency[g, : traits.n_agencies[g]]
             agency[i] = traits.agency_code[g, _choose(bounds, agency_luck[k, 0])]
-        status[i] = traits.status[g] + traits.status_sd * deviation[k]
+        status[i] = traits.status[g] + traits.status_sd * deviation[k, 0]
         susceptibility[i] = traits.susceptibility[g]
         anchor_shift[i] = traits.anchor_shift[g]
         for r in range(n_resources):
@@ -545,23 +550,40 @@ def draw_support(
 
     ``lean``: see :func:`group_lean`.
     """
-    p = scenario.population
+    p, e = scenario.population, scenario.experimental
     number, m = topics.roundtable.number, topics.n_solutions
     key, group = people.key[who], people.group[who]
-    if scenario.experimental.start_uniform:
-        support = streams.uniform(
-            Decision.SUPPORT, key, m, consultation=joined, roundtable=number
-        ).copy()
+    stage = stage_word(Decision.SUPPORT, joined, number)
+    if e.start_uniform:
+        support = fill_uniform(streams.key, key, stage, m).copy()
+    elif e.starts is not None:
+        person = fill_normal(streams.key, key, stage, m)
+        support = _stated_start(scenario, group, person, m).clip(0.0, 1.0)
     else:
-        person = streams.normal(Decision.SUPPORT, key, m, consultation=joined, roundtable=number)
-        if scenario.experimental.starts is not None:
-            support = _stated_start(scenario, group, person, m)
-        else:
-            support = p.support_mean + lean[group] + p.support_sd * person
+        support = _around_lean(streams.key, key, stage, group, lean, p.support_mean, p.support_sd)
     said = people.said_support.get(number)
     if said is not None and joined == 0:
         support = np.where(np.isnan(said[who]), support, said[who])
-    return np.minimum(np.maximum(support, 0.0), 1.0)
+    return support
+
+
+@compiled
+def _around_lean(
+    key: NDArray[np.uint32],
+    person: NDArray[np.uint32],
+    stage: int,
+    group: NDArray[np.int32],
+    lean: FloatArray,
+    mean: float,
+    sd: float,
+) -> FloatArray:
+    """Everybody's support scatters around his group's lean."""
+    support = fill_normal(key, person, stage, lean.shape[1])
+    for i in range(support.shape[0]):
+        for m in range(support.shape[1]):
+            own = mean + lean[group[i], m] + sd * support[i, m]
+            support[i, m] = min(max(own, 0.0), 1.0)
+    return support
 
 
 def _stated_start(
@@ -630,6 +652,11 @@ def draw_knowledge(
         p.knows_own,
         p.knows_other,
     )
+
+
+def share_who_know(knows: NDArray[np.uint8]) -> FloatArray:
+    """The share of the delegates (rows) who know each account, shape (n_accounts,)."""
+    return np.asarray(np.add.reduce(knows, axis=0, dtype=np.int32) / len(knows))
 
 
 @compiled

@@ -96,21 +96,54 @@ def _distinct(account: IntArray) -> IntArray:
     return out[:n]
 
 
-class Reports(NamedTuple):
-    """All points reported in a plenary, one array a field of :class:`Report`, shape (n_reports,)."""
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """All points reported in a plenary, as one table.
 
-    account: IntArray
-    item: IntArray
-    sitting: IntArray
-    table: IntArray
-    group: IntArray
-    n_voiced: IntArray
-    is_endorsed: NDArray[np.bool_]
+    ``columns``, shape (7, n_reports): a report is a column, a row a field of :class:`Report`.
+    """
+
+    columns: IntArray
+
+    @property
+    def account(self) -> IntArray:
+        return self._field(0)
+
+    @property
+    def item(self) -> IntArray:
+        return self._field(1)
+
+    @property
+    def sitting(self) -> IntArray:
+        return self._field(2)
+
+    @property
+    def table(self) -> IntArray:
+        return self._field(3)
+
+    @property
+    def group(self) -> IntArray:
+        return self._field(4)
+
+    @property
+    def n_voiced(self) -> IntArray:
+        return self._field(5)
+
+    @property
+    def is_endorsed(self) -> NDArray[np.bool_]:
+        return self._field(6).astype(np.bool_)
+
+    def _field(self, row: int) -> IntArray:
+        field: IntArray = self.columns[row]
+        return field
+
+    def __len__(self) -> int:
+        return int(self.columns.shape[1])
 
     def rows(self) -> Iterator[Report]:
         """The reports one by one."""
-        for values in zip(*(column.tolist() for column in self), strict=True):
-            yield Report(*values)
+        for account, item, sitting, table, group, n_voiced, is_endorsed in self.columns.T.tolist():
+            yield Report(account, item, sitting, table, group, n_voiced, bool(is_endorsed))
 
     def accounts(self) -> IntArray:
         """The accounts reported, each once, ascending."""
@@ -118,19 +151,17 @@ class Reports(NamedTuple):
 
     def where(self, kept: NDArray[np.bool_]) -> Reports:
         """Those reports that ``kept`` marks."""
-        (place,) = kept.nonzero()
-        return Reports._make(column.take(place) for column in self)
+        return Reports(self.columns.take(kept.nonzero()[0], axis=1))
 
     @classmethod
     def join(cls, parts: Sequence[Reports]) -> Reports:
         """Several lists of reports in one."""
-        return cls(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        return cls(np.concatenate([part.columns for part in parts], axis=1))
 
     @classmethod
     def none(cls) -> Reports:
         """No report at all."""
-        empty = np.zeros(0, dtype=np.int32)
-        return cls(empty, empty, empty, empty, empty, empty, np.zeros(0, dtype=bool))
+        return cls(np.zeros((7, 0), dtype=np.int32))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ share a counter. A draw takes one 32-bit lane of a block: a uniform has 32 rando
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -144,6 +145,19 @@ def fill_uniform(key: UInt32Array, person: UInt32Array, stage: int, n_events: in
 
 
 @compiled
+def fill_normal(key: UInt32Array, person: UInt32Array, stage: int, n_events: int) -> FloatArray:
+    """Standard normals (Box, Muller 1958), shape (n, n_events): each of two uniforms, as
+    :func:`fill_uniform` draws them."""
+    luck = fill_uniform(key, person, stage, 2 * n_events)
+    out = np.empty((person.shape[0], n_events))
+    for i in range(out.shape[0]):
+        for e in range(n_events):
+            radius = np.sqrt(-2.0 * np.log(luck[i, 2 * e]))
+            out[i, e] = radius * np.cos(2.0 * np.pi * luck[i, 2 * e + 1])
+    return out
+
+
+@compiled
 def pair_uniform(key: UInt32Array, one: int, other: int, stage: int) -> float:
     """The uniform of an unordered pair of persons (their 32-bit keys)."""
     lo, hi = (one, other) if one < other else (other, one)
@@ -185,6 +199,7 @@ def fill_pair_uniform(key: UInt32Array, person: UInt32Array, stage: int) -> Floa
     return out
 
 
+@functools.lru_cache(maxsize=4096)
 def stage_word(decision: int, consultation: int = 0, roundtable: int = 0, sitting: int = 0) -> int:
     """The counter word that names decision and stage: 8 bits, 4 bits, 8 bits, 12 bits.
 
@@ -206,12 +221,12 @@ def stage_word(decision: int, consultation: int = 0, roundtable: int = 0, sittin
     return (decision << 24) | (consultation << 20) | (roundtable << 12) | sitting
 
 
+@functools.lru_cache(maxsize=4096)
 def stage_words(
-    decisions: Iterable[int], consultation: int = 0, roundtable: int = 0, sitting: int = 0
-) -> list[int]:
+    decisions: tuple[int, ...], consultation: int = 0, roundtable: int = 0, sitting: int = 0
+) -> tuple[int, ...]:
     """:func:`stage_word` of several decisions in one stage."""
-    stage = stage_word(0, consultation, roundtable, sitting)
-    return [decision << 24 | stage for decision in decisions]
+    return tuple(stage_word(d, consultation, roundtable, sitting) for d in decisions)
 
 
 def person_key(name: str) -> int:
@@ -302,9 +317,9 @@ class Streams:
     def normal(
         self, decision: Decision, person: UInt32Array, n_events: int = 1, **stage: int
     ) -> FloatArray:
-        """Standard normals (Box, Muller 1958), shape (n_persons, n_events)."""
-        u = self.uniform(decision, person, 2 * n_events, **stage)
-        return np.sqrt(-2.0 * np.log(u[:, ::2])) * np.cos(2.0 * np.pi * u[:, 1::2])
+        """Standard normals, shape (n_persons, n_events)."""
+        word = stage_word(decision, **stage)
+        return fill_normal(self.key, np.ascontiguousarray(person, np.uint32), word, n_events)
 
     def pairs(
         self,

@@ -22,6 +22,7 @@ from gfmd_sim.population import (
     draw_support,
     first_trust,
     group_lean,
+    share_who_know,
     support_from_knowledge,
 )
 from gfmd_sim.records import Archive, Seating, Stage, SummaryNote
@@ -102,9 +103,9 @@ class Forum:
                 anchor=support.copy(),
                 start=support.copy(),
                 knows=knows,
-                learned=knows.copy() if limited else np.zeros_like(knows),
+                learned=knows.copy() if limited else np.zeros(knows.shape, dtype=np.uint8),
                 age=age,
-                known_at_start=knows[: self.n_consulted].mean(axis=0),
+                known_at_start=share_who_know(knows[: self.n_consulted]),
                 voiced=np.zeros((3, topics.n_accounts), dtype=np.int32),
                 n_raised=np.zeros((3, topics.n_accounts, n_groups), dtype=np.int32),
                 first_proposer=np.full(topics.n_solutions, -1, dtype=np.int32),

@@ -32,7 +32,7 @@ def report_to_plenary(forum: Forum, stage: Stage) -> None:
     )
     endorsements = np.zeros(state.topics.n_solutions, dtype=np.int32)
     pledges = np.zeros((state.topics.n_solutions, len(RESOURCES)), dtype=np.int32)
-    is_silent = len(reports.account) == 0
+    is_silent = len(reports) == 0
     if c == 3 and not is_silent:
         endorsements, pledges, endorsed = _report_endorsements(forum, state)
         reports = Reports.join([reports, endorsed])
@@ -62,7 +62,7 @@ def _report_endorsements(
     approves = approvals(state.support, state.knows, topics, forum.scenario.adoption)
     endorsements = np.zeros(topics.n_solutions, dtype=np.int32)
     pledges = np.zeros((topics.n_solutions, len(RESOURCES)), dtype=np.int32)
-    out = np.empty((6, sum(sitting.endorsed.size for sitting in state.sittings)), np.int32)
+    out = np.empty((7, sum(sitting.endorsed.size for sitting in state.sittings)), np.int32)
     n = 0
     for sitting in state.sittings:
         n = gather_pledges(
@@ -81,7 +81,7 @@ def _report_endorsements(
             n,
             out,
         )
-    return endorsements, pledges, Reports._make([*out[:, :n], np.ones(n, dtype=bool)])
+    return endorsements, pledges, Reports(out[:, :n])
 
 
 def write_summary_note(forum: Forum, stage: Stage) -> None:

@@ -67,14 +67,14 @@ def room(forum: Forum, stage: Stage, present: IntArray | None = None) -> Room:
     present = present_at(forum, state, stage) if present is None else present
     s = forum.scenario.seating
     smallest = min(s.table_size[0], len(present))
-    plan = forum.setup.plan
+    plan, code = forum.setup.plan, forum.delegates.code
     return Room(
         present=present,
         sizes=table_sizes(len(present), smallest, s.table_size[1]),
         delegates=forum.delegates,
         support=state.support,
         pairs=forum.pairs,
-        balance=tuple(forum.delegates.code[a] for a in s.balance if a in forum.delegates.code),
+        balance=tuple([code[a] for a in s.balance if a in code]),
         smallest=smallest,
         largest=s.table_size[1],
         consultation=stage.consultation,

@@ -42,8 +42,8 @@ def adopt_solutions(forum: Forum, stage: Stage) -> None:
         note = forum.archive.notes.get((number, scenario.process.n_consultations))
         carried = set(note.items.tolist()) if note is not None else set()
         there = np.ascontiguousarray(state.support[state.present].T)
-        mean_support = there.mean(axis=1) if len(state.present) else np.full(len(there), np.nan)
-        approval, mean = ballot.overall.tolist(), mean_support.tolist()
+        total = np.add.reduce(there, axis=1).tolist()
+        approval, n = ballot.overall.tolist(), len(state.present)
         for m, solution in enumerate(topics.roundtable.solutions):
             balloted = topics.first_solution + m in carried
             reason = reasons[m] if balloted else "not_balloted"
@@ -56,7 +56,7 @@ def adopt_solutions(forum: Forum, stage: Stage) -> None:
                     is_adopted=balloted and not reason,
                     approval=approval[m],
                     approval_by_group=ballot.by_group[:, m],
-                    mean_support=mean[m],
+                    mean_support=total[m] / n if n else float("nan"),
                     reason=reason,
                 )
             )

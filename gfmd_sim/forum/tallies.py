@@ -127,9 +127,9 @@ def gather_pledges(
 ) -> int:
     """Count endorsements and pledges in place, and report each endorsement of a table.
 
-    A report is a column of ``out``, from its column ``n``; the rows are the fields of
-    :class:`~gfmd_sim.records.Reports` up to ``n_voiced``, the group the table's largest. Returns
-    the column after the last.
+    A report is a column of ``out``, from its column ``n``, as in
+    :class:`~gfmd_sim.records.Reports`; its group is the table's largest. Returns the column after
+    the last.
     """
     for t in range(start.shape[0] - 1):
         size = np.zeros(n_groups, np.int32)
@@ -138,7 +138,7 @@ def gather_pledges(
         for m in range(endorsed.shape[1]):
             if endorsed[t, m]:
                 out[0, n], out[1, n], out[2, n], out[3, n] = -1, first_solution + m, sitting, t
-                out[4, n], out[5, n] = np.argmax(size), 0
+                out[4, n], out[5, n], out[6, n] = np.argmax(size), 0, 1
                 n += 1
                 endorsements[m] += 1
                 for s in range(start[t], start[t + 1]):

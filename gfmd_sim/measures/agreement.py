@@ -26,10 +26,12 @@ def histogram(x: ArrayLike, n_bins: int = 7, low: float = 0.0, high: float = 1.0
         If an opinion is NaN: who is not there is left out before.
     """
     value = np.asarray(x, dtype=np.float64)
-    place = np.floor((value - low) * (n_bins / (high - low)))
+    place = (value - low) * (n_bins / (high - low))
     if np.isnan(place).any():
         raise ValueError("an opinion is NaN")
-    column = np.clip(place, 0, n_bins - 1).astype(np.intp).reshape(value.shape[0], -1)
+    # rounded towards 0: what lies below goes to the first category anyway
+    column = np.minimum(np.maximum(place, 0.0), n_bins - 1).astype(np.intp)
+    column = column.reshape(value.shape[0], -1)
     m = column.shape[1]
     counts = np.bincount((column * m + np.arange(m)).ravel(), minlength=n_bins * m)
     return counts.reshape((n_bins, *value.shape[1:])).astype(np.float64)
@@ -94,8 +96,8 @@ def tastle_wierman(counts: ArrayLike, positions: ArrayLike | None = None) -> Flo
     """
     count, shape = _columns(counts)
     x = _positions(positions, count.shape[0])[:, None]
-    p = _ratio(count, np.broadcast_to(count.sum(axis=0), count.shape))
-    near = 1.0 - np.abs(x - (p * x).sum(axis=0)) / np.ptp(x)
+    p = _ratio(count, count.sum(axis=0))
+    near = 1.0 - np.abs(x - (p * x).sum(axis=0)) / (x.max() - x.min())
     # a mean at one end leaves nobody at the other: p is 0 where the logarithm has no value
     log = np.log2(near, out=np.zeros_like(near), where=near > 0.0)
     return np.asarray(1.0 + (p * log).sum(axis=0)).reshape(shape)
@@ -116,7 +118,7 @@ def esteban_ray(
     count, shape = _columns(counts)
     k = count.shape[0]
     y = np.linspace(0.0, 1.0, k) if positions is None else _positions(positions, k)
-    p = _ratio(count, np.broadcast_to(count.sum(axis=0), count.shape))
+    p = _ratio(count, count.sum(axis=0))
     distance = np.abs(y[:, None] - y)
     return np.asarray((p ** (1.0 + alpha) * (distance @ p)).sum(axis=0)).reshape(shape)
 

@@ -25,7 +25,7 @@ def gini(x: ArrayLike) -> FloatArray:
     if n and (ordered[:1] < 0.0).any():
         raise ValueError("a value is negative")
     weight = 2.0 * np.arange(1, n + 1) - n - 1.0
-    above = np.tensordot(weight, ordered, axes=1)
+    above = weight @ ordered
     below = n * ordered.sum(axis=0)
     out = np.full(np.shape(above), np.nan)
     return np.asarray(np.divide(above, below, out=out, where=below > 0.0))

@@ -22,6 +22,10 @@ def codes_of(labels: ArrayLike) -> tuple[CodeArray, int]:
         names, codes = np.unique(label, return_inverse=True)
         return codes.astype(np.intp), len(names)
     code = label.astype(np.intp)
+    if code.size and code.min() >= 0 and code.max() < 16 * code.size + 1024:
+        counts = np.bincount(code)
+        if counts.all():  # without gaps already
+            return code, counts.size
     used = code[code >= 0]
     if used.size == 0:
         return np.full(code.shape, -1, dtype=np.intp), 0

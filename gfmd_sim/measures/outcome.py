@@ -9,6 +9,7 @@ Quality Index (it codes speech acts, which are not simulated).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from gfmd_sim.measures.encounters import Met, count_encounters
 from gfmd_sim.measures.inequality import gini
 from gfmd_sim.measures.network import component_sizes, count_ties, tie_tables_of, ties
 from gfmd_sim.measures.ranks import group_means, kendall_w
-from gfmd_sim.measures.spread import convergence_by, variance
+from gfmd_sim.measures.spread import convergence_by, mean_of_known, means_by, variance
 from gfmd_sim.pairs import meetings_of_each
 from gfmd_sim.records import Partnership, Solution
 
@@ -64,17 +65,6 @@ def _rooms(forum: Forum) -> Iterator[tuple[list[RoundtableState], NDArray[np.int
         yield states, np.flatnonzero(np.frombuffer(attends, dtype=bool))
 
 
-def _means_by(values: FloatArray, last: NDArray[np.intp]) -> list[float]:
-    """The mean of each roundtable's solutions; ``last``: where each roundtable ends."""
-    each, ends = values.tolist(), last.tolist()
-    return [_mean(each[begin:end]) for begin, end in zip([0, *ends], ends, strict=False)]
-
-
-def _mean(values: Sequence[float]) -> float:
-    known = [v for v in values if v == v]
-    return float(np.add.reduce(known)) / len(known) if known else float("nan")
-
-
 def _ratio(part: float, whole: float) -> float:
     return float(part / whole) if whole else float("nan")
 
@@ -84,33 +74,32 @@ def _convergence(forum: Forum) -> dict[str, float]:
     group = forum.delegates.group
     total, between, within, agreement, consensus, polar, ranks, final = ([] for _ in range(8))
     for states, who in _rooms(forum):
-        start = np.hstack([s.start[who] for s in states])
-        end = np.hstack([s.support[who] for s in states])
-        last = np.cumsum([s.support.shape[1] for s in states])
-        for split in convergence_by(start, end, group[who], last):
-            total.append(float(split.total))
-            between.append(float(split.between))
-            within.append(float(split.within))
+        start = np.concatenate([s.start for s in states], axis=1)[who]
+        end = np.concatenate([s.support for s in states], axis=1)[who]
+        last = list(accumulate(s.support.shape[1] for s in states))
+        split = convergence_by(start, end, group[who], last)
+        total += split.total.tolist()
+        between += split.between.tolist()
+        within += split.within.tolist()
         counts = histogram(end)
-        agreement += _means_by(van_der_eijk(counts), last)
-        consensus += _means_by(tastle_wierman(counts), last)
-        polar += _means_by(esteban_ray(counts), last)
-        final += _means_by(variance(end), last)
+        agreement += means_by(van_der_eijk(counts), last).tolist()
+        consensus += means_by(tastle_wierman(counts), last).tolist()
+        polar += means_by(esteban_ray(counts), last).tolist()
+        final += means_by(variance(end), last).tolist()
         means = group_means(end, group[who])
         if means.shape[0] > 1:
-            ends = last.tolist()
-            parts = [means[:, begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
+            parts = [means[:, begin:end] for begin, end in zip([0, *last], last, strict=False)]
             ranks += [kendall_w(np.ascontiguousarray(p)) for p in parts if p.shape[1] > 1]
-    reached = _mean(total)
+    reached = mean_of_known(total)
     return {
         "convergence": 0.0 if np.isnan(reached) else reached,
-        "convergence_between_groups": _mean(between),
-        "convergence_within_groups": _mean(within),
-        "variance_end": _mean(final),
-        "agreement_van_der_eijk": _mean(agreement),
-        "consensus_tastle_wierman": _mean(consensus),
-        "polarisation_esteban_ray": _mean(polar),
-        "rank_agreement": _mean(ranks),
+        "convergence_between_groups": mean_of_known(between),
+        "convergence_within_groups": mean_of_known(within),
+        "variance_end": mean_of_known(final),
+        "agreement_van_der_eijk": mean_of_known(agreement),
+        "consensus_tastle_wierman": mean_of_known(consensus),
+        "polarisation_esteban_ray": mean_of_known(polar),
+        "rank_agreement": mean_of_known(ranks),
     }
 
 
@@ -138,8 +127,9 @@ def _solutions(forum: Forum) -> dict[str, float]:
             n_objectives,
         ),
     }
-    for g, name in enumerate(groups):
-        out[f"approval.{name}"] = _mean([float(s.approval_by_group[g]) for s in solutions])
+    approval = np.array([s.approval_by_group for s in solutions]).reshape(-1, len(groups))
+    for name, of_each in zip(groups, approval.T.tolist(), strict=True):
+        out[f"approval.{name}"] = mean_of_known(of_each)
     return out
 
 
@@ -179,17 +169,19 @@ def _partnerships(forum: Forum, met: Met) -> dict[str, float]:
         "partnerships": 100.0 * len(multi) / n,
         "n_partnerships": float(len(partnerships)),
         "n_multistakeholder": float(len(multi)),
-        "partnership_size": _mean([float(len(p.members)) for p in partnerships]),
-        "partnership_groups": _mean([float(p.n_groups) for p in partnerships]),
-        "partnership_regions": _mean([_distinct(p, codes["region"]) for p in partnerships]),
-        "share_stable": _mean([float(p.is_stable) for p in partnerships]),
-        "share_across_agencies": _mean(
+        "partnership_size": mean_of_known([float(len(p.members)) for p in partnerships]),
+        "partnership_groups": mean_of_known([float(p.n_groups) for p in partnerships]),
+        "partnership_regions": mean_of_known([_distinct(p, codes["region"]) for p in partnerships]),
+        "share_stable": mean_of_known([float(p.is_stable) for p in partnerships]),
+        "share_across_agencies": mean_of_known(
             [float(_distinct(p, codes["agency"]) > 1) for p in partnerships]
         ),
-        "share_across_roles": _mean([float(_distinct(p, codes["role"]) > 1) for p in partnerships]),
-        "share_south_south": _mean([float(k == "south_south") for k in kinds]),
-        "share_triangular": _mean([float(k == "triangular") for k in kinds]),
-        "needs_covered": _mean(covered),
+        "share_across_roles": mean_of_known(
+            [float(_distinct(p, codes["role"]) > 1) for p in partnerships]
+        ),
+        "share_south_south": mean_of_known([float(k == "south_south") for k in kinds]),
+        "share_triangular": mean_of_known([float(k == "triangular") for k in kinds]),
+        "needs_covered": mean_of_known(covered),
         "ties_across_groups": _ratio(across, across + inside),
         "ei_index": _ratio(across - inside, across + inside),
         "largest_component": float(components[0] if components else 0),
@@ -231,18 +223,19 @@ def _voice(forum: Forum) -> dict[str, float]:
     group = delegates.group[came]
     turns = np.bincount(group, weights=forum.turns[came], minlength=n_groups)
     due = np.bincount(group, weights=forum.floor_due[came], minlength=n_groups)
-    heard = forum.uptake.sum(axis=1).astype(float)
+    heard = forum.uptake.sum(axis=1)
+    taken_up, taken_up_inside = float(heard.sum()), float(np.trace(forum.uptake))
+    all_due = float(due.sum())
     out = {
         "voice": 1.0 - inequality,
         "uptake_per_turn": _ratio(float(forum.taught.sum()), float(forum.turns.sum())),
-        "uptake_across_groups": _ratio(
-            float(forum.uptake.sum() - np.trace(forum.uptake)), float(forum.uptake.sum())
-        ),
+        "uptake_across_groups": _ratio(taken_up - taken_up_inside, taken_up),
     }
-    for g, name in enumerate(delegates.groups):
-        out[f"voice_share.{name}"] = _ratio(float(turns[g]), float(due[g]))
+    parts = zip(delegates.groups, turns.tolist(), due.tolist(), heard.tolist(), strict=True)
+    for name, spoke, had_due, was_heard in parts:
+        out[f"voice_share.{name}"] = _ratio(spoke, had_due)
         out[f"uptake_share.{name}"] = _ratio(
-            float(heard[g] / max(heard.sum(), 1.0)), float(due[g] / max(due.sum(), 1e-12))
+            was_heard / max(taken_up, 1.0), had_due / max(all_due, 1e-12)
         )
     return out
 
@@ -276,7 +269,7 @@ def _continuity(forum: Forum) -> dict[str, float]:
         )
         aired += int(np.count_nonzero(state.voiced.any(axis=0)))
         accounts += len(known)
-        knowledge.append(float(known.mean()) if len(known) else float("nan"))
+        knowledge.append(_ratio(np.add.reduce(known), len(known)))
     share = np.divide(
         by_group[1], by_group[0], out=np.full(len(groups), np.nan), where=by_group[0] > 0
     )
@@ -288,7 +281,7 @@ def _continuity(forum: Forum) -> dict[str, float]:
         "continuity_spread": float(np.ptp(there)) if len(there) else float("nan"),
         "rare_points_reach_half": _ratio(float(rare[1]), float(rare[0])),
         "accounts_aired": _ratio(aired, accounts),
-        "knowledge_end": _mean(knowledge),
+        "knowledge_end": mean_of_known(knowledge),
     }
     for g, name in enumerate(groups):
         out[f"continuity.{name}"] = float(share[g])

@@ -98,27 +98,41 @@ def convergence(start: ArrayLike, end: ArrayLike, labels: ArrayLike | None = Non
     if labels is None:
         drop = 1.0 - variance_ratio(start, end)
         nothing = np.asarray(np.nan)
-        return Split(_mean(drop), nothing, nothing)
-    (whole,) = convergence_by(start, end, labels, [np.size(start) // max(np.shape(start)[0], 1)])
-    return whole
+        return Split(np.asarray(mean_of_known(drop.ravel().tolist())), nothing, nothing)
+    one = convergence_by(start, end, labels, [np.size(start) // max(np.shape(start)[0], 1)])
+    return Split(one.total.reshape(()), one.within.reshape(()), one.between.reshape(()))
 
 
 def convergence_by(
-    start: ArrayLike, end: ArrayLike, labels: ArrayLike, last: Sequence[int] | NDArray[np.intp]
-) -> list[Split]:
-    """:func:`convergence` of several roundtables that stand side by side, each of the same people.
+    start: ArrayLike, end: ArrayLike, labels: ArrayLike, last: Sequence[int]
+) -> Split:
+    """:func:`convergence` of several roundtables that stand side by side, each of the same people;
+    shape (n_roundtables,).
 
     ``last``: the column at which each roundtable's solutions end.
     """
     n = np.shape(start)[0]
-    both = np.hstack([np.reshape(start, (n, -1)), np.reshape(end, (n, -1))])
+    both = np.concatenate([np.reshape(start, (n, -1)), np.reshape(end, (n, -1))], axis=1)
     split, m = split_variance(both, labels), both.shape[1] // 2
-    within = _ratio(split.within[:m] - split.within[m:], split.total[:m])
-    between = _ratio(split.between[:m] - split.between[m:], split.total[:m])
-    ends = [int(end) for end in last]
-    parts = [slice(begin, end) for begin, end in zip([0, *ends], ends, strict=False)]
-    means = [(_mean(within[part]), _mean(between[part])) for part in parts]
-    return [Split(w + b, w, b) for w, b in means]
+    within = means_by(_ratio(split.within[:m] - split.within[m:], split.total[:m]), last)
+    between = means_by(_ratio(split.between[:m] - split.between[m:], split.total[:m]), last)
+    return Split(within + between, within, between)
+
+
+def means_by(values: FloatArray, last: Sequence[int]) -> FloatArray:
+    """The mean of each roundtable's solutions (NaN left out), shape (n_roundtables,).
+
+    ``values``: one a solution; ``last``: where each roundtable's end.
+    """
+    each = values.tolist()
+    parts = (each[begin:end] for begin, end in zip([0, *last], last, strict=False))
+    return np.array([mean_of_known(part) for part in parts])
+
+
+def mean_of_known(values: Sequence[float]) -> float:
+    """The mean of those that are not NaN; NaN if none is."""
+    known = [v for v in values if v == v]
+    return float(np.add.reduce(known)) / len(known) if known else float("nan")
 
 
 def icc1(x: ArrayLike, labels: ArrayLike) -> FloatArray:
@@ -145,8 +159,3 @@ def icc1(x: ArrayLike, labels: ArrayLike) -> FloatArray:
 def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
     out = np.full(np.shape(above), np.nan)
     return np.asarray(np.divide(above, below, out=out, where=below > 0.0))
-
-
-def _mean(value: FloatArray) -> FloatArray:
-    known = value[value == value]
-    return np.asarray(np.add.reduce(known) / known.size if known.size else np.nan)

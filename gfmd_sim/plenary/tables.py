@@ -45,8 +45,8 @@ def most_voiced(
 ) -> int:
     """The ``n_points`` most voiced accounts of each table in one sitting; ties by number.
 
-    A report is a column of ``out``, from its column ``n``; the rows are the fields of
-    :class:`~gfmd_sim.records.Reports` up to ``n_voiced``. Returns the column after the last.
+    A report is a column of ``out``, from its column ``n``, as in
+    :class:`~gfmd_sim.records.Reports`. Returns the column after the last.
     """
     n_tables, n_accounts = mentions.shape
     for t in range(n_tables):
@@ -59,7 +59,7 @@ def most_voiced(
             if left[best] == 0:
                 break
             out[0, n], out[1, n], out[2, n], out[3, n] = best, item[best], sitting, t
-            out[4, n], out[5, n] = group[raised_by[t, best]], mentions[t, best]
+            out[4, n], out[5, n], out[6, n] = group[raised_by[t, best]], mentions[t, best], 0
             left[best] = 0
             n += 1
     return n
@@ -72,8 +72,8 @@ def strongest(
     if not sittings or topics.n_accounts == 0 or n_points == 0:
         return Reports.none()
     room = sum(len(s.mentions) for s in sittings) * min(n_points, topics.n_accounts)
-    out = np.empty((6, room), np.int32)
+    out = np.empty((7, room), np.int32)
     n = 0
     for s in sittings:
         n = most_voiced(s.mentions, s.raised_by, topics.item, group, s.sitting, n_points, n, out)
-    return Reports._make([*out[:, :n], np.zeros(n, dtype=bool)])
+    return Reports(out[:, :n])

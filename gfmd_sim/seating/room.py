@@ -78,7 +78,7 @@ class Room:
         """
         if not self.balance:
             return self.in_random_order()
-        n_values = max(len(names) for names in self.delegates.names.values())
+        n_values = max(map(len, self.delegates.names.values()))
         return order_by_profile(
             self.present,
             np.array(self.balance),

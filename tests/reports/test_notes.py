@@ -67,7 +67,7 @@ def test_what_was_reported_and_not_kept_is_said(forum: Forum) -> None:
     )
     kept = note.items[:2]
     mine = np.isin(note.reports.item, kept)
-    short = replace(note, items=kept, reports=Reports(*(f[mine] for f in note.reports)))
+    short = replace(note, items=kept, reports=note.reports.where(mine))
     text = note_markdown(topics, short, forum.delegates.groups, "en", plenary=plenary)
     part = text.split("## What this note does not carry")[1]
     reported = {int(i) for i in plenary.reports.item} - {int(i) for i in kept}
