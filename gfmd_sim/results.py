@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gfmd_sim.errors import Sentence, StoreError, did_you_mean, nearest
+from gfmd_sim.experiments.files import why_not_written
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -93,27 +94,14 @@ def prepare_output(path: str | Path) -> Path:
         )
     if (folder / MANIFEST).is_file():
         _manifest(folder)
-    if not can_be_written(folder):
+    if refusal := why_not_written(folder):
         raise StoreError(
             "the output folder cannot be written",
             file=folder,
+            given=refusal,
             remedy="name a folder you may write to with --out",
         )
     return folder
-
-
-def can_be_written(folder: Path) -> bool:
-    """Whether files can be put into a folder, which need not be there yet."""
-    place = folder.absolute()
-    while not place.exists():
-        place = place.parent
-    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
-        return False
-    try:
-        with tempfile.TemporaryFile(dir=place):
-            return True
-    except OSError:
-        return False
 
 
 def write_results(folder: str | Path, results: Results) -> Path:
@@ -250,7 +238,7 @@ def _inside(folder: Path, name: str) -> Path:
 def _manifest(folder: Path) -> dict[str, Any]:
     place = folder / MANIFEST
     if not folder.is_dir():
-        near = nearest(folder.name, [p.name for p in folder.parent.glob("*") if p.is_dir()]) or ""
+        near = nearest(folder.name, [p.name for p in folder.parent.glob("*") if p.is_dir()])
         raise StoreError(
             "there is no such result folder",
             file=folder,

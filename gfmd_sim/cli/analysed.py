@@ -8,6 +8,7 @@ from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments.analysis import Analysis, analyse
 from gfmd_sim.experiments.archive import simulator_of
 from gfmd_sim.experiments.compare import HEADLINE
+from gfmd_sim.experiments.files import why_not_written
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.tables import write_tables
 from gfmd_sim.results import MANIFEST
@@ -54,6 +55,25 @@ def lines_of(found: Analysis, language: Language) -> list[str]:
     ]
 
 
+def check_place(folder: Path) -> None:
+    """Refuse a folder that an analysis cannot be written to.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be written, or holds a result.
+    """
+    if (folder / MANIFEST).exists():
+        raise StoreError(
+            "this folder holds a result", file=folder, remedy="name another folder with --out"
+        )
+    if refusal := why_not_written(folder):
+        raise StoreError(
+            "the tables cannot be written", file=folder, given=refusal,
+            remedy="name another folder with --out",
+        )  # fmt: skip
+
+
 def write_analysis(
     folder: Path, found: Analysis, scenario: Scenario, language: Language, seed: int
 ) -> list[Path]:
@@ -66,10 +86,7 @@ def write_analysis(
     """
     from gfmd_sim.reports.sensitivity import sensitivity_report
 
-    if (folder / MANIFEST).exists():
-        raise StoreError(
-            "this folder holds a result", file=folder, remedy="name another folder with --out"
-        )
+    check_place(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         files = write_tables(folder, found.tables)

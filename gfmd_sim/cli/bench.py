@@ -76,7 +76,7 @@ def _measurements() -> tuple[Any, Any]:
 
 def _refuse_unwritable(path: Path | None, *, is_folder: bool) -> None:
     """Eight minutes' work is not thrown away for a folder that cannot be written."""
-    from gfmd_sim.results import can_be_written
+    from gfmd_sim.experiments.files import why_not_written
 
     if path is None:
         return
@@ -94,11 +94,11 @@ def _refuse_unwritable(path: Path | None, *, is_folder: bool) -> None:
             given=str(path),
             allowed="a file in a folder that exists",
         )
-    if not can_be_written(path if is_folder else path.parent):
+    if refusal := why_not_written(path if is_folder else path.parent):
         raise UserError(
             "this cannot be written",
             key="--out" if is_folder else "--page",
-            given=str(path),
+            given=refusal,
             remedy="name a place you may write to",
         )
 

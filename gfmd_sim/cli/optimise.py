@@ -10,7 +10,7 @@ import typer
 
 from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import Json, Lang, Out, Quiet, Roster, ScenarioName, Seed, Sets, Workers
-from gfmd_sim.cli.progress import Advance, checked, progress
+from gfmd_sim.cli.progress import TOGETHER, Advance, checked, progress
 from gfmd_sim.cli.resume import beginning_again, going_on
 from gfmd_sim.scenario.agenda import Language
 
@@ -96,9 +96,9 @@ def optimise(
             worlds=None if luck_only else worlds_beside(settled, factors, seed, sets), seed=seed,
             workers=workers, store=out, progress=_Whole(budget, advance).tell,
         )  # fmt: skip
-    sentence = recommendation(front, lang)
-    if out is not None:
-        _keep(out, front, sentence, simulator, seed)
+        sentence = recommendation(front, lang)
+        if out is not None:
+            _keep(out, front, sentence, simulator, seed, advance.under(TOGETHER))
     if json:
         rows = json_.loads(front.frame.to_json(orient="records"))
         answer = {"recommended": front.recommended, "sentence": sentence, "front": rows,
@@ -160,7 +160,9 @@ def _prepare(out: Path, simulator: Any, seed: int) -> None:
     check_folder(out, store_id(simulator.identity, seed))
 
 
-def _keep(out: Path, front: Front, sentence: str, simulator: Any, seed: int) -> None:
+def _keep(
+    out: Path, front: Front, sentence: str, simulator: Any, seed: int, advance: Advance
+) -> None:
     """The runs put together, the inputs, and the front as tables."""
     from gfmd_sim.experiments.archive import archive
     from gfmd_sim.experiments.store import Store
@@ -168,7 +170,7 @@ def _keep(out: Path, front: Front, sentence: str, simulator: Any, seed: int) -> 
     from gfmd_sim.experiments.tables import write_tables
 
     archive(simulator, out, seed)
-    sweep(simulator, Store.open(out).plan(), out, seed=seed, workers=0)
+    sweep(simulator, Store.open(out).plan(), out, seed=seed, workers=0, compacting=advance)
     write_tables(out, {"front": front.frame})
     (out / "recommendation.txt").write_text(sentence + "\n", encoding="utf-8")
 

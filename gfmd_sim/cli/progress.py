@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ Advance = Callable[[int, int, float], None]
 Check = Callable[[], object]
 _SILENT_SECONDS = 10
 COMPILING = "compiling the model (once on this machine)"
+TOGETHER = "putting together"
 COMPILING_LARGE = "compiling for many delegates (once on this machine)"
 
 
@@ -20,7 +22,7 @@ def checked() -> None:
 @contextmanager
 def progress(
     what: str, check: Check, *, is_quiet: bool = False, n_delegates: int = 0
-) -> Iterator[Advance]:
+) -> Iterator[Bar]:
     """A bar named ``what``; call what it yields with (done, in all, seconds left).
 
     Without a terminal a line is printed at each tenth instead, and after ten seconds without one. On
@@ -60,48 +62,64 @@ def compile_first(check: Check, *, is_quiet: bool = False, n_delegates: int = 0)
                 compile_large(advance)
 
 
-@contextmanager
-def bar(what: str, *, is_quiet: bool = False) -> Iterator[Advance]:
-    """As :func:`progress`, but compiling nothing."""
-    tenth, told = -1, time.monotonic()
+class Bar:
+    """How far something is: call it with (done, in all, seconds left)."""
 
-    def is_due(done: float, total: float) -> bool:
-        nonlocal tenth, told
-        before, tenth = tenth, int(done * 10 // total) if total > 0 else tenth
-        now = time.monotonic()
-        if tenth <= before and now - told < _SILENT_SECONDS:
-            return False
-        told = now
-        return True
+    def __init__(self, tell: Callable[[str, float, float, str], None], what: str) -> None:
+        self._tell, self._what = tell, what
+
+    def __call__(self, done: int, total: int, left: float) -> None:
+        """``done`` of ``total``; 0 in all: unknown."""
+        words = f"{done}/{total}  {_left(left)}" if total else ""
+        self._tell(self._what, done, total, words)
+
+    def under(self, what: str) -> Bar:
+        """The same bar under another name, for what comes next."""
+        return Bar(self._tell, what)
+
+
+@contextmanager
+def bar(what: str, *, is_quiet: bool = False) -> Iterator[Bar]:
+    """As :func:`progress`, but compiling nothing; told nothing, it only says that work goes on."""
+    tenth, of = -1, what
+
+    def is_due(name: str, done: float, total: float) -> bool:
+        nonlocal tenth, of
+        before, of = tenth if name == of else -1, name
+        tenth = int(done * 10 // total) if total > 0 else before
+        return tenth > before
 
     with shown(what, is_due, is_quiet=is_quiet) as tell:
-        yield lambda done, total, left: tell(done, total, f"{done}/{total}  {_left(left)}")
+        yield Bar(tell, what)
 
 
 @contextmanager
 def shown(
-    what: str, is_due: Callable[[float, float], bool], *, is_quiet: bool
-) -> Iterator[Callable[[float, float, str], None]]:
-    """A bar and words beside it: call what this yields with (done, in all, words); 0 in all: unknown.
+    what: str, is_due: Callable[[str, float, float], bool], *, is_quiet: bool
+) -> Iterator[Callable[[str, float, float, str], None]]:
+    """A bar and words beside it: call what this yields with (what, done, in all, words); 0 in all:
+    unknown.
 
-    Without a terminal the words are printed as a line wherever ``is_due`` says so.
+    Without a terminal the words are printed as a line wherever ``is_due`` says so, and after ten
+    seconds without one.
     """
     if is_quiet:
-        yield lambda done, total, words: None
+        yield lambda what, done, total, words: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
 
     console = Console(stderr=True)
     if not console.is_terminal:
-
-        def by_lines(done: float, total: float, words: str) -> None:
-            if is_due(done, total):
-                console.print(f"{what}: {words}", markup=False, soft_wrap=True)
-
-        yield by_lines
+        lines = _Lines(console.print, what)
+        with lines.never_silent():
+            yield lambda what, done, total, words: lines.tell(
+                what, words, is_due=is_due(what, done, total)
+            )
         return
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
     drawn = Progress(
+        SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.fields[words]}"),
@@ -111,10 +129,45 @@ def shown(
     with drawn:
         task = drawn.add_task(what, total=None, words="")
 
-        def on_screen(done: float, total: float, words: str) -> None:
-            drawn.update(task, completed=done, total=total or None, words=words)
+        def on_screen(what: str, done: float, total: float, words: str) -> None:
+            drawn.update(task, description=what, completed=done, total=total or None, words=words)
 
         yield on_screen
+
+
+class _Lines:
+    """Progress by lines, the last of which is said again where nothing is told for ten seconds."""
+
+    def __init__(self, say: Callable[..., None], what: str) -> None:
+        self._say, self._line = say, what
+        self._said = time.monotonic()
+        self._end = threading.Event()
+
+    def tell(self, what: str, words: str, *, is_due: bool) -> None:
+        self._line = f"{what}: {words}" if words else what
+        if is_due or time.monotonic() - self._said >= _SILENT_SECONDS:
+            self._print(self._line)
+
+    @contextmanager
+    def never_silent(self) -> Iterator[None]:
+        clock = threading.Thread(target=self._say_again, daemon=True)
+        clock.start()
+        try:
+            yield
+        finally:
+            self._end.set()
+            clock.join()
+
+    def _say_again(self) -> None:
+        began = time.monotonic()
+        while not self._end.wait(max(self._said + _SILENT_SECONDS - time.monotonic(), 0.01)):
+            now = time.monotonic()
+            if now - self._said >= _SILENT_SECONDS:
+                self._print(f"{self._line}  ({now - began:.0f} s so far)")
+
+    def _print(self, line: str) -> None:
+        self._said = time.monotonic()
+        self._say(line, markup=False, soft_wrap=True)
 
 
 def _left(seconds: float) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gfmd_sim.errors import UserError
+from gfmd_sim.experiments.files import why_not_written
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.seating.document import PlannedRoom, SeatingDocument, from_json, to_json
 from gfmd_sim.seating.judge import judged, plan_array, sizes_found
@@ -41,7 +42,7 @@ def check_outputs(paths: Sequence[Path], inputs: Sequence[Path | None], allowed:
             problem = "this is a folder, not a file"
         elif not path.parent.is_dir():
             problem = "the folder is not there"
-        elif not os.access(path.parent, os.W_OK):
+        elif why_not_written(path.parent):
             problem = "the folder cannot be written"
         seen.add(path.resolve())
         if problem:

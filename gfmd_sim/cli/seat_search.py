@@ -42,7 +42,7 @@ def search_progress(
     """Balance, meetings again, each beside its bound, gap and time, on standard error."""
     last = -EVERY
 
-    def is_due(done: float, total: float) -> bool:
+    def is_due(what: str, done: float, total: float) -> bool:
         nonlocal last
         now = time.monotonic()
         before, last = last, now if now - last >= EVERY else last
@@ -52,7 +52,7 @@ def search_progress(
 
         def told(now: Standing) -> None:
             done = min(now.elapsed, seconds) if seconds else 0.0
-            tell(done, seconds or 0.0, standing_words(now, lang))
+            tell(what, done, seconds or 0.0, standing_words(now, lang))
 
         yield told
 

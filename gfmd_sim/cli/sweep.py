@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json as json_
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
 from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import Json, Lang, Quiet, Roster, Seed, Sets, Workers
-from gfmd_sim.cli.progress import checked, compile_first, progress
+from gfmd_sim.cli.progress import TOGETHER, bar, checked, compile_first, progress
 from gfmd_sim.cli.resume import going_on
 
 if TYPE_CHECKING:
+    from gfmd_sim.experiments.forum_sweep import Drawn
     from gfmd_sim.experiments.store import Store
+
+COUNTING = "counting"
 
 StoreFolder = Annotated[Path, typer.Argument(metavar="STORE", help="A sweep's result folder.")]
 
@@ -123,12 +127,19 @@ def sweep(
     from gfmd_sim.cli.sweep_request import check
     from gfmd_sim.experiments.forum_sweep import sweep as run_sweep
 
+    def check_all() -> None:
+        check(request, out)
+        if scheduler is not None:
+            from gfmd_sim.experiments.dask_crew import client_of
+
+            client_of(scheduler).close()
+
     n_delegates = request.scenario.population.n_delegates
     with (
         going_on(context),
         progress(
             request.scenario.name,
-            lambda: check(request, out),
+            check_all,
             is_quiet=quiet or json,
             n_delegates=n_delegates,
         ) as advance,
@@ -137,9 +148,12 @@ def sweep(
             request.scenario, request.vary, levers=request.levers, out=out, sampler=request.sampler,
             samples=request.samples, replicates=request.replicates, seed=request.seed,
             uncertainties=uncertainties, executor=executor, workers=workers, scheduler=scheduler,
-            part=part, retry_failed=retry_failed, progress=advance, on_pause=_on_pause(quiet),
+            part=part, retry_failed=retry_failed, progress=advance,
+            compacting=advance.under(TOGETHER), on_pause=_on_pause(quiet),
         )  # fmt: skip
-    _say_swept(store, out, part, is_json=json, is_quiet=quiet)
+        advance.under(COUNTING)(0, 0, 0.0)
+        swept = _swept(store)
+    _say_swept(swept, out, part, is_json=json, is_quiet=quiet)
     return 0
 
 
@@ -147,7 +161,8 @@ def verify(store: StoreFolder, json: Json = False, quiet: Quiet = False) -> int:
     """Is everything in a result folder as it was written? Exit 1 and what is damaged, if not."""
     from gfmd_sim.cli.verified import verified
 
-    found = verified(store)
+    with bar("verifying", is_quiet=quiet or json):
+        found = verified(store)
     if json:
         _print_json({"store": str(store), **found.as_dict()})
     else:
@@ -168,14 +183,15 @@ def rerun(
 ) -> int:
     """One stored run again, from the folder alone: its measures, and are they the same bits?"""
     from gfmd_sim.experiments.archive import simulator_of
-    from gfmd_sim.experiments.rerun import rerun as run_again
+    from gfmd_sim.experiments.rerun import again, find
     from gfmd_sim.experiments.store import Store
 
     opened = Store.open(store)
-    found = run_again(
-        opened, run, simulator_of(opened),
-        before=lambda: compile_first(checked, is_quiet=quiet or json),
-    )  # fmt: skip
+    simulator = simulator_of(opened)
+    with bar("looking for the run", is_quiet=quiet or json):
+        row = find(opened, run, simulator)
+    compile_first(checked, is_quiet=quiet or json)
+    found = again(opened, row, simulator)
     if json:
         _print_json(
             {
@@ -219,9 +235,11 @@ def merge(
     from gfmd_sim.experiments.archive import copy_inputs
     from gfmd_sim.experiments.merge import merge as put_together
 
-    whole = put_together(stores, out)
-    copy_inputs(stores, out)
-    n = sum(batch.num_rows for batch in whole.batches(["replicate"]))
+    with bar("reading", is_quiet=quiet or json) as advance:
+        whole = put_together(stores, out, progress=advance, compacting=advance.under(TOGETHER))
+        copy_inputs(stores, out)
+        advance.under(COUNTING)(0, 0, 0.0)
+        n = sum(batch.num_rows for batch in whole.batches(["replicate"]))
     if json:
         _print_json({"out": str(out), "n_runs": n})
     elif not quiet:
@@ -243,11 +261,15 @@ def analyse(
     quiet: Quiet = False,
 ) -> None:
     """What moves a measure, how much is luck, and where composition matters."""
-    from gfmd_sim.cli.analysed import analysed, lines_of, write_analysis
+    from gfmd_sim.cli.analysed import analysed, check_place, lines_of, write_analysis
+    from gfmd_sim.experiments.store import Store
 
-    scenario, found = analysed(store, measures, seed)
+    Store.open(store)
     folder = store / "analysis" if out is None else out
-    files = write_analysis(folder, found, scenario, lang, seed)
+    check_place(folder)
+    with bar("analysing", is_quiet=quiet or json):
+        scenario, found = analysed(store, measures, seed)
+        files = write_analysis(folder, found, scenario, lang, seed)
     lines = lines_of(found, lang)
     if json:
         tables = {n: json_.loads(t.to_json(orient="records")) for n, t in found.tables.items()}
@@ -295,7 +317,8 @@ def _dry_run(
     from gfmd_sim.experiments.forum_sweep import Drawn
 
     compile_first(lambda: check(request, out), is_quiet=is_quiet or is_json)
-    size = size_of(request, uncertainties, out, part, workers)
+    with bar("trying a few runs", is_quiet=is_quiet or is_json):
+        size = size_of(request, uncertainties, out, part, workers)
     if is_json:
         _print_json(size)
         return
@@ -328,34 +351,57 @@ def _bytes(n: float) -> str:
     return f"{n / 1e3:.0f} kB"
 
 
-def _say_swept(
-    store: Store, out: Path, part: tuple[int, int], *, is_json: bool, is_quiet: bool
-) -> None:
+class _Swept(NamedTuple):
+    """What a folder holds now: runs in all, failed ones, those missing, those of other plans."""
+
+    n_runs: int
+    n_missing: int
+    n_others: int
+    reasons: Mapping[str, int]
+    drawn: Drawn
+
+    @property
+    def n_failed(self) -> int:
+        return sum(self.reasons.values())
+
+
+def _swept(store: Store) -> _Swept:
     from gfmd_sim.experiments.forum_sweep import Drawn
     from gfmd_sim.experiments.runs import Runs
 
     failure = store.table(["failure"])["failure"]
-    drawn = Drawn(**store.manifest["drawn"])
-    failed, missing = len(failure) - failure.null_count, store.missing()
+    reasons = failure.drop_null().value_counts().to_pylist()
+    return _Swept(
+        len(failure),
+        store.missing(),
+        len(failure) - Runs(store.plan()).n_distinct,
+        {r["values"]: r["counts"] for r in sorted(reasons, key=lambda r: -r["counts"])},
+        Drawn(**store.manifest["drawn"]),
+    )
+
+
+def _say_swept(
+    found: _Swept, out: Path, part: tuple[int, int], *, is_json: bool, is_quiet: bool
+) -> None:
     if is_json:
-        _print_json({"out": str(out), "n_runs": len(failure), "n_failed": failed,
-                     "n_missing": missing, "drawn": drawn.as_dict()})  # fmt: skip
+        _print_json({"out": str(out), "n_runs": found.n_runs, "n_failed": found.n_failed,
+                     "n_missing": found.n_missing, "drawn": found.drawn.as_dict()})  # fmt: skip
         return
-    if failed:
-        reasons = store.frame(["failure"])["failure"].dropna().value_counts()
-        print(f"{failed:,} of {len(failure):,} runs failed (column failure); most often:")
-        for reason, n in reasons.head(3).items():
+    if found.n_failed:
+        print(f"{found.n_failed:,} of {found.n_runs:,} runs failed (column failure); most often:")
+        for reason, n in list(found.reasons.items())[:3]:
             print(f"  {n:,}: {reason}")
-    if missing and part != (1, 1) and not is_quiet:
-        print(f"part {part[0]} of {part[1]} is done; {missing:,} runs of the whole are missing")
-    if not is_quiet:
-        others = len(failure) - Runs(store.plan()).n_distinct  # put together: each run is one row
-        if part == (1, 1) and others > 0:
-            print(
-                f"besides, the folder keeps {others:,} runs of another plan (analyse leaves them out)"
-            )
-        print(drawn.sentence())
-        print(out)
+    if is_quiet:
+        return
+    if part != (1, 1):
+        if found.n_missing:
+            print(f"part {part[0]} of {part[1]} is done; "
+                  f"{found.n_missing:,} runs of the whole are missing")  # fmt: skip
+    elif found.n_others > 0:  # put together: each run is one row
+        print(f"besides, the folder keeps {found.n_others:,} runs of another plan "
+              "(analyse leaves them out)")  # fmt: skip
+    print(found.drawn.sentence())
+    print(out)
 
 
 def _on_pause(is_quiet: bool) -> Any:

@@ -76,6 +76,7 @@ def request_of(given: Given) -> Request:
     path = sweep_file(given.scenario)
     if path is None:
         if not given.vary:
+            find_scenario(given.scenario)  # a sweep file that is not there is the likelier slip
             raise UserError(
                 "nothing to vary",
                 remedy="add --vary PARAMETER=low:high or name a sweep file",
@@ -168,7 +169,7 @@ def size_of(
     start, stop = len(runs) * (k - 1) // n, len(runs) * k // n
     stored = 0
     todo = int(runs.is_first[start:stop].sum())
-    if out is not None and out.exists():
+    if out is not None:
         check_folder(out, store_id(simulator.identity, request.seed))
         if (out / "manifest.json").exists():
             done = done_mask(runs, Store.open(out).parts())

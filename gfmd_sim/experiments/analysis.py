@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gfmd_sim.errors import StoreError, UserError
+from gfmd_sim.errors import StoreError, UserError, did_you_mean, nearest
 from gfmd_sim.experiments.compare import HEADLINE, Comparison, compare_runs
 from gfmd_sim.experiments.design import Plan
 from gfmd_sim.experiments.given_data import LEAST_DESIGNS, given_data
@@ -76,7 +76,11 @@ def analyse(
     """
     unknown = [m for m in measures if m not in runs]
     if unknown:
-        raise UserError("no such measure", given=unknown[0], key="--measure")
+        near = nearest(unknown[0], runs.columns)
+        raise UserError(
+            "no such measure", given=unknown[0], key="--measure", allowed="a column of runs.parquet",
+            remedy=did_you_mean(near, "see docs/results.md"),
+        )  # fmt: skip
     holders = dict(held_by or {})
     effects = {m: e for m, e in smallest_effects.items() if m in measures}
     if plan.unit is not None:

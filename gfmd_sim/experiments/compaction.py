@@ -12,6 +12,7 @@ from gfmd_sim.experiments import parts
 from gfmd_sim.experiments.files import sync_folder, write_json
 from gfmd_sim.experiments.ordered import ordered
 from gfmd_sim.experiments.parts import BOOKS, STORE_ID_KEY, checksums, write_options
+from gfmd_sim.experiments.queue import Meter, Progress
 from gfmd_sim.experiments.runs import IntArray, Runs
 from gfmd_sim.experiments.store import Store
 
@@ -19,7 +20,7 @@ GROUP = 10_000
 """Rows from which a row group is large enough: whoever groups a file reads where each one lies."""
 
 
-def compact(store: Store) -> None:
+def compact(store: Store, progress: Progress | None = None) -> None:
     """All believed rows as ``runs.parquet``, with checksums of its row groups."""
     path = store.folder / "runs.parquet"
     temp = store.folder / f".runs.parquet.{os.getpid()}.tmp"
@@ -27,8 +28,9 @@ def compact(store: Store) -> None:
     n_rows, plans = [], []
     try:
         with open(temp, "wb") as f:
-            runs = Runs(store.plan())
-            for group, is_planned in _groups(ordered(runs, store.parts())):
+            runs, found = Runs(store.plan()), store.parts()
+            meter = Meter(sum(part.n_rows for part in found), progress)
+            for group, is_planned in _groups(ordered(runs, found)):
                 if writer is None:
                     about = {STORE_ID_KEY: store.identifier.encode()}
                     schema = group.schema.with_metadata(about)
@@ -38,6 +40,7 @@ def compact(store: Store) -> None:
                 writer.write_table(group, row_group_size=group.num_rows)
                 n_rows.append(group.num_rows)
                 plans.append(runs.key if is_planned else "")
+                meter.add(group.num_rows)
             if writer is None:
                 temp.unlink()
                 return

@@ -32,6 +32,27 @@ def run_pickled(simulator: bytes, seed: int, chunk: Chunk) -> Outcome:
     return run_chunk(_loaded[1], seed, chunk)
 
 
+def client_of(address: str) -> Any:
+    """A client of the scheduler at ``address``.
+
+    Raises
+    ------
+    UserError
+        If none answers there.
+    """
+    distributed: Any = importlib.import_module("distributed")
+    try:
+        return distributed.Client(address, timeout=5)
+    except (OSError, ValueError) as error:
+        raise UserError(
+            "no Dask scheduler answers there",
+            key="--scheduler",
+            given=address,
+            allowed="tcp://host:port of a running Dask scheduler",
+            remedy="start one (docs/scaling.md), or leave --scheduler away",
+        ) from error
+
+
 class DaskCrew:
     """Workers of one simulator and seed on a Dask cluster; a context manager.
 
@@ -74,14 +95,7 @@ class DaskCrew:
             )
             self._client = distributed.Client(self._cluster)
             return self
-        try:
-            self._client = distributed.Client(self._address, timeout=5)
-        except (OSError, ValueError) as error:
-            raise UserError(
-                "no Dask scheduler answers there",
-                given=self._address,
-                allowed="tcp://host:port of a running dask scheduler",
-            ) from error
+        self._client = client_of(self._address)
         self.n_workers = max(len(self._client.scheduler_info(n_workers=-1)["workers"]), 1)
         return self
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import socket
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -72,6 +73,20 @@ def read_json(path: Path) -> dict[str, Any] | None:
         return None
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return None
+
+
+def why_not_written(folder: Path) -> str | None:
+    """Why files cannot be put into a folder, which need not be there yet; None if they can."""
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    if not place.is_dir():
+        return f"{place} is not a folder"
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            return None
+    except OSError as error:
+        return f"no file can be made in {place} ({error.strerror or error})"
 
 
 def patiently(action: Callable[[], T], folder: Path, patience: float, on_pause: Pause | None) -> T:

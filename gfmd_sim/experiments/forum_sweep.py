@@ -56,6 +56,7 @@ def sweep(
     part: tuple[int, int] = (1, 1),
     retry_failed: bool = False,
     progress: Progress | None = None,
+    compacting: Progress | None = None,
     on_pause: Pause | None = None,
 ) -> Store:
     """Run a scenario over many settings into a result folder; run again, it goes on.
@@ -124,7 +125,8 @@ def sweep(
             )  # fmt: skip
         store = run_plan(
             simulator, plan, folder, seed=seed, workers=workers, part=part, crew=crew,
-            retry_failed=retry_failed, progress=tell, on_pause=on_pause,
+            retry_failed=retry_failed, progress=tell, compacting=compacting,
+            on_pause=on_pause,
             about={"kind": "sweep", "scenario": settled.name, "drawn": told.as_dict()},
         )  # fmt: skip
     keep()
@@ -291,6 +293,9 @@ def draw(
     return draw_worlds(ranges, n, seed)
 
 
+_BY_REPLICATE = f"every {PER_WORLD} replicates, the same for all settings"
+
+
 @dataclass(frozen=True)
 class Drawn:
     """What a plan draws besides what it varies.
@@ -327,7 +332,8 @@ class Drawn:
         worlds = f"{self.n_worlds:,} plausible world{'s' if self.n_worlds > 1 else ''}"
         told = f"drawn besides: {worlds}, one for {self.a_world_for}: {', '.join(parts)}"
         if self.n_worlds == 1:
-            told += "; one world shows nothing of how much they matter: more --replicates do"
+            more = "replicates" if self.a_world_for == _BY_REPLICATE else "samples"
+            told += f"; one world shows nothing of how much they matter: more --{more} do"
         return told
 
 
@@ -340,9 +346,7 @@ def drawn_in(plan: Plan, kind: Uncertainties) -> Drawn:
         len(plan.worlds) if paths else 0,
         tuple(fitted),
         tuple(p for p in paths if p not in fitted),
-        f"every {PER_WORLD} replicates, the same for all settings"
-        if plan.unit is None
-        else "each block of runs",
+        _BY_REPLICATE if plan.unit is None else "each block of runs",
     )
 
 

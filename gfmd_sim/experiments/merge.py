@@ -10,18 +10,25 @@ import numpy as np
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments.design import Design, Plan
 from gfmd_sim.experiments.order import IntArray, Joined
+from gfmd_sim.experiments.queue import Meter, Progress
 from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.worlds import JoinedWorlds
 from gfmd_sim.experiments.writer import StoreWriter
 
 
-def merge(folders: Sequence[str | Path], into: str | Path) -> Store:
+def merge(
+    folders: Sequence[str | Path],
+    into: str | Path,
+    *,
+    progress: Progress | None = None,
+    compacting: Progress | None = None,
+) -> Store:
     """Put what ``folders`` hold into ``into`` (new, empty, or a store of the same sweep).
 
     Each run counts once, wherever it is found. The plan of the whole is all plans one after
     another, the earlier folders' first; where they use a name for different levers, the later
-    one's is numbered.
+    one's is numbered. ``progress`` is told of rows taken, ``compacting`` of rows put together.
 
     Raises
     ------
@@ -44,11 +51,14 @@ def merge(folders: Sequence[str | Path], into: str | Path) -> Store:
         raise StoreError("a folder cannot be merged into itself", file=into)
     plan = joined([s.plan() for s in stores])
     with StoreWriter(into, first.identity, first.seed, Runs(plan)) as writer:
-        for store in stores:
-            for part in store.parts():
+        found = [store.parts() for store in stores]
+        meter = Meter(sum(part.n_rows for parts in found for part in parts), progress)
+        for store, parts in zip(stores, found, strict=True):
+            for part in parts:
                 writer.take(part)
+                meter.add(part.n_rows)
             writer.take_journals(store.folder)
-        writer.compact()
+        writer.compact(compacting)
     return Store.open(into)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,36 +56,13 @@ class Rerun:
         return not self.differences and self.stored_failure == self.found_failure
 
 
-def rerun(
-    store: Store, run: str, simulator: Simulator, before: Callable[[], object] | None = None
-) -> Rerun:
-    """Run one row of a store again.
+def rerun(store: Store, run: str, simulator: Simulator) -> Rerun:
+    """Run one row of a store again: :func:`find`, then :func:`again`."""
+    return again(store, find(store, run, simulator), simulator)
 
-    Parameters
-    ----------
-    run
-        A row's number in ``runs.parquet``, counting from 0, or DESIGN/REPLICATE.
-    simulator
-        As ``store.identity`` describes it.
-    before
-        Called once the run is found, before it is done.
 
-    Raises
-    ------
-    StoreError
-        If the simulator is another one, or there is no such run.
-    """
-    if store_id(simulator.identity, store.seed) != store.identifier:
-        raise StoreError(
-            "the results are of another scenario or model version",
-            file=store.folder,
-            given=simulator.identity.get("version"),
-            allowed=str(store.identity.get("version")),
-            remedy="check out the version that manifest.json names",
-        )
-    row = _find(store, run)
-    if before is not None:
-        before()
+def again(store: Store, row: Mapping[str, Any], simulator: Simulator) -> Rerun:
+    """Run again what :func:`find` found."""
     levers = json.loads(row["levers"])
     one = np.zeros(1, np.int64)
     replicate = int(row["replicate"])
@@ -100,7 +77,29 @@ def rerun(
     )  # fmt: skip
 
 
-def _find(store: Store, run: str) -> dict[str, Any]:
+def find(store: Store, run: str, simulator: Simulator) -> Mapping[str, Any]:
+    """A row of a store.
+
+    Parameters
+    ----------
+    run
+        The row's number in ``runs.parquet``, counting from 0, or DESIGN/REPLICATE.
+    simulator
+        As ``store.identity`` describes it.
+
+    Raises
+    ------
+    StoreError
+        If the simulator is another one, or there is no such run.
+    """
+    if store_id(simulator.identity, store.seed) != store.identifier:
+        raise StoreError(
+            "the results are of another scenario or model version",
+            file=store.folder,
+            given=simulator.identity.get("version"),
+            allowed=str(store.identity.get("version")),
+            remedy="check out the version that manifest.json names",
+        )
     design, slash, replicate = run.rpartition("/")
     n = 0
     for batch in store.batches():

@@ -110,6 +110,8 @@ def zipped(factors: Sequence[Factor], fixed: Mapping[str, JSON] | None = None) -
         raise UserError(
             "the lists are not equally long",
             given=", ".join(f"{p}: {k}" for p, k in lengths.items()),
+            allowed="as many values for each: the first ones are a design, the second ones, ...",
+            remedy="add values, or take --sampler grid for all combinations",
         )
     columns = [f.values for f in factors if isinstance(f, Choice)]
     rows = [

@@ -29,6 +29,7 @@ def sweep(
     part: tuple[int, int] = (1, 1),
     retry_failed: bool = False,
     progress: Progress | None = None,
+    compacting: Progress | None = None,
     patience: float = 600.0,
     on_pause: Pause | None = None,
     about: Mapping[str, JSON] | None = None,
@@ -42,6 +43,8 @@ def sweep(
     ----------
     workers, chunk, progress
         See ``execute``.
+    compacting
+        Told (rows, rows in all, seconds left) while a complete sweep is put together.
     part
         (K, N): only the K-th of N parts of the plan, for several hosts with one shared folder.
         The last of them to end leaves shards; a call without ``part`` compacts them.
@@ -96,7 +99,7 @@ def sweep(
         )
         writer.flush()
         if n == 1 and compacted:
-            writer.compact()
+            writer.compact(compacting)
     return Store.open(folder)
 
 

@@ -24,6 +24,7 @@ from gfmd_sim.experiments.files import (
     patiently,
     read_json,
     sha256,
+    why_not_written,
     write_json,
     write_whole,
 )
@@ -41,6 +42,7 @@ from gfmd_sim.experiments.parts import (
     verified_parts,
 )
 from gfmd_sim.experiments.plan_file import plan_files, plans_in
+from gfmd_sim.experiments.queue import Progress
 from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.simulator import JSON, canonical
 from gfmd_sim.experiments.store import FORMAT, Store
@@ -295,14 +297,14 @@ class StoreWriter:
                 path.unlink()
         write_json(self.folder / f"shards-{self._owner}.json", {"shards": sorted(self._shards)})
 
-    def compact(self) -> None:
+    def compact(self, progress: Progress | None = None) -> None:
         """Write ``runs.parquet`` and remove the shards; only whoever writes "all" may."""
         assert self._owner == "all"
         self.flush()
         shards = [p for p in self.parts if p.group is None]
         _, damages = compact_parts(self.folder, self.identifier)
         if shards or damages:
-            self._patiently(lambda: compact(Store.open(self.folder)))
+            self._patiently(lambda: compact(Store.open(self.folder), progress))
         for part in shards:
             part.path.unlink(missing_ok=True)
         self.parts = verified_parts(self.folder, self.identifier)[0]
@@ -312,18 +314,15 @@ class StoreWriter:
 
 def check_folder(folder: Path, identifier: str) -> None:
     """Refuse a folder that holds something else; nothing is written."""
-    if not folder.exists():
-        # the first folder above that is there has to take the new one
-        above = next(f for f in (folder.absolute(), *folder.absolute().parents) if f.exists())
-        if not (above.is_dir() and os.access(above, os.W_OK | os.X_OK)):
-            raise StoreError(
-                "the folder cannot be written to", file=folder,
-                given=f"{above}: {'no permission' if above.is_dir() else 'not a folder'}",
-                remedy="name another --out",
-            )  # fmt: skip
-        return
-    if not folder.is_dir():
+    if folder.exists() and not folder.is_dir():
         raise StoreError("not a folder", file=folder, remedy="name another --out")
+    if refusal := why_not_written(folder):
+        raise StoreError(
+            "the folder cannot be written to", file=folder, given=refusal,
+            remedy="name another --out, or make it writable",
+        )  # fmt: skip
+    if not folder.exists():
+        return
     manifest = folder / "manifest.json"
     content = read_json(manifest)
     if content is not None:

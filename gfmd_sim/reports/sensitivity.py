@@ -19,11 +19,12 @@ from gfmd_sim.reports.sensitivity_figures import (
     factor_words,
     index_of,
     ranking,
+    source_words,
     spread_figure,
     valued,
 )
 from gfmd_sim.reports.sensitivity_regions import region_lines, region_table
-from gfmd_sim.reports.words import measure_words, upper_first
+from gfmd_sim.reports.words import measure_words
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.schema import Scenario
 
@@ -78,6 +79,7 @@ def sensitivity(found: Analysis, language: Language) -> Sensitivity:
     if indices is not None:
         headline = _headline(indices, language)
         lines += [_line(indices, m, language) for m in dict.fromkeys(indices["measure"])]
+        lines.append(_in_brackets(index_of(indices), language))
         figures += [ranking(indices, m, language) for m in dict.fromkeys(indices["measure"])]
         tables.append((_("All indices"), _index_table(indices, language)))
     if spread is not None and len(spread):
@@ -89,10 +91,50 @@ def sensitivity(found: Analysis, language: Language) -> Sensitivity:
                 )
                 for m, s in zip(luck["measure"], luck["share"], strict=True)
             ]
+        else:
+            lines += _spread_lines(spread, language)
         figures.append(spread_figure(spread, language))
     if regions is not None and len(regions):
         tables.append((_("All regions looked for"), region_table(regions, language)))
     return Sensitivity(headline, lines, region_lines(regions, language), figures, tables)
+
+
+def _in_brackets(by: str, language: Language) -> str:
+    """What the numbers in the lines are."""
+    _ = translator(language)
+    return {
+        "total": _(
+            "In brackets: the share of the spread that would go if the factor were known, and its "
+            "95% interval."
+        ),
+        "mu_star": _(
+            "In brackets: the mean change when the factor moves by two thirds of its range, in the "
+            "measure's own unit, and its 95% interval."
+        ),
+        "first": _(
+            "In brackets: the share of what differs between designs that the factor explains alone, "
+            "and its 95% interval."
+        ),
+    }[by]
+
+
+def _spread_lines(spread: pd.DataFrame, language: Language) -> list[str]:
+    """What the runs' variance is made of, where worlds were drawn besides what was varied."""
+    _ = translator(language)
+    words = source_words(language)
+    if not set(spread["source"]) & {"worlds", "worlds and luck"}:
+        return []
+    lines = []
+    for measure, rows in spread.groupby("measure", sort=False):
+        parts = [
+            f"{words[r['source']]} {percent(r['share'], language)}" for r in rows.to_dict("records")
+        ]
+        lines.append(
+            _("{measure}: what the spread between runs is made of: {parts}.").format(
+                measure=measure_words(str(measure), language).name, parts=listed(parts, language)
+            )
+        )
+    return lines
 
 
 def _holder_parts(language: Language) -> dict[str, str]:
@@ -149,7 +191,9 @@ def _headline(indices: pd.DataFrame, language: Language) -> str:
         for held, measures in leads.items()
         if measures
     ]
-    return upper_first("; ".join(said)) if said else _("Who decides most cannot be told yet")
+    if said:
+        return _("Of what was varied, {parts}").format(parts="; ".join(said))
+    return _("Who decides most cannot be told yet")
 
 
 def _index_table(indices: pd.DataFrame, language: Language) -> DataTable:

@@ -139,16 +139,23 @@ def _title(rows: list[dict[Any, Any]], by: str, measure: str, language: Language
     )
 
 
+def source_words(language: Language) -> dict[str, str]:
+    """What the sources of the runs' variance are called."""
+    _ = translator(language)
+    return {
+        "designs": _("designs"),
+        "worlds": _("what the world decides"),
+        "luck": _("luck"),
+        "worlds and luck": _("what the world decides, and luck"),
+        "designs and luck": _("designs and luck"),
+    }
+
+
 def spread_figure(spread: pd.DataFrame, language: Language) -> Figure:
     """What the runs' variance is made of, a bar a measure."""
     _ = translator(language)
-    words = {
-        "designs": (_("designs"), ACCENT),
-        "worlds": (_("what the world decides"), WARM),
-        "luck": (_("luck"), DOT),
-        "worlds and luck": (_("what the world decides, and luck"), LINE),
-        "designs and luck": (_("designs and luck"), LINE),
-    }
+    colours = {"designs": ACCENT, "worlds": WARM, "luck": DOT}
+    words = {s: (name, colours.get(s, LINE)) for s, name in source_words(language).items()}
     measures = list(dict.fromkeys(spread["measure"]))
     sources = [s for s in words if s in set(spread["source"])]
     share = spread.set_index(["measure", "source"])["share"]

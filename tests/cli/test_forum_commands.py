@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shlex
+import threading
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from gfmd_sim.cli import main
-from gfmd_sim.cli.progress import checked, progress
+from gfmd_sim.cli.progress import _Lines, checked, progress
 from gfmd_sim.results import read_results
 
 HEADLINES = {"convergence", "solutions", "partnerships", "voice", "continuity"}
@@ -92,6 +93,22 @@ def test_progress_without_a_terminal_is_never_silent_for_long(
             advance(done, 100_000, 1.0)
     told = [line.split("/")[0] for line in capsys.readouterr().err.splitlines()]
     assert told == [f"many: {n}" for n in (1, *range(5, 41, 4))]
+
+
+def test_work_that_tells_nothing_is_not_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gfmd_sim.cli.progress._SILENT_SECONDS", 0.01)
+    told: list[str] = []
+    enough = threading.Event()
+
+    def say(line: str, **how: object) -> None:
+        told.append(line)
+        if len(told) == 3:
+            enough.set()
+
+    lines = _Lines(say, "putting together")
+    with lines.never_silent():
+        assert enough.wait(60)
+    assert all(line.startswith("putting together  (") for line in told)
 
 
 def test_progress_is_told_on_standard_error_only(capsys: pytest.CaptureFixture[str]) -> None:

@@ -495,4 +495,4 @@ def test_what_cannot_be_chosen_or_kept_is_said_before_anything_runs(
                  ["optimise", "four-groups", "--for", "voice"]):  # fmt: skip
         assert main([*line, *out]) == 2
         said = capsys.readouterr().err
-        assert "cannot be written to" in said and "not a folder" in said and "1/" not in said
+        assert "cannot be written to" in said and "is not a folder" in said and "1/" not in said

@@ -479,3 +479,9 @@ def test_folders_are_merged_each_run_once(tmp_path):
         merge([tmp_path / "a", tmp_path / "seed"], tmp_path / "x")
     with pytest.raises(StoreError, match="itself"):
         merge([tmp_path / "a", tmp_path / "b"], tmp_path / "a")
+
+
+def test_putting_together_is_told(tmp_path):
+    told = []
+    run(tmp_path / "s", compacting=lambda done, total, left: told.append((done, total)))
+    assert told[-1] == (len(PLAN), len(PLAN))

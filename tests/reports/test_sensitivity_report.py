@@ -51,7 +51,10 @@ def found(**tables: pd.DataFrame) -> Analysis:
 
 def test_who_decides_most_is_said_only_where_intervals_are_apart() -> None:
     got = sensitivity(found(indices=indices()), "en")
-    assert got.headline == "Organisers decide most about how evenly the floor is shared"
+    assert (
+        got.headline
+        == "Of what was varied, organisers decide most about how evenly the floor is shared"
+    )
     assert "(organisers decide; 80%, 70% to 90%)" in got.lines[0]
     assert got.figures[0].title.endswith("evenly moves it most")
     close = sensitivity(found(indices=indices(apart=False)), "en")
@@ -67,6 +70,14 @@ def test_every_kind_of_index_makes_a_page(by: str, language: str) -> None:
     assert "<b>mine</b>" not in page and "&lt;b&gt;mine" in page
     assert not re.search(r'(src|href)="(?!#|data:)', page)
     assert page.count("<figure") == 2 and not re.search(r"\bnan\b", page.lower())
+
+
+def test_what_was_drawn_besides_is_said_with_its_share() -> None:
+    lines = sensitivity(found(indices=indices("first"), spread=SPREAD), "en").lines
+    assert lines[-1].endswith("made of: designs 50%, what the world decides 30% and luck 20%.")
+    assert lines[-2].startswith("In brackets: the share of what differs between designs")
+    alone = SPREAD[SPREAD["source"] != "worlds"]
+    assert len(sensitivity(found(indices=indices("first"), spread=alone), "en").lines) == 2
 
 
 def test_regions_of_chance_are_in_the_table_alone() -> None:

@@ -111,8 +111,9 @@ def test_a_manifest_may_not_point_outside_its_folder(tmp_path: Path) -> None:
 
 
 def test_what_is_no_result_is_said(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="no such result folder"):
+    with pytest.raises(StoreError, match="no such result folder") as told:
         read_results(tmp_path / "nowhere")
+    assert "check the path" in str(told.value)  # nothing there has a name like it
     with pytest.raises(StoreError, match="no manifest"):
         read_results(tmp_path)
 
