@@ -23,6 +23,7 @@ from gfmd_sim.seating.search.arrays import compile_problem
 from gfmd_sim.seating.search.bounds import bound, value_pair_bound
 from gfmd_sim.seating.search.exchange import exchange, fit_all, new_fits, pair_fits
 from gfmd_sim.seating.search.mixes import balanced_mixes
+from gfmd_sim.seating.search.redeal import redeal
 from gfmd_sim.seating.search.state import load, new_state
 from gfmd_sim.streams import Streams
 from tests.benchmarks.seating.bench_search import problems
@@ -319,6 +320,48 @@ def test_delegations_never_share_and_groups_always_do():
     p = problem(n, apart=delegations, together=pairs)
     found = agrees(p, 2_700_000)
     assert found.excess <= found.bound_excess + 10
+
+
+def delegations_and_groups(n: int, seed: int) -> SeatingProblem:
+    """150 delegations kept apart, 100 groups of two or three kept together."""
+    order = shuffled(seed, n, 5).tolist()
+    delegations = tuple(tuple(order[k::150]) for k in range(150))
+    groups = tuple(tuple(order[3 * k : 3 * k + (3 if k % 4 == 0 else 2)]) for k in range(100))
+    return problem(n, seed, apart=delegations, together=groups)
+
+
+@pytest.mark.parametrize(("n", "seed"), [(400, 0), (400, 1), (500, 0), (1500, 0)])
+def test_delegations_and_groups_are_proven_optimal(n, seed):
+    assert agrees(delegations_and_groups(n, seed), 12_000_000, seed + 50).is_proven_optimal
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_tables_that_deal_anew_count_right_and_keep_what_must_be(seed):
+    n = 96
+    order = shuffled(seed, n, 5).tolist()
+    there = uniforms(seed, n, 3, 6).T < 0.95
+    p = problem(
+        n,
+        seed,
+        sittings=3,
+        apart=(tuple(order[:9]),),
+        together=tuple(tuple(order[k : k + 3]) for k in range(10, 70, 3)),
+        needs={order[80]: frozenset({"ramp"})},
+        features={0: frozenset({"ramp"}), 1: frozenset({"ramp"})},
+        fixed=(FixedSeat(order[90], 3),),
+    )
+    sizes = tuple(default_table_sizes(int(row.sum()), 1, 8) for row in there)
+    p = dataclasses.replace(p, table_sizes=sizes, present=there)
+    a = compile_problem(p)
+    began = solve(p, steps=30_000, seed=seed)
+    s = new_state(a, p.encounters, began.plan)
+    first = s.best.copy()
+    never = np.array([0, 0, -1])
+    assert redeal(s, Streams(seed).key, 0, 0, 300_000, never) == 300_000
+    assert tuple(s.best) < tuple(first)
+    for counted, plan in ((s.total, s.place), (s.best, s.best_place)):
+        assert new_state(a, p.encounters, plan).total.tolist() == counted.tolist()
+        assert check(p, plan).is_valid
 
 
 def test_languages_and_access():

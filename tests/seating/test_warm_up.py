@@ -9,21 +9,22 @@ SEARCH = """
 import sys
 from numba.core.dispatcher import Dispatcher
 from gfmd_sim.seating.search import (
-    SeatingProblem, anneal, exchange, mixes, moves, plan, schedule, solve, state
+    SeatingProblem, anneal, exchange, mixes, moves, plan, redeal, schedule, solve,
+    state
 )
 
 def there():
     return {
         (module.__name__, name): len(f.signatures)
-        for module in (anneal, exchange, mixes, moves, plan, schedule, state)
+        for module in (anneal, exchange, mixes, moves, plan, redeal, schedule, state)
         for name, f in vars(module).items()
         if isinstance(f, Dispatcher)
     }
 
-def ask(n, tables, size, **more):
+def ask(n, tables, size, steps=20_000, **more):
     ids = tuple(f"d{i}" for i in range(n))
     sides = {"side": [str(i % 3) for i in range(n)], "part": [str(i % 5) for i in range(n)]}
-    solve(SeatingProblem(ids, sides, ((size,) * tables,) * 3, **more), None, seed=0, steps=20_000)
+    solve(SeatingProblem(ids, sides, ((size,) * tables,) * 3, **more), None, seed=0, steps=steps)
 
 if "cold" not in sys.argv:
     plan.warm_up()
@@ -33,6 +34,7 @@ if "cold" in sys.argv:
 ask(20, 4, 5)                                 # mixes, exchanges
 ask(25, 5, 5)                                 # a template without repeats
 ask(40, 8, 5, together=((0, 1), (2, 3, 4)))   # groups that move as blocks
+ask(90, 15, 6, together=((0, 3, 6), (1, 2)), steps=500_000)   # ... and are dealt anew
 ask(420, 60, 7)                               # swaps alone
 print(sorted(name for name, n in there().items() if n > before[name]))
 """

@@ -31,7 +31,8 @@ from gfmd_sim.seating.search.problem import (
     SeatingProblem,
     Standing,
 )
-from gfmd_sim.seating.search.schedule import runs, with_polish
+from gfmd_sim.seating.search.redeal import MOST_SEATS, redeal
+from gfmd_sim.seating.search.schedule import ROOMY, Run, runs, share_of_pairs, with_polish
 from gfmd_sim.seating.search.state import REPEAT_UNIT, State, better, load, new_state
 from gfmd_sim.seating.search.templates import template
 from gfmd_sim.seating.search.validate import validate
@@ -66,6 +67,7 @@ def small_search() -> None:
     fits = rings.new_fits(a)
     rings.fit_all(s, fits)
     rings.exchange(s, fits, key, 0, 0, 0, 1.0, 1.0, target)
+    redeal(s, key, 0, 0, 0, target)
     load(s, a, start)
     better(target, s.best)
 
@@ -200,6 +202,9 @@ def solve(
         raise found.error() if found else undecided()
     s = new_state(a, problem.encounters, start)
     fits = rings.new_fits(a)
+    redeals = ""
+    if (a.block >= 0).any() and int(a.size.max()) <= MOST_SEATS:
+        redeals = "repeats" if share_of_pairs(b) < ROOMY else "balance"
     exchanges_do = problem.n <= MAX_RINGS and bool((a.block < 0).all()) and a.value.shape[1] > 0
     # Nothing broken and no excess that could be spared, whatever the encounters.
     floor = np.array([0, b.excess, np.iinfo(np.int64).max], dtype=np.int64)
@@ -222,7 +227,7 @@ def solve(
         templated and not matters(a) and labelled(a, problem.table_sizes, seed, 0) is not None
     )
     try:
-        for run in with_polish(runs(a, b, problem.encounters, has_template)):
+        for run in with_polish(runs(a, b, problem.encounters, has_template), redeals):
             if proven():
                 stopped = "proven"
                 break
@@ -249,14 +254,14 @@ def solve(
                         raise clash.error()
                     other = exact_plan(problem)
                 load(s, a, start if other is None else other)
-            elif run.rings and s.best[0] > 0:
+            elif (run.rings or run.redeal) and s.best[0] > 0:
                 continue
             elif run.start == "best":
                 load(s, a, s.best_place.copy())
                 rings.fit_all(s, fits)
-            elif run.start == "balance" and s.best[1] <= b.excess and s.best[0] == 0:
+            elif at_floor(run, s, b):
                 continue
-            elif run.start == "balance":
+            elif run.start in ("balance", "repeats"):
                 load(s, a, s.best_place.copy())
             cooling = (run.cold / run.hot) ** (1.0 / run.steps)
             slope = (run.hard - run.soft) / run.steps
@@ -279,7 +284,9 @@ def solve(
                 if steps is not None:
                     n_steps = min(n_steps, steps - done)
                 heat = run.hot * cooling**at
-                if run.rings:
+                if run.redeal:
+                    did = redeal(s, key, stage, done, n_steps, target)
+                elif run.rings:
                     did = rings.exchange(s, fits, key, stage, done, n_steps, heat, cooling, target)
                 else:
                     did = anneal(
@@ -300,6 +307,8 @@ def solve(
                     )
                 done += did
                 at += did
+                if run.redeal and (did < n_steps or at_floor(run, s, b)):
+                    break
             if run.start == "template":
                 if template_best is None or better(s.best, template_total):
                     template_best, template_total = s.best_place.copy(), s.best.copy()
@@ -324,6 +333,11 @@ def solve(
     if progress is not None:
         report(progress, s, b, repeats, time.perf_counter() - began)
     return result(problem, a, b, s.best_place, done, seed, time.perf_counter() - began, stopped)
+
+
+def at_floor(run: Run, s: State, b: Bounds) -> bool:
+    """Whether a run is for balance alone and there is nothing to gain."""
+    return run.start == "balance" and s.best[1] <= b.excess and s.best[0] == 0
 
 
 def speechless(r: int) -> SeatingError:

@@ -9,6 +9,9 @@ from gfmd_sim.seating.search.arrays import Arrays
 from gfmd_sim.seating.search.bounds import Bounds
 from gfmd_sim.seating.search.problem import Encounters
 
+ROOMY = 0.25
+"""Where fewer of the pairs must meet there is room enough, and hardly more than descent is needed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -22,28 +25,41 @@ class Run:
     p_near: float = 0.3
     p_schedule: float = 0.0
     focus: bool = False
-    start: str = "first"  # first, exact, template, template-best, balance, best: where it begins
+    start: str = (
+        "first"  # first, exact, template, template-best, balance, repeats, best: where it begins
+    )
     rings: bool = False  # exchanges that keep balance, instead of swaps
+    redeal: bool = False  # two tables deal their people anew, instead of swaps
 
 
-def with_polish(main: Iterator[Run]) -> Iterator[Run]:
-    """After each run another from the best plan, balance weighing ever more, if that is lacking."""
+def with_polish(main: Iterator[Run], redeal: str) -> Iterator[Run]:
+    """After each run others from the best plan: tables deal anew, and balance weighs ever more.
+
+    Only where balance is lacking; where groups have room enough, tables deal anew for encounters too.
+    """
     for run in main:
         yield run
+        if redeal:
+            yield Run(30_000_000, 1.0, 1.0, 1.0, 1.0, start=redeal, redeal=True)
         if run.start != "template" and not run.rings:
             steps = max(1_000_000, run.steps // 5)
             for _ in range(3):
                 yield Run(steps, 0.3, 0.1, 2.0, 12.0, start="balance", focus=run.focus)
 
 
+def share_of_pairs(b: Bounds) -> float:
+    """Share of all pairs that must meet."""
+    return min(1.0, b.meetings / max(1, b.pairs))
+
+
 def runs(a: Arrays, b: Bounds, encounters: Encounters, has_template: bool) -> Iterator[Run]:
     """The runs, without end. ``tight`` is the share of all pairs that must meet."""
     n = a.present.shape[1]
-    tight = min(1.0, b.meetings / max(1, b.pairs))
+    tight = share_of_pairs(b)
     firm = 2.0 if tight > 0.64 else 1.0
     hot, cold = max(0.25, 0.78 * tight), max(0.12, 0.36 * tight)
-    if tight < 0.25:
-        # Room enough: hardly more than descent is needed, unless groups must find their tables.
+    if tight < ROOMY:
+        # Unless groups must find their tables.
         hot, cold, firm = (0.05 if (a.block < 0).all() else 0.25), 0.02, 1.0
     plain = bool((a.block < 0).all() and (a.fixed < 0).all() and a.present.all())
     swap = 0.02 if plain else 0.0
@@ -56,14 +72,15 @@ def runs(a: Arrays, b: Bounds, encounters: Encounters, has_template: bool) -> It
         while True:
             yield Run(length, hot, cold, firm, firm, p_near=0.0, start=start)
             length, start = length + length // 4, "exact"
+    has_groups = bool((a.block >= 0).any())
     yield Run(
-        1_500_000 + 400 * n,
+        (300_000 + 700 * n) if has_groups else (1_500_000 + 400 * n),
         hot,
         cold,
         firm,
         3 * firm,
-        p_near=0.1 if tight < 0.25 else 0.3,
-        focus=tight < 0.25,
+        p_near=0.1 if tight < ROOMY else 0.3,
+        focus=tight < ROOMY,
         start="first",
     )
     if has_template and tight > 0.64:
