@@ -322,8 +322,10 @@ class Drawn:
 
     def sentence(self) -> str:
         """In words."""
-        if not self.n_worlds:
+        if not self.n_worlds and self.uncertainties == "fixed":
             return "nothing is drawn but luck: the world is as the scenario has it"
+        if not self.n_worlds:
+            return "nothing is drawn besides but luck: all that the world decides is varied or set"
         parts = []
         if self.from_fit:
             parts.append(f"{len(self.from_fit)} parameters from the fit to data")

@@ -100,12 +100,17 @@ def ranking(indices: pd.DataFrame, measure: str, language: Language) -> Figure:
             for r in every
         ],
     )  # fmt: skip
+    caption = _captions(language)[by] + " " + _("Lines are 95% intervals, each by itself.")
+    if len(shown) < len(every):
+        caption += " " + _("The {n} strongest of {all} factors are shown.").format(
+            n=SHOWN, all=len(every)
+        )
     return Figure(
         id=f"sensitivity-{measure}",
         title=title,
         picture=canvas.markup(),
         table=table,
-        caption=_captions(language)[by] + " " + _("Lines are 95% intervals, each by itself."),
+        caption=caption,
     )
 
 
