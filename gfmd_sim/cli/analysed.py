@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gfmd_sim.errors import StoreError
+from gfmd_sim.errors import Sentence, StoreError
 from gfmd_sim.experiments.analysis import Analysis, analyse
 from gfmd_sim.experiments.archive import simulator_of
 from gfmd_sim.experiments.compare import HEADLINE
 from gfmd_sim.experiments.files import why_not_written
 from gfmd_sim.experiments.store import Store
+from gfmd_sim.experiments.sweep import SEARCH
 from gfmd_sim.experiments.tables import write_tables
 from gfmd_sim.results import MANIFEST
 from gfmd_sim.scenario.agenda import Language
@@ -18,8 +19,16 @@ from gfmd_sim.scenario.schema import Scenario
 
 
 def analysed(folder: Path, measures: list[str] | None, seed: int) -> tuple[Scenario, Analysis]:
-    """The scenario of a sweep, and what its runs say."""
+    """The scenario of a sweep, and what its runs say.
+
+    Raises
+    ------
+    StoreError
+        If it was a search, whose answer is in its own files.
+    """
     store = Store.open(folder)
+    if store.manifest.get("kind") == SEARCH["kind"]:
+        raise _is_a_search(folder)
     scenario = simulator_of(store).scenario
     plan = store.plan()
     paths = {p for d in plan.designs for p in d.levers}
@@ -32,6 +41,24 @@ def analysed(folder: Path, measures: list[str] | None, seed: int) -> tuple[Scena
         seed=seed,
     )
     return scenario, found
+
+
+def _is_a_search(folder: Path) -> StoreError:
+    """What a search found is in its own files; its runs are no sample of anything."""
+    found = folder / "recommendation.txt"
+    if not found.exists():
+        return StoreError(
+            "this folder holds a search that has not ended", file=folder,
+            remedy="give the line that began it again: it goes on",
+        )  # fmt: skip
+    choice = folder / "choice.csv"
+    return StoreError(
+        "this folder holds a search for the best designs", file=folder,
+        remedy=Sentence(
+            "read {one} and {other}",
+            one=found, other=choice if choice.exists() else folder / "front.csv",
+        ),
+    )  # fmt: skip
 
 
 def lines_of(found: Analysis, language: Language) -> list[str]:

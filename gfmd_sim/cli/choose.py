@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from gfmd_sim.cli.progress import checked, progress
+from gfmd_sim.cli.progress import TOGETHER, Advance, Batches, checked, progress
 from gfmd_sim.errors import UserError, nearest
 from gfmd_sim.experiments.design import Design
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
@@ -66,20 +66,21 @@ def choose(
     with progress(scenario.name, checked, is_quiet=is_quiet or is_json) as advance:
         found = select_best(
             simulator, designs, measure, effects[measure], level=LEVEL, seed=seed,
-            budget=budget * len(designs), workers=workers, progress=advance, store=out,
+            budget=budget * len(designs), workers=workers,
+            progress=Batches(budget * len(designs), advance).tell, store=out,
             worlds=None if luck_only else worlds_beside_designs(scenario, designs, seed, held),
         )  # fmt: skip
-    table = pd.DataFrame(
-        {
-            "design": [d.label for d in designs],
-            measure: found.means,
-            "n_replicates": found.n_replicates,
-            "is_best": [d.label == found.best for d in designs],
-        }
-    ).sort_values(["n_replicates", measure], ascending=False, kind="stable")
-    sentence = _sentence(found, len(designs), measure, effects[measure], lang)
-    if out is not None:
-        _keep(out, table, sentence, simulator, seed)
+        table = pd.DataFrame(
+            {
+                "design": [d.label for d in designs],
+                measure: found.means,
+                "n_replicates": found.n_replicates,
+                "is_best": [d.label == found.best for d in designs],
+            }
+        ).sort_values(["n_replicates", measure], ascending=False, kind="stable")
+        sentence = _sentence(found, len(designs), measure, effects[measure], lang)
+        if out is not None:
+            _keep(out, table, sentence, simulator, seed, advance.under(TOGETHER))
     if is_json:
         rows = json_.loads(table.to_json(orient="records"))
         answer = {"best": found.best, "sentence": sentence, "n_runs": found.n_runs,
@@ -140,15 +141,28 @@ def _prepare(out: Path, simulator: ForumSimulator, seed: int) -> None:
 
 
 def _keep(
-    out: Path, table: pd.DataFrame, sentence: str, simulator: ForumSimulator, seed: int
+    out: Path,
+    table: pd.DataFrame,
+    sentence: str,
+    simulator: ForumSimulator,
+    seed: int,
+    advance: Advance,
 ) -> None:
     """The runs put together, the inputs, the table and the sentence."""
     from gfmd_sim.experiments.archive import archive
     from gfmd_sim.experiments.store import Store
-    from gfmd_sim.experiments.sweep import sweep
+    from gfmd_sim.experiments.sweep import SEARCH, sweep
     from gfmd_sim.experiments.tables import write_tables
 
     archive(simulator, out, seed)
-    sweep(simulator, Store.open(out).plan(), out, seed=seed, workers=0)
+    sweep(
+        simulator,
+        Store.open(out).plan(),
+        out,
+        seed=seed,
+        workers=0,
+        compacting=advance,
+        about=SEARCH,
+    )
     write_tables(out, {"choice": table})
     (out / "recommendation.txt").write_text(sentence + "\n", encoding="utf-8")

@@ -25,7 +25,7 @@ from gfmd_sim.cli.options import (
     Varies,
     Workers,
 )
-from gfmd_sim.cli.progress import Advance, progress
+from gfmd_sim.cli.progress import Advance, bar, progress
 from gfmd_sim.cli.resume import beginning_again, going_on, line_of
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.files import load_scenario
@@ -263,7 +263,8 @@ def report(
     from gfmd_sim.results import read_results, write_results
 
     if is_sweep(store):
-        place = report_sweep(store, lang)
+        with bar("analysing", is_quiet=quiet or json):
+            place = report_sweep(store, lang)
         if json:
             _print_json(_place(place))
         else:

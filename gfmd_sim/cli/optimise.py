@@ -10,7 +10,7 @@ import typer
 
 from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import Json, Lang, Out, Quiet, Roster, ScenarioName, Seed, Sets, Workers
-from gfmd_sim.cli.progress import TOGETHER, Advance, checked, progress
+from gfmd_sim.cli.progress import TOGETHER, Advance, Batches, checked, progress
 from gfmd_sim.cli.resume import beginning_again, going_on
 from gfmd_sim.scenario.agenda import Language
 
@@ -94,7 +94,7 @@ def optimise(
             simulator, factors, measures, budget=budget, replicates=replicates,
             population=population, cost=lambda levers: cost(simulator, levers), baseline={},
             worlds=None if luck_only else worlds_beside(settled, factors, seed, sets), seed=seed,
-            workers=workers, store=out, progress=_Whole(budget, advance).tell,
+            workers=workers, store=out, progress=Batches(budget, advance).tell,
         )  # fmt: skip
         sentence = recommendation(front, lang)
         if out is not None:
@@ -134,25 +134,6 @@ def _measures(wanted: str, scenario: Scenario) -> list[str]:
     return names
 
 
-class _Whole:
-    """Progress of a search out of its batches."""
-
-    def __init__(self, budget: int, advance: Advance) -> None:
-        import time
-
-        self._budget, self._advance = budget, advance
-        self._before, self._now = 0, 0
-        self._clock, self._since = time.monotonic, time.monotonic()
-
-    def tell(self, done: int, total: int, left: float) -> None:
-        if done < self._now:
-            self._before += self._now
-        self._now = done
-        sofar = min(self._before + done, self._budget)
-        each = (self._clock() - self._since) / max(sofar, 1)
-        self._advance(sofar, self._budget, each * (self._budget - sofar))
-
-
 def _prepare(out: Path, simulator: Any, seed: int) -> None:
     from gfmd_sim.experiments.parts import store_id
     from gfmd_sim.experiments.writer import check_folder
@@ -166,11 +147,19 @@ def _keep(
     """The runs put together, the inputs, and the front as tables."""
     from gfmd_sim.experiments.archive import archive
     from gfmd_sim.experiments.store import Store
-    from gfmd_sim.experiments.sweep import sweep
+    from gfmd_sim.experiments.sweep import SEARCH, sweep
     from gfmd_sim.experiments.tables import write_tables
 
     archive(simulator, out, seed)
-    sweep(simulator, Store.open(out).plan(), out, seed=seed, workers=0, compacting=advance)
+    sweep(
+        simulator,
+        Store.open(out).plan(),
+        out,
+        seed=seed,
+        workers=0,
+        compacting=advance,
+        about=SEARCH,
+    )
     write_tables(out, {"front": front.frame})
     (out / "recommendation.txt").write_text(sentence + "\n", encoding="utf-8")
 

@@ -170,6 +170,28 @@ class _Lines:
         self._say(line, markup=False, soft_wrap=True)
 
 
+class Batches:
+    """Progress of a whole, told by plans that are run one after another."""
+
+    def __init__(self, total: int, advance: Advance) -> None:
+        self._total, self._advance = total, advance
+        self._before, self._now, self._of = 0, 0, 0
+        self._first: tuple[float, int] | None = None  # when something was done, and how much
+
+    def tell(self, done: int, total: int, left: float) -> None:
+        """``done`` of this batch; ``left`` is of no use."""
+        if self._now == self._of:  # the batch before was at its end
+            self._before += self._now
+        self._now, self._of = done, total
+        so_far = min(self._before + done, self._total)
+        now = time.monotonic()
+        if self._first is None:
+            self._first = now, so_far
+        since, then = self._first
+        each = (now - since) / (so_far - then) if so_far > then else 0.0
+        self._advance(so_far, self._total, each * (self._total - so_far))
+
+
 def _left(seconds: float) -> str:
     """``-1:04``, in any language."""
     if not 0.0 < seconds < float("inf"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from gfmd_sim.errors import Sentence, StoreError
+from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments.compare import Comparison
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.files import load_agenda
@@ -53,14 +53,6 @@ def report_sweep(folder: Path, language: Language) -> Path:
     """
     from gfmd_sim.cli.analysed import analysed, write_analysis
 
-    if (folder / "recommendation.txt").exists():
-        raise StoreError(
-            "this folder holds a search for the best designs", file=folder,
-            remedy=Sentence(
-                "read {one} and {other}",
-                one=folder / "recommendation.txt", other=folder / "front.csv",
-            ),
-        )  # fmt: skip
     scenario, found = analysed(folder, None, 0)
     return write_analysis(folder / "analysis", found, scenario, language, 0)[-1]
 

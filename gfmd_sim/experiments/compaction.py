@@ -29,7 +29,8 @@ def compact(store: Store, progress: Progress | None = None) -> None:
     try:
         with open(temp, "wb") as f:
             runs, found = Runs(store.plan()), store.parts()
-            meter = Meter(sum(part.n_rows for part in found), progress)
+            n_found = sum(part.n_rows for part in found)
+            meter = Meter(n_found, progress)
             for group, is_planned in _groups(ordered(runs, found)):
                 if writer is None:
                     about = {STORE_ID_KEY: store.identifier.encode()}
@@ -41,6 +42,7 @@ def compact(store: Store, progress: Progress | None = None) -> None:
                 n_rows.append(group.num_rows)
                 plans.append(runs.key if is_planned else "")
                 meter.add(group.num_rows)
+            meter.add(n_found - sum(n_rows))  # those that were there twice
             if writer is None:
                 temp.unlink()
                 return

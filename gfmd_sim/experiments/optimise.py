@@ -25,7 +25,7 @@ from gfmd_sim.experiments.queue import Progress, cores
 from gfmd_sim.experiments.samplers import latin_hypercube
 from gfmd_sim.experiments.simulator import JSON, Simulator, canonical_text
 from gfmd_sim.experiments.statistics import FloatArray
-from gfmd_sim.experiments.sweep import frame_of
+from gfmd_sim.experiments.sweep import SEARCH, frame_of
 from gfmd_sim.experiments.worlds import Draw
 
 Cost = Callable[[Mapping[str, JSON]], Mapping[str, float]]
@@ -113,7 +113,7 @@ def optimise(
             plan = crossed(named, luck, drawn)
             runs = frame_of(
                 simulator, plan, store, seed=seed, workers=workers, progress=progress,
-                crew=crew if n_workers else None, grows=True,
+                crew=crew if n_workers else None, grows=True, about=SEARCH,
             )  # fmt: skip
             if runs["failure"].notna().all():
                 raise UserError(

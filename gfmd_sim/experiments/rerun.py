@@ -101,8 +101,9 @@ def find(store: Store, run: str, simulator: Simulator) -> Mapping[str, Any]:
             remedy="check out the version that manifest.json names",
         )
     design, slash, replicate = run.rpartition("/")
-    n = 0
+    n, example = 0, ""
     for batch in store.batches():
+        example = example or f"{batch['design'][0]}/{batch['replicate'][0]}"
         here = -1
         if slash and replicate.isdigit():
             named = pc.equal(batch["design"], design)
@@ -118,5 +119,5 @@ def find(store: Store, run: str, simulator: Simulator) -> Mapping[str, Any]:
         "no such run",
         file=store.folder,
         given=run,
-        allowed=f"a row from 0 to {n - 1}, or DESIGN/REPLICATE",
+        allowed=f"a row from 0 to {n - 1}, or DESIGN/REPLICATE as in {example!r}",
     )

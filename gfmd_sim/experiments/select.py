@@ -19,7 +19,7 @@ from gfmd_sim.experiments.design import Design, crossed
 from gfmd_sim.experiments.queue import Progress, cores
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.statistics import FloatArray
-from gfmd_sim.experiments.sweep import frame_of
+from gfmd_sim.experiments.sweep import SEARCH, frame_of
 
 FIRST = 20
 """Replicates of all designs before the first elimination."""
@@ -204,7 +204,7 @@ def select_best(
             plan = crossed([designs[i] for i in alive], range(start, stop), drawn)
             runs = frame_of(
                 simulator, plan, store, seed=seed, workers=workers, progress=progress,
-                crew=crew if n_workers else None, grows=True,
+                crew=crew if n_workers else None, grows=True, about=SEARCH,
             )  # fmt: skip
             if measure not in runs:
                 raise UserError("no such measure", given=measure)

@@ -17,6 +17,9 @@ from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.writer import SHARD_ROWS, StoreWriter
 
+SEARCH: Mapping[str, JSON] = {"kind": "search"}
+"""What the manifest says of a folder whose runs were chosen as they came."""
+
 
 def sweep(
     simulator: Simulator,
@@ -113,15 +116,28 @@ def frame_of(
     progress: Progress | None = None,
     crew: Hands | None = None,
     grows: bool = False,
+    about: Mapping[str, JSON] | None = None,
 ) -> pd.DataFrame:
     """The runs of a plan as ``execute`` returns them.
 
     ``store`` names a folder that keeps them, and gives those that it holds already (None: memory);
     ``grows``: the plan is a step of a larger one, and the folder is not put together yet.
+    ``progress`` is told of the whole plan, what is held already included; ``about``: see ``sweep``.
     """
     if store is None:
         return execute(simulator, plan, seed=seed, workers=workers, progress=progress, crew=crew)
-    return sweep(
-        simulator, plan, store, seed=seed, workers=workers, progress=progress, crew=crew,
-        compacted=not grows,
-    ).plan_frame()  # fmt: skip
+    whole, is_told = len(plan), False
+
+    def tell(done: int, total: int, left: float) -> None:
+        nonlocal is_told
+        is_told = True
+        if progress is not None:
+            progress(whole - total + done, whole, left)
+
+    kept = sweep(
+        simulator, plan, store, seed=seed, workers=workers, progress=tell, crew=crew,
+        compacted=not grows, about=about,
+    )  # fmt: skip
+    if not is_told:
+        tell(0, 0, 0.0)
+    return kept.plan_frame()

@@ -35,6 +35,7 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
 }
 COMPLAINTS_OF = (
     "scenario/*.py", "population.py", "setup.py", "results.py", "language.py", "cli/stored.py",
+    "cli/analysed.py",
     "seating/room.py", "seating/rules/plan.py", "seating/plan_file.py",
     "experiments/compare.py", "experiments/design.py",
 )  # fmt: skip

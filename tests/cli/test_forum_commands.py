@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from gfmd_sim.cli import main
-from gfmd_sim.cli.progress import _Lines, checked, progress
+from gfmd_sim.cli.progress import Batches, _Lines, checked, progress
 from gfmd_sim.results import read_results
 
 HEADLINES = {"convergence", "solutions", "partnerships", "voice", "continuity"}
@@ -93,6 +93,21 @@ def test_progress_without_a_terminal_is_never_silent_for_long(
             advance(done, 100_000, 1.0)
     told = [line.split("/")[0] for line in capsys.readouterr().err.splitlines()]
     assert told == [f"many: {n}" for n in (1, *range(5, 41, 4))]
+
+
+def test_batches_add_up_and_what_came_before_the_first_is_no_rate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("gfmd_sim.cli.progress.time.monotonic", lambda: now[0])
+    told: list[tuple[int, int, float]] = []
+    whole = Batches(40, lambda *how: told.append(how))
+    for done, total in ((1, 10), (10, 10), (1, 1), (1, 1), (4, 4)):
+        whole.tell(done, total, 0.0)
+        now[0] += 9.0
+    assert [so_far for so_far, _, _ in told] == [1, 10, 11, 12, 16]
+    assert {total for _, total, _ in told} == {40}
+    assert [left for *_, left in told[:2]] == [0.0, 30.0]  # nine runs in nine seconds, 30 to do
 
 
 def test_work_that_tells_nothing_is_not_silent(monkeypatch: pytest.MonkeyPatch) -> None:

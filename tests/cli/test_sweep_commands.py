@@ -443,7 +443,10 @@ def test_optimise_recommends_one_and_resumes(
     assert (out / "runs.parquet").read_bytes() == runs
     assert (out / "recommendation.txt").read_text().strip() == first["sentence"]
     assert len(list(out.glob("plan-*"))) == len(list(out.glob("designs-*"))) == 1
-    assert main(["report", str(out)]) == 2 and "recommendation.txt" in capsys.readouterr().err
+    for command in ("report", "analyse"):
+        assert main([command, str(out)]) == 2 and "recommendation.txt" in capsys.readouterr().err
+    (out / "recommendation.txt").unlink()
+    assert main(["analyse", str(out)]) == 2 and "not ended" in capsys.readouterr().err
     assert main(["verify", str(out), "--quiet"]) == 0
 
 
@@ -495,4 +498,4 @@ def test_what_cannot_be_chosen_or_kept_is_said_before_anything_runs(
                  ["optimise", "four-groups", "--for", "voice"]):  # fmt: skip
         assert main([*line, *out]) == 2
         said = capsys.readouterr().err
-        assert "cannot be written to" in said and "is not a folder" in said and "1/" not in said
+        assert "cannot be written to" in said and "is not a folder" in said and ": 1/" not in said
