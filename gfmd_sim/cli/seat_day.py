@@ -18,7 +18,7 @@ from gfmd_sim.cli.seat_answers import (
 )
 from gfmd_sim.cli.seat_files import check_outputs, contents, read_document, write_all
 from gfmd_sim.cli.seat_options import ids_of
-from gfmd_sim.errors import SeatingError, UserError, nearest
+from gfmd_sim.errors import SeatingError, Sentence, UserError, did_you_mean, nearest
 from gfmd_sim.language import Translate, translator
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.roster import fold, read_roster
@@ -177,7 +177,7 @@ def run_repair(
     if not 1 <= sitting <= room.problem.n_sittings:
         raise UserError(
             "there is no such sitting", key="--sitting", given=sitting,
-            allowed=f"1 to {room.problem.n_sittings}",
+            allowed=Sentence("1 to {most}", most=room.problem.n_sittings),
         )  # fmt: skip
     missing = [find(room, document, w, "--absent") for text in absent for w in ids_of(text)]
     coming = [find(room, document, w, "--late") for text in late for w in ids_of(text)]
@@ -237,7 +237,7 @@ def run_kit(
             near = nearest(part, PARTS)
             raise UserError(
                 "there is no such part", key="--only", given=part, allowed=", ".join(PARTS),
-                remedy=f"did you mean {near}?" if near else None,
+                remedy=did_you_mean(near),
             )  # fmt: skip
     check_outputs([out], (path, roster, constraints), ".html, .htm")
     document = open_plan(path, roster, constraints, all_rooms=True).document
@@ -286,8 +286,8 @@ def find(room: PlannedRoom, document: SeatingDocument, word: str, key: str) -> i
         return same[0]
     near = nearest(word, [*ids, *filter(None, names)])
     raise SeatingError(
-        f"{len(same)} delegates have this name" if same else "there is no such delegate in the plan",
+        Sentence("{n} delegates have this name", n=len(same)) if same else "there is no such delegate in the plan",
         key=key, given=word,
         allowed=", ".join(ids[i] for i in same) if same else "an id of the plan",
-        remedy="name the id" if same else f"did you mean {near}?" if near else "check the id",
+        remedy="name the id" if same else did_you_mean(near, "check the id"),
     )  # fmt: skip

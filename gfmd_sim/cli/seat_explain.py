@@ -11,7 +11,7 @@ from gfmd_sim.cli.seat_answers import print_changes, print_json, print_swaps, pr
 from gfmd_sim.cli.seat_day import find, open_plan
 from gfmd_sim.cli.seat_options import ids_of
 from gfmd_sim.cli.seat_outcomes import check_stage, outcomes_of_change
-from gfmd_sim.errors import SeatingError, UserError
+from gfmd_sim.errors import SeatingError, Sentence, UserError
 from gfmd_sim.language import translator
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.seating.document import PlannedRoom, SeatingDocument
@@ -58,13 +58,16 @@ def run_explain(asked: Question) -> None:
     if r >= room.problem.n_sittings:
         raise SeatingError(
             "there is no such sitting", key="--sitting", given=asked.sitting,
-            allowed=f"1 to {room.problem.n_sittings}",
+            allowed=Sentence("1 to {most}", most=room.problem.n_sittings),
         )  # fmt: skip
     if not room.at(r, t):
         there = sorted({int(k) + 1 for k in room.plan[r] if k >= 0})
         raise SeatingError(
-            f"nobody sits at table {asked.table} in sitting {asked.sitting}", key="--table",
-            given=asked.table, allowed=f"{there[0]} to {there[-1]}" if there else None,
+            Sentence(
+                "nobody sits at table {table} in sitting {sitting}", table=asked.table,
+                sitting=asked.sitting,
+            ), key="--table",
+            given=asked.table, allowed=Sentence("{least} to {most}", least=there[0], most=there[-1]) if there else None,
             remedy="name a table of this sitting",
         )  # fmt: skip
     problem, plan = room.problem, room.plan
@@ -77,7 +80,10 @@ def run_explain(asked: Question) -> None:
             )
         if t not in (int(plan[r, pair[0]]), int(plan[r, pair[1]])):
             raise SeatingError(
-                f"neither of them sits at table {asked.table} in sitting {asked.sitting}",
+                Sentence(
+                    "neither of them sits at table {table} in sitting {sitting}",
+                    table=asked.table, sitting=asked.sitting,
+                ),
                 key="--swap", given=asked.swap, remedy="name one who does",
             )  # fmt: skip
         translate = str if asked.is_json else translator(asked.lang)

@@ -10,8 +10,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.experiments.files import why_not_written
+from gfmd_sim.language import N_
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.seating.document import PlannedRoom, SeatingDocument, from_json, to_json
 from gfmd_sim.seating.judge import judged, plan_array, sizes_found
@@ -33,21 +34,21 @@ def check_outputs(paths: Sequence[Path], inputs: Sequence[Path | None], allowed:
     for path in paths:
         problem = None
         if path.suffix.lower() not in allowed.split(", "):
-            problem = "this ending is not known"
+            problem = N_("this ending is not known")
         elif path.resolve() in given:
-            problem = "this would overwrite what is read"
+            problem = N_("this would overwrite what is read")
         elif path.resolve() in seen:
-            problem = "the same file twice"
+            problem = N_("the same file twice")
         elif path.is_dir():
-            problem = "this is a folder, not a file"
+            problem = N_("this is a folder, not a file")
         elif not path.parent.is_dir():
-            problem = "the folder is not there"
+            problem = N_("the folder is not there")
         elif why_not_written(path.parent):
-            problem = "the folder cannot be written"
+            problem = N_("the folder cannot be written")
         seen.add(path.resolve())
         if problem:
             raise UserError(
-                problem, file=path, key="--out", allowed=f"a file ending in {allowed}",
+                problem, file=path, key="--out", allowed=Sentence("a file ending in {endings}", endings=allowed),
                 remedy="name another file",
             )  # fmt: skip
 

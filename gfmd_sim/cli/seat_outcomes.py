@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from gfmd_sim.errors import SeatingError, UserError, nearest
+from gfmd_sim.errors import SeatingError, Sentence, UserError, nearest
 from gfmd_sim.experiments.compare import Comparison, compare_runs
 from gfmd_sim.experiments.design import Design, crossed
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
@@ -62,7 +62,7 @@ def _said_of(source: Path, folder: Path) -> Iterator[None]:
         if error.file is None or folder not in error.file.parents:
             raise
         raise SeatingError(
-            f"this cannot be simulated: {error.problem}", file=source, key="--simulate",
+            Sentence("this cannot be simulated: {problem}", problem=error.problem), file=source, key="--simulate",
             given=error.given, allowed=error.allowed, remedy=error.remedy,
         ) from None  # fmt: skip
 
@@ -134,7 +134,7 @@ def _run(
     failed = runs["failure"].dropna() if "failure" in runs else pd.Series(dtype=object)
     if len(failed):
         raise SeatingError(
-            f"{len(failed)} of {len(runs)} simulated runs failed", key="--simulate",
+            Sentence("{failed} of {runs} simulated runs failed", failed=len(failed), runs=len(runs)), key="--simulate",
             given=str(failed.iloc[0]), remedy="mend the scenario, or simulate another",
         )  # fmt: skip
     return runs
@@ -154,10 +154,12 @@ def _stage(document: SeatingDocument, scenario: str, folder: Path, source: Path)
     if strange:
         near = nearest(strange[0], known)
         raise SeatingError(
-            f"the scenario {plain.name} knows no such group of delegates", file=source,
+            Sentence("the scenario {name} knows no such group of delegates", name=plain.name), file=source,
             key="--simulate", given=", ".join(strange), allowed=", ".join(known),
-            remedy=(f"did you mean {near}? Otherwise " if near else "")
-            + "name a scenario that has these groups",
+            remedy="name a scenario that has these groups" if near is None
+            else Sentence(
+                "did you mean {name}? Otherwise name a scenario that has these groups", name=near
+            ),
         )  # fmt: skip
     sittings = {room.problem.n_sittings for room in document.rooms}
     if len(sittings) > 1:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from gfmd_sim.errors import SeatingError, nearest
+from gfmd_sim.errors import SeatingError, Sentence, did_you_mean, nearest
 from gfmd_sim.scenario.roster import Roster, RosterEntry, fold
 from gfmd_sim.seating.plan_file import PlanTables
 from gfmd_sim.seating.request import SeatingRequest
@@ -59,7 +59,7 @@ class People:
             return same[0]
         if same:
             raise SeatingError(
-                f"{len(same)} delegates have this name",
+                Sentence("{n} delegates have this name", n=len(same)),
                 key=key,
                 given=word,
                 allowed=", ".join(self.entries[i].id for i in same),
@@ -71,7 +71,7 @@ class People:
             key=key,
             given=word,
             allowed="an id, or a name as it stands on the list",
-            remedy=f"did you mean {near}?" if near else "check the id",
+            remedy=did_you_mean(near, "check the id"),
         )
 
     def cell(self, i: int, column: str) -> str:
@@ -151,8 +151,11 @@ def problem_of(
         if seat.table >= n_tables and found is None:
             e = people.entries[seat.delegate]
             raise SeatingError(
-                f"{e.name or e.id} is to sit at table {seat.table + 1}, and there are {n_tables} tables",
-                key="fixed_table", given=seat.table + 1, allowed=f"1 to {n_tables}",
+                Sentence(
+                    "{name} is to sit at table {table}, and there are {n} tables",
+                    name=e.name or e.id, table=seat.table + 1, n=n_tables,
+                ),
+                key="fixed_table", given=seat.table + 1, allowed=Sentence("1 to {most}", most=n_tables),
                 remedy="correct the number, or allow smaller tables so that there are more",
             )  # fmt: skip
     return SeatingProblem(
@@ -207,8 +210,8 @@ def _of_tables(found: dict[int, V], n_tables: int, key: str) -> dict[int, V]:
     beyond = [t for t in found if t >= n_tables]
     if beyond and n_tables:
         raise SeatingError(
-            f"there is no table {beyond[0] + 1}", key=key, given=beyond[0] + 1,
-            allowed=f"1 to {n_tables}", remedy="correct the number, or ask for more tables",
+            Sentence("there is no table {table}", table=beyond[0] + 1), key=key, given=beyond[0] + 1,
+            allowed=Sentence("1 to {most}", most=n_tables), remedy="correct the number, or ask for more tables",
         )  # fmt: skip
     return found
 
@@ -227,17 +230,17 @@ def _values(people: People, name: str) -> list[str]:
         allowed = balanceable(people)
         near = nearest(name, allowed)
         raise SeatingError(
-            f"there is no column '{name}' to balance",
+            Sentence("there is no column '{name}' to balance", name=name),
             key="balance",
             file=people.roster.path,
             given=name,
             allowed=", ".join(allowed),
-            remedy=f"did you mean {near}?" if near else "name a column of the list",
+            remedy=did_you_mean(near, "name a column of the list"),
         )
     values = [e.attribute(folded) for e in people.entries]
     if not any(values):
         raise SeatingError(
-            f"the column '{name}' is empty: no delegate has a value",
+            Sentence("the column '{name}' is empty: no delegate has a value", name=name),
             key="balance",
             file=people.roster.path,
             remedy="fill in the column, or leave it out of what is balanced",
@@ -320,7 +323,7 @@ def earlier_seats(
     for s in sittings:
         if s not in there:
             raise SeatingError(
-                f"the earlier plan has nothing for sitting {s}",
+                Sentence("the earlier plan has nothing for sitting {sitting}", sitting=s),
                 file=plan.path, key="lock", given=s, allowed=", ".join(map(str, sorted(there))),
             )  # fmt: skip
     return {s: seats for s, seats in there.items() if not sittings or s in sittings}
@@ -371,7 +374,7 @@ def _sizes(
     sizes = []
     highest = max([s.table + 1 for s in seats] + [t + 1 for t in capacity], default=1)
     for r in range(len(there)):
-        when = f"sitting {r + 1}"
+        when = r + 1
         here = there[r]
         if request.sizes is not None:
             sizes.append(fitted(request.sizes, int(here.sum()), when))
@@ -396,7 +399,10 @@ def _sizes(
 def _check_sitting(sitting: int, sittings: int, key: str) -> None:
     if sitting > sittings:
         raise SeatingError(
-            "there is no such sitting", key=key, given=sitting, allowed=f"1 to {sittings}"
+            "there is no such sitting",
+            key=key,
+            given=sitting,
+            allowed=Sentence("1 to {most}", most=sittings),
         )
 
 
@@ -409,9 +415,9 @@ def _numbers(people: People, i: int, column: str, high: int) -> tuple[int, ...]:
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
         if part.strip() and not 1 <= first <= last <= high:
             raise SeatingError(
-                f"{column} is no list of numbers",
+                Sentence("{name} is no list of numbers", name=column),
                 file=people.roster.path, line=people.entries[i].line, key=column, given=cell,
-                allowed=f"numbers from 1 to {high}, such as 1-3|5",
+                allowed=Sentence("numbers from 1 to {most}, such as 1-3|5", most=high),
             )  # fmt: skip
         found |= set(range(first, last + 1)) if part.strip() else set()
     return tuple(sorted(found))

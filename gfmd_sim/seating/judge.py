@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gfmd_sim.errors import SeatingError
+from gfmd_sim.errors import SeatingError, Sentence
 from gfmd_sim.seating.document import PlannedRoom, Score
 from gfmd_sim.seating.plan_file import PlanTables
 from gfmd_sim.seating.search import CheckReport, SeatingProblem, check
@@ -39,7 +39,7 @@ def plan_array(
     if beyond:
         raise SeatingError(
             "the plan has more sittings than were asked for", given=max(beyond),
-            allowed=f"1 to {problem.n_sittings}", remedy="give --sittings",
+            allowed=Sentence("1 to {most}", most=problem.n_sittings), remedy="give --sittings",
         )  # fmt: skip
     plan = np.full((problem.n_sittings, problem.n), -1, dtype=np.int16)
     for s, row in seats.items():
@@ -121,7 +121,7 @@ def bare_problem(tables: PlanTables, roundtable: int | None, balance: Sequence[s
     for name in wanted:
         if not any(columns.get(name, ())):
             raise SeatingError(
-                f"the plan has no column '{name}' to balance", key="--balance", given=name,
+                Sentence("the plan has no column '{name}' to balance", name=name), key="--balance", given=name,
                 allowed=", ".join(columns) or "none",
                 remedy="give the delegate list with --roster",
             )  # fmt: skip

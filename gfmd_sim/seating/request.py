@@ -34,6 +34,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from gfmd_sim.errors import SeatingError, UserError, did_you_mean, nearest
+from gfmd_sim.language import N_
 from gfmd_sim.scenario.problems import translate
 from gfmd_sim.scenario.yaml_text import Parsed, parse, read_text
 
@@ -125,9 +126,9 @@ class SeatingRequest(_Block):
     def _agree(self) -> Self:
         low, high = self.table_size
         if low > high:
-            raise ValueError("table_size goes from the smaller to the larger number")
+            raise ValueError(N_("table_size goes from the smaller to the larger number"))
         if self.sizes is not None and self.tables is not None and len(self.sizes) != self.tables:
-            raise ValueError("tables and sizes speak of different numbers of tables")
+            raise ValueError(N_("tables and sizes speak of different numbers of tables"))
         return self
 
     def room(self, roundtable: int) -> SeatingRequest:
@@ -156,7 +157,7 @@ def span(value: int | str) -> tuple[int, int]:
     """
     parts = str(value).replace("\N{EN DASH}", "-").split("-")
     if len(parts) > 2 or not all(p.strip().isdecimal() for p in parts):
-        raise ValueError("a table size is a number or a range such as 5-8")
+        raise ValueError(N_("a table size is a number or a range such as 5-8"))
     return int(parts[0]), int(parts[-1])
 
 

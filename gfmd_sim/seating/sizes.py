@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gfmd_sim.errors import SeatingError
+from gfmd_sim.errors import SeatingError, Sentence
 
 _NONE: Mapping[int, int] = {}
 
@@ -22,7 +22,7 @@ def sizes_for(
     at_least: int = 1,
     capacity: Mapping[int, int] = _NONE,
     taken: Mapping[int, int] = _NONE,
-    when: str = "",
+    when: int | None = None,
 ) -> tuple[int, ...]:
     """Seats of every table for ``n`` people.
 
@@ -36,7 +36,7 @@ def sizes_for(
     capacity, taken
         By table, from 0: the most it holds; the seats that are taken already.
     when
-        Words for the error message, such as ``sitting 2``.
+        Number of the sitting, for the error message.
 
     >>> sizes_for(100, 5, 8)
     (8, 8, 8, 8, 8, 8, 8, 8, 8, 7, 7, 7, 7)
@@ -56,7 +56,7 @@ def sizes_for(
             key="table_size",
         )
     if n < 1:
-        raise SeatingError(f"nobody is there{f' in {when}' if when else ''}", key="present")
+        raise SeatingError(_of_sitting(Sentence("nobody is there"), when), key="present")
     most = max(1, n // smallest)
     first = max(-(-n // largest), min(at_least, most))
     numbers = [n_tables] if n_tables is not None else range(first, max(first, n) + 1)
@@ -71,19 +71,21 @@ def sizes_for(
             size[min((t for t in range(q) if size[t] < high[t]), key=lambda t: (size[t], t))] += 1
         return tuple(size)
     limits = [t for t in sorted(capacity) if t < (n_tables or n) and capacity[t] < largest]
-    asked = span(smallest, largest)
+    wanted = _tables(n_tables, span(smallest, largest))
+    held = [Sentence("table {table} holds {most}", table=t + 1, most=capacity[t]) for t in limits]
     raise SeatingError(
-        f"{n} delegates cannot be seated at {f'{n_tables} tables' if n_tables else 'tables'} "
-        f"of {asked}{f' in {when}' if when else ''}",
-        given=asked + (f", {n_tables} tables" if n_tables else "")
-        + "".join(f"; table {t + 1} holds {capacity[t]}" for t in limits),
-        allowed="; or ".join(_that_fit(n, smallest, largest, n_tables)),
-        remedy="choose one of these" + (" and let those tables hold more" if limits else ""),
+        _of_sitting(
+            Sentence("{people} delegates cannot be seated at {tables}", people=n, tables=wanted), when
+        ),
+        given=Sentence.joined("; ", [wanted, *held]),
+        allowed=Sentence.joined("; ", _that_fit(n, smallest, largest, n_tables)),
+        remedy="choose one of these and let those tables hold more" if limits
+        else "choose one of these",
         key="table_size",
     )  # fmt: skip
 
 
-def _that_fit(n: int, smallest: int, largest: int, n_tables: int | None) -> list[str]:
+def _that_fit(n: int, smallest: int, largest: int, n_tables: int | None) -> list[Sentence]:
     """Numbers of tables and sizes near those asked for that hold exactly so many."""
     few, many = -(-n // largest), n // smallest
     found = []
@@ -96,21 +98,38 @@ def _that_fit(n: int, smallest: int, largest: int, n_tables: int | None) -> list
     told = []
     for low, high in found:
         sizes = span(n // low, -(-n // low)) if low == high else span(smallest, largest)
-        numbers = span(low, high, " to ")
-        told.append(f"{numbers} table{'s' if high > 1 else ''} of {sizes}")
+        told.append(
+            _tables(low, sizes)
+            if low == high
+            else Sentence("{least} to {most} tables of {sizes}", least=low, most=high, sizes=sizes)
+        )
     return told
 
 
-def span(low: int, high: int, between: str = "-") -> str:
+def _tables(n: int | None, sizes: str) -> Sentence:
+    """So many tables of these sizes."""
+    if n is None:
+        return Sentence("tables of {sizes}", sizes=sizes)
+    return Sentence.counted("{n} table of {sizes}", "{n} tables of {sizes}", n, sizes=sizes)
+
+
+def _of_sitting(problem: Sentence, sitting: int | None) -> Sentence:
+    """The same, with the sitting that it is about in front."""
+    if sitting is None:
+        return problem
+    return Sentence("sitting {sitting}: {what}", sitting=sitting, what=problem)
+
+
+def span(low: int, high: int) -> str:
     """``5-8``, or ``8`` where there is only one.
 
     >>> span(5, 8), span(8, 8)
     ('5-8', '8')
     """
-    return str(low) if low == high else f"{low}{between}{high}"
+    return str(low) if low == high else f"{low}-{high}"
 
 
-def fitted(sizes: tuple[int, ...], n: int, when: str = "") -> tuple[int, ...]:
+def fitted(sizes: tuple[int, ...], n: int, when: int | None = None) -> tuple[int, ...]:
     """Sizes given one by one, made smaller evenly where fewer people come to a sitting.
 
     >>> fitted((8, 8, 6), 20)
@@ -123,9 +142,9 @@ def fitted(sizes: tuple[int, ...], n: int, when: str = "") -> tuple[int, ...]:
     """
     if sum(sizes) < n:
         raise SeatingError(
-            f"the tables do not hold the delegates{f' of {when}' if when else ''}",
-            given=f"{sum(sizes)} seats at {len(sizes)} tables",
-            allowed=f"{n} seats or more",
+            _of_sitting(Sentence("the tables do not hold the delegates"), when),
+            given=Sentence("{seats} seats at {tables} tables", seats=sum(sizes), tables=len(sizes)),
+            allowed=Sentence("{n} seats or more", n=n),
             remedy="add a table or make one larger",
             key="sizes",
         )

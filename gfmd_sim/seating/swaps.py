@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
-from gfmd_sim.errors import SeatingError
+from gfmd_sim.errors import SeatingError, Sentence
 from gfmd_sim.seating.search import CheckReport, SeatingProblem, check
 from gfmd_sim.seating.search.problem import Plan
 
@@ -69,13 +69,22 @@ def swap(
     for i in (one, other):
         if plan[sitting, i] < 0:
             raise SeatingError(
-                f"{problem.name(i)} has no seat in sitting {sitting + 1}", key="--swap",
+                Sentence(
+                    "{name} has no seat in sitting {sitting}", name=problem.name(i),
+                    sitting=sitting + 1,
+                ), key="--swap",
                 remedy="name two delegates who are there",
             )  # fmt: skip
     if plan[sitting, one] == plan[sitting, other]:
         raise SeatingError(
-            f"{problem.name(one)} and {problem.name(other)} sit at one table", key="--swap",
-            given=f"table {plan[sitting, one] + 1}, sitting {sitting + 1}",
+            Sentence(
+                "{one} and {other} sit at one table", one=problem.name(one),
+                other=problem.name(other),
+            ), key="--swap",
+            given=Sentence(
+                "table {table}, sitting {sitting}", table=int(plan[sitting, one]) + 1,
+                sitting=sitting + 1,
+            ),
             remedy="name two delegates of different tables",
         )  # fmt: skip
     old = before or check(problem, plan, translate)

@@ -13,7 +13,8 @@ from math import ceil, floor
 
 import numpy as np
 
-from gfmd_sim.errors import SeatingError
+from gfmd_sim.errors import ENGLISH, SeatingError, Sentence, Wording
+from gfmd_sim.language import N_
 from gfmd_sim.seating.search.problem import SeatingProblem
 
 
@@ -80,27 +81,31 @@ def check(
     if len(rows) != problem.n_sittings or any(len(row) != problem.n for row in rows):
         raise SeatingError(
             "the plan does not have the shape of the request",
-            given=f"{len(rows)} sittings of {sorted({len(row) for row in rows})} delegates",
-            allowed=f"{problem.n_sittings} sittings of {problem.n} delegates",
+            given=f"{len(rows)} x {sorted({len(row) for row in rows})}",
+            allowed=Sentence("{sittings} x {n}", sittings=problem.n_sittings, n=problem.n),
         )
-    _ = translate
     here = problem.attendance()
-    broken: list[str] = []
+    language = Wording(translate, ENGLISH.plural, ENGLISH.number)
+    broken: list[Sentence] = []
     excess: Counter[str] = Counter()
     met: Counter[tuple[int, int]] = Counter()
     for r, row in enumerate(rows):
 
-        def breaks(sentence: str, when: int = r + 1, **facts: object) -> None:
+        def breaks(sentence: str, when: int = r + 1, **facts: int | str) -> None:
             broken.append(
-                _("sitting {sitting}: {what}").format(sitting=when, what=sentence.format_map(facts))
+                Sentence(
+                    "sitting {sitting}: {what}",
+                    sitting=when,
+                    what=Sentence(sentence, None, **facts),
+                )
             )
 
         tables: dict[int, list[int]] = {}
         for i, t in enumerate(row):
             if here[r][i] and t < 0:
-                breaks(_("{name} has no seat"), name=problem.name(i))
+                breaks(N_("{name} has no seat"), name=problem.name(i))
             elif not here[r][i] and t >= 0:
-                breaks(_("{name} is absent and has a seat"), name=problem.name(i))
+                breaks(N_("{name} is absent and has a seat"), name=problem.name(i))
             elif t >= 0:
                 tables.setdefault(t, []).append(i)
         sizes = problem.table_sizes[r]
@@ -108,34 +113,34 @@ def check(
             wanted = sizes[t] if t < len(sizes) else 0
             found = len(tables.get(t, []))
             if found != wanted:
-                breaks(_("table {table} seats {n}, not {wanted}"),
+                breaks(N_("table {table} seats {n}, not {wanted}"),
                        table=t + 1, n=found, wanted=wanted)  # fmt: skip
             if found > problem.capacity.get(t, found):
-                breaks(_("table {table} holds {most}, not {n}"),
+                breaks(N_("table {table} holds {most}, not {n}"),
                        table=t + 1, n=found, most=problem.capacity[t])  # fmt: skip
         for seat in problem.fixed + problem.locked:
             i = seat.delegate
             if seat.sitting in (None, r) and here[r][i] and row[i] != seat.table:
-                breaks(_("{name} is not at table {wanted} but at {table}"),
+                breaks(N_("{name} is not at table {wanted} but at {table}"),
                        name=problem.name(i), wanted=seat.table + 1, table=row[i] + 1)  # fmt: skip
         for group in problem.apart:
             for i, j in combinations(sorted(set(group)), 2):
                 if row[i] >= 0 and row[i] == row[j]:
-                    breaks(_("{one} and {other} are at one table"),
+                    breaks(N_("{one} and {other} are at one table"),
                            one=problem.name(i), other=problem.name(j))  # fmt: skip
         for group in problem.together:
             seated = sorted({row[i] for i in group if row[i] >= 0})
             if len(seated) > 1:
                 names = ", ".join(problem.name(i) for i in group)
-                breaks(_("{names} are not at one table"), names=names)
+                breaks(N_("{names} are not at one table"), names=names)
         for i, needed in problem.needs.items():
             if row[i] >= 0 and not needed <= problem.features.get(row[i], frozenset()):
-                breaks(_("table {table} is not what {name} needs"),
+                breaks(N_("table {table} is not what {name} needs"),
                        table=row[i] + 1, name=problem.name(i))  # fmt: skip
         present = [i for i in range(problem.n) if here[r][i]]
         for t, people in sorted(tables.items()):
             if problem.languages and not understands(problem, t, people):
-                breaks(_("table {table} shares no language and has no interpreter"), table=t + 1)
+                breaks(N_("table {table} shares no language and has no interpreter"), table=t + 1)
             for attribute, values in problem.attributes.items():
                 whole = Counter(values[i] for i in present if values[i])
                 mine = Counter(values[i] for i in people if values[i])
@@ -158,7 +163,7 @@ def check(
     tied = tied_pairs(problem)
     loss = sum((problem.encounters.cost(m) for p, m in counted.items() if p not in tied), start=0)
     return CheckReport(
-        violations=tuple(broken),
+        violations=tuple(broken if translate is str else (b.said(language) for b in broken)),
         excess=sum(problem.weights.get(a, 1.0) * e for a, e in excess.items()),
         excess_by_attribute={a: excess[a] for a in problem.attributes},
         distinct=len(counted),

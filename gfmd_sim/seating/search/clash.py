@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gfmd_sim.errors import SeatingError
+from gfmd_sim.errors import SeatingError, Sentence
+from gfmd_sim.language import N_
 from gfmd_sim.seating.search.problem import SeatingProblem, merge
 
 
@@ -45,16 +46,39 @@ class Clash:
     def error(self) -> SeatingError:
         """The same as an error to raise."""
         return SeatingError(
-            f"no seating plan can do this: {self.reason} (sitting {self.sitting + 1})",
-            given="; ".join(self.constraints),
-            remedy=f"relax this first: {self.relax}",
+            Sentence(
+                "no seating plan can do this: {reason} (sitting {sitting})",
+                reason=self.reason,
+                sitting=self.sitting + 1,
+            ),
+            given=Sentence.joined("; ", self.constraints),
+            remedy=Sentence("relax this first: {wish}", wish=self.relax),
         )
 
 
-def listed(problem: SeatingProblem, people: Sequence[int]) -> str:
+def listed(problem: SeatingProblem, people: Sequence[int]) -> Sentence:
     """Names of delegates, the first few if they are many."""
     names = [problem.name(i) for i in people]
-    return ", ".join(names[:12]) + (f" and {len(names) - 12} others" if len(names) > 12 else "")
+    if len(names) <= 12:
+        return Sentence.joined(", ", names)
+    return Sentence.counted(
+        "{names} and {n} other",
+        "{names} and {n} others",
+        len(names) - 12,
+        names=", ".join(names[:12]),
+    )
+
+
+def kept_apart(problem: SeatingProblem, people: Sequence[int]) -> Sentence:
+    """The wish that these are kept apart."""
+    return Sentence("{names} are kept apart", names=listed(problem, people))
+
+
+_SEATED = {
+    "host": N_("{name} is the host of table {table}"),
+    "fixed": N_("{name} is fixed at table {table}"),
+    "locked": N_("{name} is locked at table {table}"),
+}
 
 
 def wishes(problem: SeatingProblem, r: int) -> list[Wish]:
@@ -67,7 +91,7 @@ def wishes(problem: SeatingProblem, r: int) -> list[Wish]:
 
     for group in problem.apart:
         if len(people := inside(group)) > 1:
-            found.append(Wish("apart", people, f"{listed(problem, people)} are kept apart"))
+            found.append(Wish("apart", people, kept_apart(problem, people)))
     # A chain of groups holds even where its link is absent, so whole groups are named.
     tied = {i for b in merge(problem.together, problem.n) if len(inside(b)) > 1 for i in b}
     found += [tie(problem, g) for g in dict.fromkeys(problem.together) if tied & set(g)]
@@ -75,27 +99,37 @@ def wishes(problem: SeatingProblem, r: int) -> list[Wish]:
         for seat in dict.fromkeys(seats):
             if here[seat.delegate] and seat.sitting in (None, r):
                 who = problem.name(seat.delegate)
-                how = "the host of" if seat.host else f"{kind} at"
-                words = f"{who} is {how} table {seat.table + 1}"
+                how = _SEATED["host" if seat.host else kind]
+                words = Sentence(how, name=who, table=seat.table + 1)
                 found.append(Wish(kind, (seat.delegate,), words, seat.table, seat.host))
     for i, wanted in problem.needs.items():
         if here[i] and wanted:
-            words = f"{problem.name(i)} needs a table with {', '.join(sorted(wanted))}"
+            words = Sentence(
+                "{name} needs a table with {features}",
+                name=problem.name(i),
+                features=", ".join(sorted(wanted)),
+            )
             found.append(Wish("needs", (i,), words))
     for t, most in problem.capacity.items():
-        found.append(Wish("capacity", (), f"table {t + 1} holds at most {most}", t))
+        words = Sentence("table {table} holds at most {most}", table=t + 1, most=most)
+        found.append(Wish("capacity", (), words, t))
     if problem.languages:
         for i in range(problem.n):
             if here[i] and problem.languages[i]:
                 spoken = ", ".join(sorted(problem.languages[i]))
-                found.append(Wish("languages", (i,), f"{problem.name(i)} speaks {spoken}"))
+                words = Sentence(
+                    "{name} speaks {languages}", name=problem.name(i), languages=spoken
+                )
+                found.append(Wish("languages", (i,), words))
     return found
 
 
 def tie(problem: SeatingProblem, group: Sequence[int]) -> Wish:
     """A together group as a wish."""
     people = tuple(dict.fromkeys(group))
-    return Wish("together", people, f"{listed(problem, people)} are kept together")
+    return Wish(
+        "together", people, Sentence("{names} are kept together", names=listed(problem, people))
+    )
 
 
 def chain(problem: SeatingProblem, one: int, other: int) -> list[Wish]:

@@ -7,8 +7,9 @@ from itertools import combinations
 
 import numpy as np
 
+from gfmd_sim.errors import Sentence
 from gfmd_sim.seating.search.arrays import channels
-from gfmd_sim.seating.search.clash import Clash, Wish, chain, clash, listed, spare, wishes
+from gfmd_sim.seating.search.clash import Clash, Wish, chain, clash, kept_apart, spare, wishes
 from gfmd_sim.seating.search.problem import SeatingProblem, merge
 
 
@@ -36,7 +37,7 @@ class Room:
 
     def pair(self, i: int, j: int) -> Wish:
         """Two who are kept apart, as a wish of its own."""
-        return Wish("apart", (i, j), f"{listed(self.problem, (i, j))} are kept apart")
+        return Wish("apart", (i, j), kept_apart(self.problem, (i, j)))
 
 
 def beyond_capacity(room: Room) -> Clash | None:
@@ -45,7 +46,7 @@ def beyond_capacity(room: Room) -> Clash | None:
         seated = [x for x in room.seat.values() if x.table == w.table]
         if w.kind == "capacity" and len(seated) > room.problem.capacity[w.table]:
             most = room.problem.capacity[w.table]
-            reason = f"{len(seated)} are to sit at table {w.table + 1}"
+            reason = Sentence("{n} are to sit at table {table}", n=len(seated), table=w.table + 1)
             return clash(reason, [w, *seated[: most + 1]], room.r)
     return None
 
@@ -59,19 +60,38 @@ def one_wish(room: Room) -> Clash | None:
             and w.table < len(sizes)
             and problem.capacity[w.table] < sizes[w.table]
         ):
-            return clash(f"table {w.table + 1} is to seat {sizes[w.table]}", [w], r)
+            reason = Sentence("table {table} is to seat {n}", table=w.table + 1, n=sizes[w.table])
+            return clash(reason, [w], r)
         if w.kind in ("fixed", "locked") and w.table >= len(sizes):
-            return clash(f"there are only {len(sizes)} tables", [w], r)
+            reason = Sentence.counted(
+                "there is only {n} table", "there are only {n} tables", len(sizes)
+            )
+            return clash(reason, [w], r)
         if w.kind == "needs" and not any(
             problem.needs[w.people[0]] <= problem.features.get(t, frozenset())
             for t in range(len(sizes))
         ):
-            return clash("no table has it", [w], r)
+            return clash(Sentence("no table has it"), [w], r)
         if w.kind == "apart" and len(w.people) > len(sizes):
-            return clash(
-                f"{len(w.people)} delegates need as many tables, there are {len(sizes)}", [w], r
-            )
+            return clash(too_few_tables(len(w.people), len(sizes)), [w], r)
     return None
+
+
+def too_few_tables(people: int, tables: int) -> Sentence:
+    """So many are kept apart that they need more tables than there are."""
+    return Sentence(
+        "{people} delegates need as many tables, there are {tables}", people=people, tables=tables
+    )
+
+
+def who_else(n: int, spoken: Sequence[str]) -> Sentence:
+    """How many others speak one of these languages."""
+    languages = " / ".join(spoken)
+    if n == 0:
+        return Sentence("no others speak {languages}", languages=languages)
+    return Sentence.counted(
+        "{n} other speaks {languages}", "{n} others speak {languages}", n, languages=languages
+    )
 
 
 def unheard(room: Room) -> Clash | None:
@@ -86,11 +106,12 @@ def unheard(room: Room) -> Clash | None:
         if w.kind == "languages" and not (speaks[w.people[0]] & usable).any():
             spoken = room.problem.languages[w.people[0]]
             alike = sum(bool(spoken & room.problem.languages[i]) for i in room.here) - 1
-            reason = (
-                "no table can be filled with people who understand "
-                f"{room.problem.name(w.people[0])}: {alike or 'no'} other{'s' if alike != 1 else ''} "
-                f"speak{'s' if alike == 1 else ''} {' or '.join(sorted(spoken))}, "
-                f"the smallest table has {min(room.sizes)} seats, and no interpreter serves enough"
+            reason = Sentence(
+                "no table can be filled with people who understand {name}: {others}, "
+                "the smallest table has {seats} seats, and no interpreter serves enough",
+                name=room.problem.name(w.people[0]),
+                others=who_else(alike, sorted(spoken)),
+                seats=min(room.sizes),
             )
             return clash(reason, [w], room.r)
     return None
@@ -100,11 +121,13 @@ def seat_twice(room: Room) -> Clash | None:
     """One delegate at two tables, or one table with two hosts."""
     for w in room.asked:
         if w.kind in ("fixed", "locked") and room.seat[w.people[0]].table != w.table:
-            return clash("nobody can sit at two tables", [room.seat[w.people[0]], w], room.r)
+            reason = Sentence("nobody can sit at two tables")
+            return clash(reason, [room.seat[w.people[0]], w], room.r)
     hosts: dict[int, Wish] = {}
     for w in room.asked:
         if w.host and hosts.setdefault(w.table, w).people != w.people:
-            return clash(f"table {w.table + 1} has two hosts", [hosts[w.table], w], room.r)
+            reason = Sentence("table {table} has two hosts", table=w.table + 1)
+            return clash(reason, [hosts[w.table], w], room.r)
     return None
 
 
@@ -117,7 +140,8 @@ def too_large(room: Room) -> Clash | None:
 
     if not overfull(room.together):
         return None
-    return clash(f"the largest table has {largest} seats", spare(room.together, overfull), room.r)
+    reason = Sentence("the largest table has {n} seats", n=largest)
+    return clash(reason, spare(room.together, overfull), room.r)
 
 
 def torn(room: Room) -> Clash | None:
@@ -127,12 +151,14 @@ def torn(room: Room) -> Clash | None:
         for w in placed[1:]:
             if w.table != placed[0].table:
                 links = chain(room.problem, placed[0].people[0], w.people[0])
-                return clash("together at different tables", [placed[0], w, *links], room.r)
+                reason = Sentence("together at different tables")
+                return clash(reason, [placed[0], w, *links], room.r)
     for w in room.apart:
         for i, j in combinations(w.people, 2):
             if i in room.block_of and room.block_of[i] == room.block_of.get(j):
                 links = chain(room.problem, i, j)
-                return clash("apart and together at once", [room.pair(i, j), *links], room.r)
+                reason = Sentence("apart and together at once")
+                return clash(reason, [room.pair(i, j), *links], room.r)
     return None
 
 
@@ -148,7 +174,7 @@ def apart_at_one_table(room: Room) -> Clash | None:
             if i in seated and j in seated and seated[i][1].table == seated[j][1].table:
                 links = [x for k in (i, j) for x in chain(room.problem, k, seated[k][0])]
                 found = [room.pair(i, j), seated[i][1], seated[j][1], *links]
-                return clash("apart at one table", found, room.r)
+                return clash(Sentence("apart at one table"), found, room.r)
     return None
 
 
@@ -168,7 +194,8 @@ def table_too_full(room: Room) -> Clash | None:
             return len(people) > room.sizes[t]
 
         found = [w for w in room.seat.values() if w.table == t] + room.together
-        return clash(f"table {t + 1} has {room.sizes[t]} seats", spare(found, overfull), room.r)
+        reason = Sentence("table {table} has {n} seats", table=t + 1, n=room.sizes[t])
+        return clash(reason, spare(found, overfull), room.r)
     return None
 
 
@@ -197,7 +224,7 @@ def clique(room: Room) -> Clash | None:
             left = left & rivals[best]
         if len(members) > size:
             return clash(
-                f"{len(members)} delegates need as many tables, there are {size}",
+                too_few_tables(len(members), size),
                 explained(room, [why[frozenset(e)] for e in combinations(members, 2)], unit),
                 room.r,
             )

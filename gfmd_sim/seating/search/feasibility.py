@@ -14,6 +14,7 @@ from scipy.optimize import Bounds as Box
 from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import coo_matrix
 
+from gfmd_sim.errors import Sentence
 from gfmd_sim.seating.search.arrays import channels
 from gfmd_sim.seating.search.clash import Clash, Wish, clash, wishes
 from gfmd_sim.seating.search.clash_rules import plain_clash
@@ -134,7 +135,10 @@ def smallest_clash(problem: SeatingProblem, r: int) -> Clash | None:
     sizes = sorted(problem.table_sizes[r], reverse=True)
     if not kept:
         return None
-    return clash(f"with tables of {sizes[-1]} to {sizes[0]} these do not go together", kept, r)
+    reason = Sentence(
+        "with tables of {least} to {most} these do not go together", least=sizes[-1], most=sizes[0]
+    )
+    return clash(reason, kept, r)
 
 
 def explain_infeasible(problem: SeatingProblem) -> Clash | None:

@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 
-from gfmd_sim.errors import SeatingError
+from gfmd_sim.errors import SeatingError, Sentence
 from gfmd_sim.seating.search import exchange as rings
 from gfmd_sim.seating.search.anneal import anneal
 from gfmd_sim.seating.search.arrays import Arrays, compile_problem
@@ -343,8 +343,11 @@ def at_floor(run: Run, s: State, b: Bounds) -> bool:
 def speechless(r: int) -> SeatingError:
     """Proven that some table could not talk, but too large to say who stands in the way."""
     return SeatingError(
-        f"no seating plan can do this: a table without a common language in sitting {r + 1}, "
-        "wherever everybody sits",
+        Sentence(
+            "no seating plan can do this: a table without a common language in sitting {sitting}, "
+            "wherever everybody sits",
+            sitting=r + 1,
+        ),
         remedy="add an interpreter, or allow tables without a common language",
     )
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.errors import SeatingError
+from gfmd_sim.errors import SeatingError, Sentence
 
 Plan = NDArray[np.int16]
 BoolArray = NDArray[np.bool_]
@@ -224,11 +224,6 @@ class Standing(NamedTuple):
 Progress = Callable[[Standing], None]
 
 
-def refuse(problem: str, **facts: Any) -> SeatingError:
-    """A SeatingError, to be raised by the caller."""
-    return SeatingError(problem, **facts)
-
-
 def merge(groups: Sequence[Sequence[int]], n: int) -> list[list[int]]:
     """Together groups that share a delegate are one group; those of one delegate are none."""
     root = list(range(n))
@@ -260,17 +255,24 @@ def default_table_sizes(n: int, smallest: int = 5, largest: int = 8) -> tuple[in
         If no number of tables holds exactly ``n`` delegates.
     """
     if n < 1 or not 1 <= smallest <= largest:
-        raise refuse(
+        raise SeatingError(
             "table sizes must go from a smaller to a larger number",
-            given=f"{smallest}-{largest} for {n} delegates",
+            given=Sentence("{sizes} for {n} delegates", sizes=f"{smallest}-{largest}", n=n),
         )
     tables = -(-n // largest)
     if n // tables < smallest:
         more = f"{n // tables}-{largest}"
-        raise refuse(
-            f"{n} delegates cannot be seated at tables of {smallest} to {largest}",
+        raise SeatingError(
+            Sentence(
+                "{n} delegates cannot be seated at tables of {least} to {most}",
+                n=n,
+                least=smallest,
+                most=largest,
+            ),
             given=f"{smallest}-{largest}",
-            remedy=f"allow tables of {more}, or change the number of delegates",
+            remedy=Sentence(
+                "allow tables of {sizes}, or change the number of delegates", sizes=more
+            ),
         )
     even, rest = divmod(n, tables)
     return (even + 1,) * rest + (even,) * (tables - rest)

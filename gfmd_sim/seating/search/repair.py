@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gfmd_sim.errors import SeatingError
+from gfmd_sim.errors import SeatingError, Sentence
 from gfmd_sim.seating.search.check import CheckReport, check
 from gfmd_sim.seating.search.problem import Plan, SeatingProblem, merge
 
@@ -95,12 +95,14 @@ def repair(
     if before.violations:
         raise SeatingError(
             "the plan to repair does not fit the request",
-            given="; ".join(before.violations[:3]),
+            given=Sentence.joined("; ", before.violations[:3]),
             remedy="check the plan first",
         )
     if not 0 <= sitting < problem.n_sittings:
         raise SeatingError(
-            "there is no such sitting", given=sitting + 1, allowed=f"1 to {problem.n_sittings}"
+            "there is no such sitting",
+            given=sitting + 1,
+            allowed=Sentence("1 to {most}", most=problem.n_sittings),
         )
     least = smallest if smallest is not None else min(min(s) for s in problem.table_sizes) - 1
     here = problem.attendance().copy()
@@ -126,9 +128,14 @@ def repair(
             found = best_move(problem, table, here, r, size, least, fixed, tied)
             if found is None:
                 raise SeatingError(
-                    f"table {int(size.argmin()) + 1} has {int(size.min())} left in sitting {r + 1}, "
-                    "and nobody may be moved there",
-                    allowed=f"{least} or more at a table",
+                    Sentence(
+                        "table {table} has {n} left in sitting {sitting}, "
+                        "and nobody may be moved there",
+                        table=int(size.argmin()) + 1,
+                        n=int(size.min()),
+                        sitting=r + 1,
+                    ),
+                    allowed=Sentence("{n} or more at a table", n=least),
                     remedy="allow smaller tables, unlock a seat, or plan the sitting anew",
                 )
             moves.append(found)
