@@ -284,6 +284,15 @@ def find(room: PlannedRoom, document: SeatingDocument, word: str, key: str) -> i
     same = [i for i, name in enumerate(names) if name and fold(name) == fold(word)]
     if len(same) == 1:
         return same[0]
+    elsewhere = [r.roundtable for r in document.rooms if word in r.problem.ids]
+    if elsewhere:
+        raise SeatingError(
+            "this delegate is not at this roundtable", key=key, given=word,
+            remedy=Sentence(
+                "name one where he is with --roundtable: {numbers}",
+                numbers=", ".join(map(str, elsewhere)),
+            ),
+        )  # fmt: skip
     near = nearest(word, [*ids, *filter(None, names)])
     raise SeatingError(
         Sentence("{n} delegates have this name", n=len(same)) if same else "there is no such delegate in the plan",

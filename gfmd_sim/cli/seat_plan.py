@@ -20,7 +20,7 @@ from gfmd_sim.cli.seat_answers import (
 )
 from gfmd_sim.cli.seat_files import check_outputs, contents, write_all
 from gfmd_sim.cli.seat_search import load, search_progress
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.language import translator
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.files import find_scenario
@@ -82,7 +82,7 @@ def run_plan(run: PlanRun) -> None:
     if run.scenario is not None:
         find_scenario(run.scenario)
     roster = read_roster(run.roster)
-    numbers = roundtables_of(run.roundtables, run.request, roster)
+    numbers = roundtables_of(run.roundtables, run.request)
     if run.front and len(numbers) > 1:
         raise UserError(
             "a front is of one roundtable", key="--front", given=run.roundtables,
@@ -110,9 +110,7 @@ def run_plan(run: PlanRun) -> None:
 Task = tuple[int | None, SeatingProblem, dict[str, list[str]]]
 
 
-def roundtables_of(
-    text: str | None, request: SeatingRequest, roster: Roster
-) -> Sequence[int | None]:
+def roundtables_of(text: str | None, request: SeatingRequest) -> Sequence[int | None]:
     """The roundtables to plan; (None,) where only one is meant.
 
     Raises
@@ -126,9 +124,7 @@ def roundtables_of(
         return (None,)
     if text.strip().lower() != "all":
         return numbers_of(text, "--roundtables")
-    if request.roundtables:
-        return sorted(request.roundtables)
-    return range(1, N_ROUNDTABLES + 1)
+    return range(1, max(N_ROUNDTABLES, *request.roundtables) + 1)
 
 
 @contextmanager
@@ -139,7 +135,7 @@ def _speaking_of(roundtable: int | None) -> Iterator[None]:
     except UserError as error:
         if roundtable is None:
             raise
-        raise error.within(f"roundtable {roundtable}") from None
+        raise error.within(Sentence("roundtable {number}", number=roundtable)) from None
 
 
 def _asked(run: PlanRun, roster: Roster, roundtable: int | None, lock: Path | None) -> Task:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from gfmd_sim.cli import main
-from gfmd_sim.cli.seat_plan import solve
+from gfmd_sim.cli.seat_plan import roundtables_of, solve
+from gfmd_sim.seating.request import request_of
 
 SAMPLE = str(Path(__file__).parents[2] / "scenarios" / "rosters" / "sample.csv")
 QUICK = ["--steps", "100000", "--sittings", "3", "--quiet"]
@@ -155,10 +156,10 @@ def test_the_roundtable_that_cannot_be_is_named_before_any_search(
         "interpreters: {2: [[ru, en, es]], 4: [[fr, en, es]], 6: [[es, en]], 7: [[es, en]]}\n"
         "roundtables:\n  1: {table_size: [5, 6]}\n  4: "
     )
-    line = ["seat", "plan", SAMPLE, *QUICK, "--constraints", str(asked), "--roundtables", "all"]
+    line = ["seat", "plan", SAMPLE, *QUICK, "--constraints", str(asked), "--roundtables", "1,4"]
     for own, says in (
         ("{interpreters: {2: [[fr, en]]}}", "roundtable 4: no seating plan can do this"),
-        ("{table_size: [6, 6]}", "roundtable 4: 58 delegates cannot be seated"),
+        ("{table_size: [6, 6]}", "roundtable 4: sitting 1: 58 delegates cannot be seated"),
     ):
         asked.write_text(text + own + "\n", encoding="utf-8")
         assert main(line) == 2
@@ -179,10 +180,32 @@ def test_interpreters_and_roundtables_that_differ(
     )
     out = tmp_path / "plan.json"
     said = answer(capsys, "plan", SAMPLE, *QUICK, "--constraints", str(asked),
-                  "--roundtables", "all", "--out", str(out))  # fmt: skip
+                  "--roundtables", "1,4", "--out", str(out))  # fmt: skip
     assert [r["violations"] for r in said["rooms"]] == [[], []]
     assert {k for s in said["rooms"][0]["table_sizes"] for k in s} <= {5, 6}
     assert answer(capsys, "check", str(out))["kept"]
+
+
+def test_all_roundtables_are_all_though_one_differs() -> None:
+    asked = request_of({"roundtables": {2: {"table_size": 6}}})
+    assert list(roundtables_of("all", asked)) == [1, 2, 3, 4, 5, 6]
+    assert list(roundtables_of("2,5", asked)) == [2, 5]
+    assert list(roundtables_of(None, asked)) == [None]
+    assert max(roundtables_of("all", request_of({"roundtables": {8: {"sittings": 2}}}))) == 8
+
+
+def test_who_is_at_another_roundtable_is_said_to_be_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people, plan = tmp_path / "list.csv", tmp_path / "plan.json"
+    rows = [f"D{k},states,{'2' if k == 3 else '1|2'}" for k in range(12)]
+    people.write_text("\n".join(["id,group,roundtables", *rows]), encoding="utf-8")
+    answer(capsys, "plan", str(people), "--balance", "group", "--sittings", "2", "--steps", "1000",
+           "--table-size", "4-8", "--roundtables", "1,2", "--out", str(plan))  # fmt: skip
+    line = ["seat", "repair", str(plan), "--absent", "D3", "--sitting", "1", "--out"]
+    assert main([*line, str(tmp_path / "new.json"), "--roundtable", "1"]) == 2
+    assert "name one where he is with --roundtable: 2" in capsys.readouterr().err
+    assert main([*line, str(tmp_path / "new.json"), "--roundtable", "2"]) == 0
 
 
 def test_a_bare_plan_says_by_what_it_is_judged(

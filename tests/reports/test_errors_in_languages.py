@@ -6,16 +6,20 @@ import ast
 import pickle
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from gfmd_sim.errors import ENGLISH, RosterError, Sentence, UserError, Wording
+from gfmd_sim.errors import ENGLISH, RosterError, SeatingError, Sentence, UserError, Wording
 from gfmd_sim.language import wording
 from gfmd_sim.locale.catalogue import CATALOGUES, PACKAGE, complaining_files
 from gfmd_sim.locale.complaints import unsayable
 from gfmd_sim.locale.kept import TRANSLATED
 from gfmd_sim.scenario.files import load_scenario
 from gfmd_sim.scenario.roster import read_roster
+from gfmd_sim.seating.build import people_of, problem_of
+from gfmd_sim.seating.request import request_of
+from gfmd_sim.seating.search import solve
 from tests.unit.test_scenario_files import BAD
 
 GROUPS = ("states", "youth")
@@ -85,6 +89,47 @@ def test_a_scenario(text: str, language: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", BAD_LISTS, ids=lambda text: text[:30])
 def test_a_list(text: str, language: str, tmp_path: Path) -> None:
     assert english_left(of_list(text, tmp_path), language) == []
+
+
+SEATS = "id,group\n" + "".join(f"D{k},{'states' if k % 3 else 'youth'}\n" for k in range(12))
+BAD_SEATS: list[dict[str, Any]] = [
+    {"balance": {"grup": 1}}, {"sittings": 40}, {"table_size": "8-5"}, {"table_size": "many"},
+    {"table_size": "7-8"}, {"sizes": [4, 4], "tables": 3}, {"sizes": [4, 4]}, {"capacity": {9: 4}},
+    {"keep_apart": [["D1", "D2", "D3", "D4", "D5"]], "tables": 3},
+    {"keep_together": [["D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9"]]},
+    {"keep_apart": [["D1", "D2"]], "keep_together": [["D1", "D3"], ["D2", "D3"]]},
+    {"keep_apart": [["D1"]]}, {"keep_apart": [["D1", "nobody"]]}, {"absent": {"D1": [9]}},
+    {"fixed": [{"delegate": "D1", "table": 1}, {"delegate": "D1", "table": 2}]},
+    {"fixed": [{"delegate": f"D{k}", "table": 1, "host": True} for k in (1, 2)]},
+    {"fixed": [{"delegate": f"D{k}", "table": 1} for k in (1, 2)], "keep_apart": [["D1", "D2"]]},
+    {"fixed": [{"delegate": f"D{k}", "table": 1} for k in (1, 2, 3)], "capacity": {1: 2}},
+    {"fixed": [{"delegate": "D1", "table": 99}], "tables": 2},
+    {"needs": {"D1": ["ramp"]}}, {"roundtables": {"x": {}}}, {"balances": {"group": 1}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("asked", BAD_SEATS, ids=lambda asked: str(asked)[:40])
+def test_a_seating_request(asked: dict[str, Any], language: str, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(SEATS, encoding="utf-8")
+    with pytest.raises(SeatingError) as caught:
+        people = people_of(read_roster(path), None)
+        solve(problem_of(request_of({"balance": {"group": 1}, **asked}), people), steps=1000)
+    assert english_left(caught.value, language) == []
+
+
+def test_a_clash_in_spanish(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(SEATS, encoding="utf-8")
+    asked = {"balance": ["group"], "keep_apart": [["D1", "D2"]], "keep_together": [["D2", "D1"]]}
+    with pytest.raises(SeatingError) as caught:
+        solve(problem_of(request_of(asked), people_of(read_roster(path), None)), steps=1000)
+    assert caught.value.describe(wording("es")).splitlines() == [
+        "ningún plano de mesas lo permite: separados y juntos a la vez (sesión 1)",
+        "  dado:      D1, D2: separados; D2, D1: juntos",
+        "  qué hacer: renuncie primero a esto: D1, D2: separados",
+    ]
 
 
 def test_an_unknown_sentence_is_noticed() -> None:
