@@ -75,14 +75,13 @@ def request_of(given: Given) -> Request:
         sets["population.roster"] = str(given.roster)
     path = sweep_file(given.scenario)
     if path is None:
+        settled = load_scenario(given.scenario, sets)  # first: a slip in the file is the likelier
         if not given.vary:
-            find_scenario(given.scenario)  # a sweep file that is not there is the likelier slip
             raise UserError(
                 "nothing to vary",
                 remedy="add --vary PARAMETER=low:high or name a sweep file",
                 key="--vary",
             )
-        settled = load_scenario(given.scenario, sets)
         return Request(
             settled, sets, given.vary, given.sampler or "grid", given.samples or 5,
             given.replicates or 1, given.seed or 0,
