@@ -30,6 +30,8 @@ def compact(store: Store, progress: Progress | None = None) -> None:
         with open(temp, "wb") as f:
             runs, found = Runs(store.plan()), store.parts()
             n_found = sum(part.n_rows for part in found)
+            if progress is not None:
+                progress(0, n_found, 0.0)  # a first look at all of them comes before the first row
             meter = Meter(n_found, progress)
             for group, is_planned in _groups(ordered(runs, found)):
                 if writer is None:
