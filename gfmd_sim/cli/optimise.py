@@ -28,6 +28,9 @@ LEVERS = (
 )
 
 
+_WIDE = 160
+
+
 def optimise(
     context: typer.Context,
     scenario: ScenarioName,
@@ -172,8 +175,12 @@ def _print(front: Front, sentence: str, language: Language) -> None:
     from gfmd_sim.reports.words import measure_words, row_name
 
     _, n_ = translator(language), plural(language)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(_("Design"))
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, markup=False, emoji=False, width=_WIDE)
+    is_narrow = console.width < _WIDE  # a design's name is long: it then stands above the table
+    table = Table(box=None, pad_edge=False, padding=(0, 1 if is_narrow else 2, 0, 0))
+    table.add_column("" if is_narrow else _("Design"))
     prices = {
         "cost_tables": _("Tables"),
         "cost_hosts": _("Hosts"),
@@ -181,24 +188,27 @@ def _print(front: Front, sentence: str, language: Language) -> None:
         "cost_minutes": _("Minutes"),
     }
     for name in front.measures:
-        table.add_column(measure_words(name, language).name, justify="right")
+        words = measure_words(name, language).name
+        table.add_column(words, justify="right", min_width=len(words))
     for name in (_("Undominated"), *prices.values()):
-        table.add_column(name, justify="right")
-    for row in front.frame.to_dict("records"):
+        table.add_column(name, justify="right", min_width=len(name))
+    names = [row_name(str(name), language) for name in front.frame["design"]]
+    for k, row in enumerate(front.frame.to_dict("records")):
         cells = []
         for m in front.measures:
             low, high = (signed(row[f"gain_{m}_{end}"], language) for end in ("low", "high"))
             value = number(row[m], language)
             cells.append(value if row["is_baseline"] else f"{value} ({low} … {high})")
         table.add_row(
-            row_name(str(row["design"]), language),
+            f"{k + 1}" if is_narrow else names[k],
             *cells,
             percent(row["p_undominated"], language),
             *(number(row[name], language, 0) for name in prices),
         )
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, markup=False, emoji=False, width=160)
+    if is_narrow:
+        for k, name in enumerate(names):
+            console.print(f"{k + 1}  {name}", soft_wrap=True)
+        console.print()
     console.print(table)
     console.print(
         _("In brackets: 95% limits of the gain over the Forum as planned, each by itself."),
