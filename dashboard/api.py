@@ -19,7 +19,7 @@ from dashboard.uploads import GONE, MAX_UPLOAD, Uploads
 from dashboard.views.states import BUSY, JOB_WORDS
 from gfmd_sim.errors import GfmdError, UserError
 
-PATIENCE = 30.0  # seconds that a browser waits for a playback
+PATIENCE = 30.0  # seconds in which a page that is kept has to be there
 
 
 def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Blueprint:
@@ -31,6 +31,10 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
         said = words(flask.request.args.get("language", "en"))
         address = Address.of(f"/{said.code}/{page}?{flask.request.query_string.decode()}")
         return Visit(address, said, settings, jobs, uploads)
+
+    def asker() -> str:
+        """The window that asks, if it says so."""
+        return flask.request.headers.get("X-Asker", "")[:40]
 
     @api.get("/api/jobs/<job>")
     def news(job: str) -> flask.Response:
@@ -47,16 +51,16 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
         said = words(flask.request.args.get("language", "en"))
         try:
             values = playback_values(flask.request.args, settings.scenario, uploads)
-            job = jobs.start("playback", values, "quick")
+            job = jobs.start("playback", values, "quick", asker())
         except UserError as error:
             return _json({"error": told(error, said, uploads)}, 400)
         except QueueFull:
             return _json({"error": said.told(GfmdError(said(BUSY)))}, 503)
-        found = jobs.wait(job, PATIENCE)
+        found = jobs.news(job)
         if found.state == "done":
             return flask.Response(found.answer, mimetype="application/json")
-        if not found.is_over:  # a cold or busy machine: whoever asks again meets the same job
-            return _json({"state": found.state}, 202)
+        if not found.is_over:  # no thread waits for it: whoever asks again meets the same job
+            return _json(news_of(found, said), 202)
         state_in_words = JOB_WORDS[found.state]
         error = found.error or GfmdError(said(state_in_words))
         return _json({"error": told(error, said, uploads)}, 422)
@@ -87,7 +91,7 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
             started = [jobs.start("playback", v, "quick") for v in asked]
         except (UserError, QueueFull):
             flask.abort(400)
-        found = [jobs.wait(job, 4 * PATIENCE) for job in started]
+        found = [jobs.wait(job, PATIENCE) for job in started]
         if any(f.state != "done" for f in found):
             flask.abort(422)
         said = words(args.get("language", "en"))
@@ -101,10 +105,13 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
         from dashboard.pages.compare import sketch_of
 
         there = visit("compare")
+        k = there.address.whole("k", 1, 1, MOST)
         try:
-            text = sketch_of(there, there.address.whole("k", 1, 1, MOST))
+            text = sketch_of(there, k, asker() and f"{asker()} {k}")
         except (UserError, QueueFull):
             return flask.Response(status=204)  # what is wrong is said when the designs are started
+        if text is None:
+            return flask.Response(status=202)
         answer = flask.Response(text, mimetype="image/svg+xml")
         answer.headers["Cache-Control"] = "private, max-age=3600"
         return answer

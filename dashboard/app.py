@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.door import Door, style_hashes, waiting_page
 from dashboard.jobs import Jobs, QueueFull
+from dashboard.language import words
 from dashboard.settings import Settings
 from dashboard.uploads import Uploads
 
@@ -119,6 +120,12 @@ def serve(
 
 
 def _load(board: Dashboard) -> None:
+    from gfmd_sim.compiled import is_complete
+
+    said = words(board.settings.language)
+    if not is_complete():
+        print(said("Compiling the model, once on this machine; the pages say how far it is."),
+              flush=True)  # fmt: skip
     board.load()
     board.jobs.warm()
     from dashboard import story
@@ -126,6 +133,8 @@ def _load(board: Dashboard) -> None:
     with contextlib.suppress(QueueFull):
         board.jobs.start("compile", {}, "idle")  # before anything waits for it
         story.rehearsal(board.jobs)  # the sliders' answers are at hand before somebody asks
+        first = story.ask(board.jobs, *story.START)
+        board.jobs.wait(first, 60.0)  # who answers quickly has run the model once
 
 
 def _listen(door: Door, port: int | None) -> Any:

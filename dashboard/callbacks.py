@@ -18,12 +18,15 @@ from dashboard.views import complaint, empty, notice
 from dashboard.views.frame import frame
 
 
-def visit_of(href: str, settings: Settings, jobs: Jobs, uploads: Uploads) -> Visit:
+def visit_of(
+    href: str, settings: Settings, jobs: Jobs, uploads: Uploads, asker: str | None = None
+) -> Visit:
     """Who asks for what, from an address."""
     address = Address.of(href, settings.language)
     if address.language == PSEUDO and not settings.is_pseudo:
         address = address.in_language(settings.language)
-    return Visit(address, words(address.language), settings, jobs, uploads)
+    said = words(address.language)
+    return Visit(address, said, settings, jobs, uploads, (asker or "")[:40])
 
 
 def page(visit: Visit) -> Any:
@@ -72,12 +75,17 @@ def results(job: str, visit: Visit) -> Any:
 def register(app: Dash, settings: Settings, jobs: Jobs, uploads: Uploads) -> None:
     """Wire the pages."""
 
-    def visit(href: str) -> Visit:
-        return visit_of(href, settings, jobs, uploads)
+    def visit(href: str, asker: str | None = None) -> Visit:
+        return visit_of(href, settings, jobs, uploads, asker)
 
-    @app.callback(Output("root", "children"), Input("location", "href"), prevent_initial_call=True)
-    def _page(href: str) -> Any:
-        return page(visit(href))
+    @app.callback(
+        Output("root", "children"),
+        Input("location", "href"),
+        State("location", "asker"),
+        prevent_initial_call=True,
+    )
+    def _page(href: str, asker: str | None) -> Any:
+        return page(visit(href, asker))
 
     @app.callback(
         Output("results", "children"),

@@ -25,10 +25,13 @@ class _Own(Component):
 
 
 class Location(_Own):
-    """Where the browser is: ``href`` (path and query). Follows links within the dashboard."""
+    """Where the browser is: ``href`` (path and query), ``asker`` (which window it is).
+
+    Follows links within the dashboard.
+    """
 
     _type = "Location"
-    _prop_names: ClassVar[list[str]] = ["id", "href"]
+    _prop_names: ClassVar[list[str]] = ["id", "href", "asker"]
 
 
 class Page(_Own):
@@ -90,7 +93,7 @@ class Picture(_Own):
 class Poll(_Own):
     """Asks after a job; ``version`` counts up at each news, ``state`` is that of the job.
 
-    ``quiet``: shows nothing; ``passing``: shows itself while there is compiling, and then no more.
+    ``passing``: shows itself only while there is compiling.
     """
 
     _type = "Poll"
@@ -100,7 +103,6 @@ class Poll(_Own):
         "version",
         "state",
         "words",
-        "quiet",
         "passing",
     ]
 

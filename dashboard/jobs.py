@@ -7,9 +7,7 @@ are not used: identical jobs of different users share a key there, and killed jo
 
 from __future__ import annotations
 
-import contextlib
 import json
-import multiprocessing as mp
 import threading
 import time
 import uuid
@@ -18,10 +16,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dashboard import work
+from dashboard.worker import Worker
 
 State = Literal["waiting", "running", "done", "failed", "cancelled", "died", "unknown"]
-OVER = frozenset({"done", "failed", "cancelled", "died", "unknown"})
+LOST = frozenset({"failed", "cancelled", "died"})
+OVER = LOST | {"done", "unknown"}
 MAX_WAITING = 200
 KEPT = 64  # finished pieces of work whose answers are kept
 FORGOTTEN_AFTER = 30.0  # seconds without anybody asking: the tab was closed
@@ -51,6 +50,11 @@ class _Work:
     askers: dict[str, float] = field(default_factory=dict)  # job id -> when it was last asked for
     news: threading.Condition = field(default_factory=threading.Condition)
     stop: bool = False
+
+    @property
+    def is_lost(self) -> bool:
+        """No answer will come of it."""
+        return self.stop or self.state in LOST
 
     def tell(self, **changes: Any) -> None:
         with self.news:
@@ -88,13 +92,17 @@ class Jobs:
         self._by_key: OrderedDict[str, _Work] = OrderedDict()
         self._by_job: OrderedDict[str, _Work] = OrderedDict()
         self._cancelled: set[str] = set()
+        self._latest: OrderedDict[tuple[str, str], str] = OrderedDict()  # (asker, kind) -> job
         self._threads: list[threading.Thread] = []
         self._closed = False
 
     # -- asking ----------------------------------------------------------------------------------
 
-    def start(self, kind: str, values: Mapping[str, Any], lane: str) -> str:
+    def start(self, kind: str, values: Mapping[str, Any], lane: str, asker: str = "") -> str:
         """A new job; identical ones share their work but not their id.
+
+        An ``asker`` wants his last answer only: what he asked for before, of this kind, is given up,
+        and whoever asks the same again is told the same job.
 
         Raises
         ------
@@ -104,8 +112,12 @@ class Jobs:
         key = json.dumps([kind, values], sort_keys=True, default=str)
         job = uuid.uuid4().hex
         with self._lock:
+            before = self._latest.get((asker, kind), "")
+            same = self._by_job.get(before)
+            if same is not None and same.key == key and not same.is_lost:
+                return before
             known = self._by_key.get(key)
-            if known is None or known.state in ("failed", "cancelled", "died") or known.stop:
+            if known is None or known.is_lost:
                 if len(self._waiting[lane]) >= MAX_WAITING:
                     raise QueueFull
                 known = _Work(key, kind, dict(values), lane)
@@ -114,8 +126,12 @@ class Jobs:
             self._by_key.move_to_end(key)
             known.askers[job] = time.monotonic()
             self._by_job[job] = known
+            if asker:
+                self._latest.pop((asker, kind), None)
+                self._latest[asker, kind] = job
             self._forget()
             self._lock.notify_all()
+        self.cancel(before)
         self.warm()
         return job
 
@@ -144,7 +160,9 @@ class Jobs:
         if w is None:
             return News("unknown")
         with w.news:
-            while not (w.state in OVER or (first and w.answer is not None)):
+            while not (
+                w.state in OVER or (first and w.answer is not None) or job in self._cancelled
+            ):
                 now = time.monotonic()
                 end = now + seconds if w.is_compiling else end
                 if now >= end:
@@ -163,6 +181,7 @@ class Jobs:
             self._cancelled.add(job)
             w.askers.pop(job, None)
             self._drop_unwanted(w)
+        w.tell()  # whoever waits for this job waits no longer
 
     # -- working ---------------------------------------------------------------------------------
 
@@ -204,7 +223,10 @@ class Jobs:
             if w.state not in OVER:
                 break
             del self._by_job[job]
+            w.askers.pop(job, None)
             self._cancelled.discard(job)
+        while len(self._latest) > 20 * KEPT:
+            self._latest.popitem(last=False)
 
     def _next(self, lane: str) -> _Work | None:
         with self._lock:
@@ -215,17 +237,17 @@ class Jobs:
         return None
 
     def _serve(self, lane: str) -> None:
-        worker = _Worker() if lane in WARM else None
+        worker = Worker() if lane in WARM else None
         try:
             while (w := self._next(lane)) is not None:
                 if not w.stop:
-                    worker = worker or _Worker()
+                    worker = worker or Worker()
                     self._do(w, worker)
         finally:
             if worker is not None:
                 worker.end()
 
-    def _do(self, w: _Work, worker: _Worker) -> None:
+    def _do(self, w: _Work, worker: Worker) -> None:
         w.tell(state="running")
         try:
             worker.send(w.kind, w.values)
@@ -234,7 +256,7 @@ class Jobs:
             worker.send(w.kind, w.values)
         while True:
             if w.stop or self._is_forgotten(w):
-                worker.again()
+                worker.stop(w.kind)
                 w.tell(state="cancelled", version=w.version + 1)
                 return
             try:
@@ -264,40 +286,3 @@ class Jobs:
             return False  # made ready for whoever comes
         now = time.monotonic()
         return all(now - asked > FORGOTTEN_AFTER for asked in list(w.askers.values()))
-
-
-class _Worker:
-    """A process that does one piece of work after another."""
-
-    def __init__(self) -> None:
-        self._context = mp.get_context("spawn")
-        self._start()
-
-    def _start(self) -> None:
-        self._pipe, theirs = self._context.Pipe()
-        # not a daemon: a comparison may start workers of its own
-        self._process = self._context.Process(target=work.serve, args=(theirs,))
-        self._process.start()
-        theirs.close()
-
-    def send(self, kind: str, values: Mapping[str, Any]) -> None:
-        self._pipe.send((kind, dict(values)))
-
-    def receive(self, seconds: float) -> tuple[str, Any] | None:
-        return self._pipe.recv() if self._pipe.poll(seconds) else None
-
-    def again(self) -> int | None:
-        """End the process and start a new one; the exit code of the old one."""
-        code = self.end()
-        self._start()
-        return code
-
-    def end(self) -> int | None:
-        with contextlib.suppress(OSError):
-            self._pipe.close()
-        self._process.join(0.05)
-        code = self._process.exitcode
-        if code is None:
-            self._process.kill()
-        self._process.join(5)
-        return code

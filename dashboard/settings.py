@@ -29,6 +29,7 @@ class Visit:
     settings: Settings
     jobs: Jobs
     uploads: Uploads
+    asker: str = ""  # one window of a browser, so that it waits for its last question only
 
     @property
     def own(self) -> str:

@@ -20,6 +20,7 @@ BASELINE: dict[str, Any] = {
 MIXES = ("caucus", "caucus_first", "random", "balanced")
 SIZES = ([4, 5], [5, 8], [8, 12])
 HOSTS = (0.0, 0.3, 0.8)
+START = (0, 1, 1)  # where the sliders are at first
 SIZE_WORDS = (N_("4 to 5 seats"), N_("5 to 8 seats"), N_("8 to 12 seats"))
 HOST_WORDS = (N_("no host"), N_("a host"), N_("a strict speakers' list"))
 ANSWERS = (
@@ -31,10 +32,11 @@ ANSWERS = (
 
 def place(address: Address) -> tuple[int, int, int]:
     """Where the sliders are."""
+    mix, size, host = START
     return (
-        address.whole("mix", 0, 0, len(MIXES) - 1),
-        address.whole("size", 1, 0, len(SIZES) - 1),
-        address.whole("host", 1, 0, len(HOSTS) - 1),
+        address.whole("mix", mix, 0, len(MIXES) - 1),
+        address.whole("size", size, 0, len(SIZES) - 1),
+        address.whole("host", host, 0, len(HOSTS) - 1),
     )
 
 
@@ -72,15 +74,14 @@ def at_hand(jobs: Jobs, mix: int, size: int, host: int) -> dict[str, Any] | None
     return found
 
 
-def ask(jobs: Jobs, mix: int, size: int, host: int, *, is_estimated: bool = False) -> str:
-    """The job that answers for a place, from ``FULL`` replicates.
+def ask(jobs: Jobs, mix: int, size: int, host: int, asker: str = "") -> str:
+    """The job that answers for a place: an estimate from ``QUICK`` replicates, then from ``FULL``.
 
-    First with an estimate from ``QUICK`` ones, unless that is at hand (``is_estimated``).
+    Of what one ``asker`` asks only the last is answered.
     """
-    values = {"scenario": SCENARIO, "seed": SEED, "baseline": BASELINE,
-              "n": [FULL] if is_estimated else [QUICK, FULL],
+    values = {"scenario": SCENARIO, "seed": SEED, "baseline": BASELINE, "n": [QUICK, FULL],
               "mine": levers(mix, size, host)}  # fmt: skip
-    return jobs.start("story", values, "quick")
+    return jobs.start("story", values, "quick", asker)
 
 
 def hands(address: Address) -> list[int]:

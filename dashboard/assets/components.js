@@ -8,10 +8,20 @@
   };
   window.gfmd_go = go;
   const here = () => location.pathname + location.search;
+  const asker = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16)).join("");
+  /* What takes a while is answered 202 until it is there: it is asked for again, ever less often. */
+  window.gfmd_fetch = async (url, goes_on) => {
+    for (let wait = 30; ; wait = Math.min(wait * 1.3, 500)) {
+      const answer = await fetch(url, { headers: { "X-Asker": asker } });
+      if (answer.status !== 202 || !goes_on()) return answer;
+      await new Promise((next) => setTimeout(next, wait));
+      if (!goes_on()) return answer;
+    }
+  };
 
   function Location(props) {
     R.useEffect(() => {
-      const tell = () => props.setProps({ href: here() });
+      const tell = () => props.setProps({ href: here(), asker });
       const follow = (e) => {
         const a = e.target.closest && e.target.closest("a[href]");
         if (!a || e.defaultPrevented || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
@@ -179,7 +189,7 @@
       if (!props.source) return undefined;
       let live = true;
       ref.current.dataset.state = "waiting";
-      fetch(props.source).then((a) => (a.ok ? a.text() : "")).catch(() => "").then((text) => {
+      window.gfmd_fetch(props.source, () => live).then((a) => (a.ok ? a.text() : "")).catch(() => "").then((text) => {
         if (!live) return;
         ref.current.innerHTML = text;
         ref.current.dataset.state = text ? "done" : "empty";
@@ -229,28 +239,33 @@
       h(R.Fragment, { key: k }, h("dt", null, label), h("dd", null, text)))) : null];
 
   const number = (x) => new Intl.NumberFormat(document.documentElement.lang).format(x);
+  let heard = 0; // news in this window: each has a number of its own
   function Poll(props) {
-    const [seen, setSeen] = R.useState({ state: "waiting", done: 0, total: 0, left: null });
+    const nothing = { state: "waiting", done: 0, total: 0, left: null };
+    const [seen, setSeen] = R.useState(nothing);
     const words = props.words || {};
     R.useEffect(() => {
-      let live = true, version = -1, wait = 120, timer = null;
+      if (!props.job) { setSeen(nothing); return undefined; }
+      let live = true, known = "", wait = 120, timer = null;
       const ask = async () => {
         if (!live) return;
+        let soon = 500;
         try {
           const answer = await fetch("/api/jobs/" + props.job + "?language=" + document.documentElement.lang, { cache: "no-store" });
           const news = await answer.json();
           if (!live) return;
           setSeen(news);
-          if (news.version !== version || news.state !== props.state) {
-            version = news.version;
-            props.setProps({ version: news.version, state: news.state });
+          if (news.version + news.state !== known) {
+            known = news.version + news.state;
+            props.setProps({ version: ++heard, state: news.state });
           }
           if (news.is_over) return;
+          if (news.total && news.left !== null) soon = Math.max(60, 500 * news.left); // near the end more often
         } catch (error) {
           if (!live) return;
           setSeen({ state: "unreachable", done: 0, total: 0, left: null });
         }
-        wait = Math.min(wait * 1.25, 500);
+        wait = Math.min(wait * 1.25, soon, 500);
         timer = setTimeout(ask, wait);
       };
       ask();
@@ -262,7 +277,7 @@
     const says = seen.is_compiling ? words.compiling : adding ? words.adding : words[seen.state] || seen.state;
     const count = (seen.is_compiling ? words.compiled : words.count) || "";
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (props.quiet || (props.passing && !(busy && seen.is_compiling))) {
+    if (props.passing && !(busy && seen.is_compiling)) {
       return h("div", { id: props.id, hidden: true, "data-state": seen.state });
     }
     return h("div", { id: props.id, className: "poll is-" + (seen.is_compiling ? "compiling" : seen.state), "data-state": seen.state },

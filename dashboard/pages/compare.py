@@ -23,8 +23,6 @@ from gfmd_sim.errors import GfmdError
 from gfmd_sim.reports.words import design_meaning, design_name
 from gfmd_sim.scenario.schema import Scenario
 
-PATIENCE = 20.0  # seconds that a browser waits for the picture of a design
-
 
 def draw(visit: Visit) -> list[Any]:
     """The page."""
@@ -269,8 +267,11 @@ def sketch_source(address: Address, k: int) -> str:
     return f"/api/sketch?{query.parameters}"
 
 
-def sketch_of(visit: Visit, k: int) -> str:
-    """The picture of a design's tables; raises as :func:`designs.one_design`, or QueueFull."""
+def sketch_of(visit: Visit, k: int, asker: str = "") -> str | None:
+    """The picture of a design's tables, "" if there is none, None if it is still being made.
+
+    Raises as :func:`designs.one_design`, or QueueFull.
+    """
     address, words, jobs = visit.address, visit.words, visit.jobs
     one = designs.one_design(address, visit.own, k)
     roster = visit.uploads.get(address.get("roster"))
@@ -280,8 +281,8 @@ def sketch_of(visit: Visit, k: int) -> str:
         "levers": {**one["levers"], **who},
         "seed": address.whole("seed", 0, 0, 2**31 - 1),
     }
-    news = jobs.wait(jobs.start("sketch", values, "quick"), PATIENCE)
+    news = jobs.news(jobs.start("sketch", values, "quick", asker))
     if news.state != "done":
-        return ""
+        return "" if news.is_over else None
     label = words("Design {n}: who sits with whom in the first sitting", n=k)
     return themed(sketch(news.answer["tables"], news.answer["groups"], label))

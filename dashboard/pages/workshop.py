@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from dash import Dash, Input, Output, State, html, no_update
+from dash import Dash, Input, Output, State, html
 
 from dashboard import story
 from dashboard.address import Address
@@ -78,37 +78,28 @@ def is_veiled(address: Address) -> bool:
     return not any(address.get(key) for key in ("mix", "size", "host", "shown"))
 
 
-def register(app: Dash, visit: Callable[[str], Visit]) -> None:
-    """The sliders, and the answer that follows an estimate."""
+def register(app: Dash, visit: Callable[[str, str | None], Visit]) -> None:
+    """The sliders, and the answer that follows an estimate.
+
+    One callback for both, so that of two calls under way the browser takes the later one.
+    """
 
     @app.callback(
         Output("reveal", "children"),
-        Output("refining", "children"),
+        Output("refine", "job"),
         Input("mix", "value"),
         Input("size", "value"),
         Input("host", "value"),
-        State("location", "href"),
-        prevent_initial_call=True,
-    )
-    def _reveal(mix: int, size: int, host: int, href: str) -> Any:
-        there = visit(href)
-        return reveal((mix, size, host), there)
-
-    @app.callback(
-        Output("reveal", "children", allow_duplicate=True),
         Input("refine", "version"),
         State("refine", "job"),
         State("location", "href"),
+        State("location", "asker"),
         prevent_initial_call=True,
     )
-    def _refined(version: int, job: str, href: str) -> Any:
-        return refined(job, visit(href))
-
-
-def refined(job: str, visit: Visit) -> Any:
-    """What a job has found of a place of the sliders."""
-    answer = visit.jobs.news(job).answer
-    return no_update if answer is None else story_view(answer, visit.words, _hands(visit))
+    def _reveal(
+        mix: int, size: int, host: int, _: int, job: str, href: str, asker: str | None
+    ) -> Any:
+        return reveal((mix, size, host), visit(href, asker), job)
 
 
 def results(visit: Visit, job: str, answer: Any) -> list[Any]:
@@ -117,12 +108,8 @@ def results(visit: Visit, job: str, answer: Any) -> list[Any]:
     return debrief_view(answer, visit.words, story.hands(address), story.place(address))
 
 
-def _hands(visit: Visit) -> list[int]:
-    return story.hands(visit.address)
-
-
 def _predict(visit: Visit) -> list[Any]:
-    words = visit.words
+    address, words = visit.address, visit.words
     return [
         html.H1(words("Does it matter who sits with whom?")),
         html.P(
@@ -136,7 +123,7 @@ def _predict(visit: Visit) -> list[Any]:
         Hands(
             id="hands",
             answers=[words(a) for a in story.ANSWERS],
-            counts=_hands(visit),
+            counts=story.hands(address),
             words={"less": words("One hand less")},
         ),
     ]
@@ -147,10 +134,10 @@ def _try(visit: Visit) -> list[Any]:
     mix, size, host = story.place(address)
     if is_veiled(address):
         shown = str(address.only(*KEPT).with_(step=2, shown=1))
-        revealed = [expected_view(_hands(visit), shown, words)]
-        refining: list[Any] = []
+        revealed = [expected_view(story.hands(address), shown, words)]
+        job = ""
     else:
-        revealed, refining = reveal((mix, size, host), visit)
+        revealed, job = reveal((mix, size, host), visit)
     sliders = [
         Slider(
             id="mix", name="mix", label=words("Who sits with whom"), value=mix,
@@ -177,7 +164,17 @@ def _try(visit: Visit) -> list[Any]:
                     ]
                 ),
                 html.Div(
-                    [html.Div(revealed, id="reveal"), html.Div(refining, id="refining")],
+                    [
+                        html.Div(revealed, id="reveal"),
+                        Poll(
+                            id="refine",
+                            job=job,
+                            version=0,
+                            state="waiting",
+                            passing=True,
+                            words=words.table(JOB_WORDS),
+                        ),
+                    ],
                     className="reveal",
                 ),
             ],
@@ -186,24 +183,28 @@ def _try(visit: Visit) -> list[Any]:
     ]
 
 
-def reveal(at: tuple[int, int, int], visit: Visit) -> tuple[list[Any], list[Any]]:
-    """What the simulator says of the sliders' place, and what asks on where that is not all yet."""
-    words, jobs, counts = visit.words, visit.jobs, _hands(visit)
+def reveal(at: tuple[int, int, int], visit: Visit, before: str = "") -> tuple[list[Any], str]:
+    """What the simulator says of the sliders' place, and the job that knows more; "" if none does.
+
+    ``before`` is the job asked until now: where that failed, nobody asks again by himself.
+    """
+    words, jobs, counts = visit.words, visit.jobs, story.hands(visit.address)
     found = story.at_hand(jobs, *at)
     if found is not None and found["n"] == story.FULL:
-        return story_view(found, words, counts), []
+        return story_view(found, words, counts), ""
+    if before and jobs.news(before).state in ("failed", "died"):
+        return story_view(found, words, counts), ""
     try:
-        job = story.ask(jobs, *at, is_estimated=found is not None)
+        job = story.ask(jobs, *at, visit.asker)
     except QueueFull:
-        return story_view(found, words, counts), []
-    quick = found or jobs.wait(job, PATIENCE, first=True).answer
-    if quick is None:
-        return [html.H1(words("The designs are running on the same luck"), id="headline")], [
-            Poll(id="refine", job=job, version=-1, state="waiting", words=words.table(JOB_WORDS))
-        ]
-    return story_view(quick, words, counts), [
-        Poll(id="refine", job=job, version=-1, state="waiting", words={}, quiet=True)
-    ]
+        return story_view(found, words, counts), ""
+    news = jobs.wait(job, 0.0 if found else PATIENCE, first=True)
+    found = news.answer or found
+    if news.is_over:
+        return story_view(found, words, counts), ""
+    if found is None:
+        return [html.H1(words("The designs are running on the same luck"), id="headline")], job
+    return story_view(found, words, counts), job
 
 
 def _debrief(visit: Visit) -> list[Any]:

@@ -23,80 +23,6 @@ START = {
     "start.sh": '#!/bin/sh\ncd "$(dirname "$0")" && exec python3 start.py "$@"\n',
     "start.bat": '@cd /d "%~dp0"\r\n@py start.py %*\r\n',
 }
-START_PY = '''#!/usr/bin/env python3
-"""Starts gfmd-sim's dashboard; the first time it unpacks the packages beside this file."""
-
-import os
-import subprocess
-import sys
-
-HERE = os.path.dirname(os.path.abspath(__file__))
-WHEELS = os.path.join(HERE, "wheels")
-PACKAGES = os.path.join(HERE, "packages")
-DONE = os.path.join(PACKAGES, "complete")
-MADE_FOR = {made_for!r}  # Python, system and machine that the packages are for
-
-
-def here():
-    import platform
-
-    return "{{}}.{{}}-{{}}-{{}}".format(*sys.version_info[:2], sys.platform, platform.machine())
-
-
-def unpack():
-    import shutil
-    from concurrent.futures import ThreadPoolExecutor, as_completed
-
-    shutil.rmtree(PACKAGES, ignore_errors=True)  # half of them, if the last time was cut short
-    paths = [os.path.join(WHEELS, name) for name in os.listdir(WHEELS)]
-    paths.sort(key=os.path.getsize, reverse=True)
-    whole, done, told = sum(map(os.path.getsize, paths)), 0, 0
-    print("Unpacking {{}} packages, once (no network needed) ...".format(len(paths)), flush=True)
-    with ThreadPoolExecutor() as pool:
-        coming = {{pool.submit(unpack_wheel, path): path for path in paths}}
-        for one in as_completed(coming):
-            one.result()
-            done += os.path.getsize(coming[one])
-            if 100 * done // whole >= told + 10:
-                told = 100 * done // whole
-                print("  {{}}%".format(told), flush=True)
-    open(DONE, "w").close()
-
-
-def unpack_wheel(path):
-    import shutil
-    import zipfile
-
-    with zipfile.ZipFile(path) as wheel:  # which checks every file's sum
-        wheel.extractall(PACKAGES)
-    data = os.path.join(PACKAGES, "-".join(os.path.basename(path).split("-")[:2]) + ".data")
-    for kind in ("purelib", "platlib"):  # the rest of it is for a whole environment
-        part = os.path.join(data, kind)
-        if os.path.isdir(part):
-            shutil.copytree(part, PACKAGES, dirs_exist_ok=True)
-    shutil.rmtree(data, ignore_errors=True)
-
-
-if __name__ == "__main__":
-    if here() != MADE_FOR:
-        sys.exit("This folder is for Python " + MADE_FOR + "; this is " + here() + ".")
-    if not os.path.exists(DONE):
-        try:
-            unpack()
-        except OSError as error:
-            sys.exit("The packages could not be unpacked: {{}}\\n  do:      see that this folder can be "
-                     "written to and that 1.5 GB are free, then start it again".format(error))
-    environment = dict(os.environ, PYTHONPATH=os.pathsep.join([HERE, PACKAGES]))
-    code = "from gfmd_sim.cli import main; main()"
-    line = [sys.executable, "-c", code, *(sys.argv[1:] or ["dashboard"])]
-    os.chdir(HERE)
-    if os.name != "nt":
-        os.execve(line[0], line, environment)
-    try:
-        sys.exit(subprocess.call(line, env=environment))
-    except KeyboardInterrupt:
-        sys.exit(130)
-'''
 
 
 def bundle(
@@ -134,7 +60,8 @@ def make_bundle(folder: Path) -> None:
             shutil.copytree(there, folder / name, ignore=ignored)
         else:
             shutil.copy2(there, folder / name)
-    (folder / "start.py").write_text(START_PY.format(made_for=made_for()), encoding="utf-8")
+    shutil.copy2(Path(__file__).with_name("bundle_start.py"), folder / "start.py")
+    (folder / "made-for.txt").write_text(made_for() + "\n", encoding="ascii")
     for name, text in START.items():
         (folder / name).write_text(text, encoding="utf-8", newline="")
         (folder / name).chmod(0o755)

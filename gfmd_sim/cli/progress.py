@@ -47,9 +47,10 @@ def compile_first(check: Check, *, is_quiet: bool = False, n_delegates: int = 0)
     start_light()
     if not is_complete():
         check()
-        from gfmd_sim.cli.compiling import compile_once
-
         with bar(COMPILING, is_quiet=is_quiet) as advance:
+            advance(0, 0, 0.0)  # said before it is known what there is to compile
+            from gfmd_sim.cli.compiling import compile_once
+
             compile_once(advance)
     from gfmd_sim.pairs import MOST_IN_FULL
 
@@ -59,6 +60,7 @@ def compile_first(check: Check, *, is_quiet: bool = False, n_delegates: int = 0)
         if not is_complete(LARGE):
             check()
             with bar(COMPILING_LARGE, is_quiet=is_quiet) as advance:
+                advance(0, 0, 0.0)
                 compile_large(advance)
 
 
@@ -81,12 +83,13 @@ class Bar:
 @contextmanager
 def bar(what: str, *, is_quiet: bool = False) -> Iterator[Bar]:
     """As :func:`progress`, but compiling nothing; told nothing, it only says that work goes on."""
-    tenth, of = -1, what
+    new, named = -2, -1  # before the first tenth: its name was not said yet, it was
+    tenth, of = new, what
 
     def is_due(name: str, done: float, total: float) -> bool:
         nonlocal tenth, of
-        before, of = tenth if name == of else -1, name
-        tenth = int(done * 10 // total) if total > 0 else before
+        before, of = tenth if name == of else new, name
+        tenth = int(done * 10 // total) if total > 0 else max(before, named)
         return tenth > before
 
     with shown(what, is_due, is_quiet=is_quiet) as tell:

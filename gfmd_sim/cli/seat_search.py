@@ -32,6 +32,7 @@ def load(is_quiet: bool) -> None:
         warm_up()
         return
     with bar(COMPILING, is_quiet=is_quiet) as advance:
+        advance(0, 0, 0.0)
         compile_search(advance)
 
 

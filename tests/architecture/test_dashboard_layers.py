@@ -15,6 +15,7 @@ FLOORS: list[set[str]] = [
     {"address", "offer", "catalogue", "playback"},
     {"tasks"},
     {"work"},
+    {"worker"},
     {"jobs", "uploads", "memory"},
     {"settings", "designs", "story"},
     {"figures"},

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gfmd_sim.cli import bundle as cli
+from gfmd_sim.cli import bundle_start
 from gfmd_sim.errors import UserError
 
 
@@ -25,8 +26,8 @@ def test_a_bundle_holds_what_it_needs(tmp_path: Path, monkeypatch: pytest.Monkey
     names = ("start.py", "start.sh", "start.bat", "dashboard/assets/room/8_room.js", "wheels/mesa.whl",
              "scenarios/gfmd-2024-25.yaml", "dashboard/locale/fr/LC_MESSAGES/dashboard.mo")  # fmt: skip
     assert all((there / name).exists() for name in names)
-    ast.parse((there / "start.py").read_text(encoding="utf-8"))
-    assert cli.made_for() in (there / "start.py").read_text(encoding="utf-8")
+    ast.parse((there / "start.py").read_text(encoding="utf-8"), feature_version=(3, 6))
+    assert cli.made_for() == (there / "made-for.txt").read_text(encoding="ascii").strip()
     with pytest.raises(UserError, match="holds something"):
         cli.bundle(there)
 
@@ -75,3 +76,37 @@ def test_the_first_start_unpacks_wheels_without_pip(
     found = {str(f.relative_to(there)) for f in there.rglob("*") if f.is_file()}
     assert found == {"one/__init__.py", "one/fast.py", "complete"}
     assert "100%" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "system", "language", "run"),
+    [
+        ([], {"LANG": "fr_CH.UTF-8"}, "fr", ["dashboard", "--lang", "fr"]),
+        ([], {"LC_ALL": "es_MX", "LANG": "fr_FR"}, "es", ["dashboard", "--lang", "es"]),
+        ([], {"LANG": "de_DE.UTF-8"}, "en", ["dashboard", "--lang", "en"]),
+        (["--lang", "es"], {"LANG": "fr_FR"}, "es", ["dashboard", "--lang", "es"]),
+        (["demo", "--lang=fr"], {}, "fr", ["demo", "--lang=fr"]),
+        (["--port", "99"], {}, "en", ["dashboard", "--port", "99", "--lang", "en"]),
+    ],
+)
+def test_the_first_start_speaks_the_reader_s_language(
+    given: list[str], system: dict[str, str], language: str, run: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in system.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.argv", ["start.py", *given])
+    assert bundle_start.language() == language and bundle_start.arguments() == run
+
+
+def test_a_wrong_python_is_told_so_in_spanish(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "download", lambda folder, requirements: folder.mkdir())
+    cli.bundle(tmp_path / "stick")
+    (tmp_path / "stick/made-for.txt").write_text("3.99-moon-x\n", encoding="ascii")
+    monkeypatch.setattr("sys.argv", ["start.py", "--lang", "es"])
+    with pytest.raises(SystemExit, match=r"Esta carpeta es para Python 3\.99-moon-x"):
+        runpy.run_path(str(tmp_path / "stick/start.py"), run_name="__main__")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -39,6 +40,34 @@ def test_cancelling_for_one_leaves_it_to_the_other(jobs: Jobs) -> None:
     jobs.cancel(one)
     assert jobs.wait(other, 60).state == "done"
     assert jobs.news(one).state == "cancelled"
+
+
+def test_of_what_one_asks_only_the_last_is_answered(jobs: Jobs) -> None:
+    def ask(name: str, asker: str) -> str:
+        values = {"steps": 1000 if name == "first" else 1, "pause": 0.02, "name": name}
+        return jobs.start("wait", values, "quick", asker)
+
+    first, other = ask("first", "me"), ask("first", "somebody else")
+    assert ask("first", "me") == first  # asked again
+    last = ask("last", "me")
+    assert jobs.wait(first, 60).state == "cancelled"  # at once
+    assert jobs.news(other).state in ("waiting", "running")  # his answer is wanted
+    assert ask("last", "somebody else") != last
+    assert jobs.wait(other, 60).state == "cancelled"
+    assert jobs.wait(last, 60).answer == {"step": 1, "name": "last"}
+
+
+def test_work_that_listens_stops_without_its_process_ending(jobs: Jobs) -> None:
+    asked = {"scenario": "four-groups", "seed": 1, "baseline": {}, "mine": {}}
+    first = jobs.start("story", {**asked, "n": [1]}, "quick")
+    assert jobs.wait(first, 300).state == "done"
+    worker = {p.pid for p in multiprocessing.active_children()}
+    long = jobs.start("story", {**asked, "n": [2, 100_000]}, "quick", "me")
+    assert jobs.wait(long, 60, first=True).answer is not None
+    next_ = jobs.start("story", {**asked, "n": [3]}, "quick", "me")
+    assert jobs.wait(next_, 60).state == "done"
+    assert jobs.news(long).state == "cancelled"
+    assert {p.pid for p in multiprocessing.active_children()} == worker
 
 
 def test_a_dead_worker_is_reported_and_replaced(jobs: Jobs) -> None:

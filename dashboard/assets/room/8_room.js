@@ -51,9 +51,7 @@
 
     /* -- loading -- */
     async function read(url) {
-      const ask = () => fetch(url).catch(() => { throw Object.assign(new Error(url), { told: { problem: say("unreachable"), facts: [] } }); });
-      let answer = await ask();
-      while (answer.status === 202 && !closed) answer = await ask(); // still at work: the same job is asked again
+      const answer = await window.gfmd_fetch(url, () => !closed).catch(() => { throw Object.assign(new Error(url), { told: { problem: say("unreachable"), facts: [] } }); });
       const found = await answer.json();
       if (!answer.ok) throw Object.assign(new Error(say("failed")), { told: found.error });
       return found;

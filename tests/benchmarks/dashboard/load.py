@@ -13,8 +13,10 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +26,7 @@ START = "from dashboard.app import serve; serve(port=0)"
 
 
 def ask(port: int, path: str, body: dict[str, object] | None = None) -> tuple[float, bytes]:
-    """Seconds and answer of one request; raises if it is not 200 or 204."""
+    """Seconds and answer of one request; raises if it is not 200, 202 or 204."""
     started = time.perf_counter()
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
@@ -32,41 +34,58 @@ def ask(port: int, path: str, body: dict[str, object] | None = None) -> tuple[fl
     answer = line.getresponse()
     text = answer.read()
     line.close()
-    assert answer.status in (200, 204), (answer.status, path, text[:200])
+    assert answer.status in (200, 202, 204), (answer.status, path, text[:200])
     return time.perf_counter() - started, text
 
 
-def page(href: str) -> dict[str, object]:
+def page(href: str, asker: str = "") -> dict[str, object]:
     """The callback that draws a page."""
     return {
         "output": "root.children",
         "outputs": {"id": "root", "property": "children"},
         "inputs": [{"id": "location", "property": "href", "value": href}],
+        "state": [{"id": "location", "property": "asker", "value": asker}],
         "changedPropIds": ["location.href"],
     }
 
 
-def slide(mix: int, size: int, host: int) -> dict[str, object]:
+def slide(mix: int, size: int, host: int, asker: str) -> dict[str, object]:
     """The callback of the sliders."""
-    at = {"mix": mix, "size": size, "host": host}
+    at = {"mix.value": mix, "size.value": size, "host.value": host, "refine.version": 0}
+    known = {"refine.job": "", "location.href": "/en/workshop?step=2", "location.asker": asker}
+
+    def props(values: dict[str, Any]) -> list[dict[str, Any]]:
+        return [dict(zip(("id", "property"), k.split("."), strict=True), value=v)
+                for k, v in values.items()]  # fmt: skip
+
     return {
-        "output": "..reveal.children...refining.children..",
-        "outputs": [{"id": i, "property": "children"} for i in ("reveal", "refining")],
-        "inputs": [{"id": k, "property": "value", "value": v} for k, v in at.items()],
-        "state": [{"id": "location", "property": "href", "value": "/en/workshop?step=2"}],
+        "output": "..reveal.children...refine.job..",
+        "outputs": [{"id": "reveal", "property": "children"}, {"id": "refine", "property": "job"}],
+        "inputs": props(at),
+        "state": props(known),
         "changedPropIds": ["mix.value"],
     }
 
 
+def playback(port: int) -> tuple[float, bytes]:
+    """Seconds until the answer of one job is there, as a browser asks for it, and the answer."""
+    started = time.perf_counter()
+    while True:
+        text = ask(port, "/api/playback?seed=9&scenario=four-groups")[1]
+        if b'"is_over"' not in text[:400]:
+            return time.perf_counter() - started, text
+        time.sleep(0.1)
+
+
 def session(port: int, number: int) -> list[float]:
     """One trainer: a page, then some moves."""
-    rng = np.random.Generator(np.random.PCG64(number))
+    rng, asker = np.random.Generator(np.random.PCG64(number)), uuid.uuid4().hex
     time.sleep(float(rng.uniform(0, THINK)))
-    times = [ask(port, "/_dash-update-component", page("/en/workshop?step=2"))[0]]
+    times = [ask(port, "/_dash-update-component", page("/en/workshop?step=2", asker))[0]]
     for _ in range(MOVES):
         time.sleep(float(rng.uniform(0.5, 1.5)) * THINK)
         at = rng.integers(0, (4, 3, 3)).tolist()
-        times.append(ask(port, "/_dash-update-component", slide(*at))[0])
+        times.append(ask(port, "/_dash-update-component", slide(*at, asker))[0])
     return times
 
 
@@ -97,7 +116,7 @@ def main() -> None:
         print(f"pages there {time.perf_counter() - launched:.2f} s after start")
         ask(port, "/_dash-update-component", page("/en/workshop"))  # starts the rehearsal
         time.sleep(45)  # a trainer's welcome: all answers are rehearsed meanwhile
-        told("slider, one session", [ask(port, "/_dash-update-component", slide(k % 4, k % 3, 0))[0]
+        told("slider, one session", [ask(port, "/_dash-update-component", slide(k % 4, k % 3, 0, "one"))[0]
                                      for k in range(40)])  # fmt: skip
         with ThreadPoolExecutor(SESSIONS) as pool:
             all_ = [
@@ -105,11 +124,7 @@ def main() -> None:
             ]
         told(f"callbacks, {SESSIONS} sessions at once", all_)
         with ThreadPoolExecutor(20) as pool:
-            same = list(
-                pool.map(
-                    lambda _: ask(port, "/api/playback?seed=9&scenario=four-groups"), range(20)
-                )
-            )
+            same = list(pool.map(lambda _: playback(port), range(20)))
         told("20 identical jobs at once", [t for t, _ in same])
         print(f"answers: {len(same)}, different ones: {len({text for _, text in same})}")
         memory = Path(f"/proc/{server.pid}/status")
