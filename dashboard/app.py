@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import signal
 import threading
 from dataclasses import dataclass
@@ -141,6 +142,8 @@ def _listen(door: Door, port: int | None) -> Any:
     """A server on the port asked for, else on the first free one from 8050 on."""
     import waitress
 
+    # many sessions at once are no trouble that whoever started us should read of
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     options: dict[str, Any] = {
         "host": "127.0.0.1",
         "threads": THREADS,

@@ -93,7 +93,8 @@ class Picture(_Own):
 class Poll(_Own):
     """Asks after a job; ``version`` counts up at each news, ``state`` is that of the job.
 
-    ``passing``: shows itself only while there is compiling.
+    Without ``words`` it shows nothing. ``passing``: it shows itself only while there is compiling;
+    ``compiles``: there is, though the job has not said so yet.
     """
 
     _type = "Poll"
@@ -104,6 +105,7 @@ class Poll(_Own):
         "state",
         "words",
         "passing",
+        "compiles",
     ]
 
 

@@ -273,14 +273,15 @@
     }, [props.job]);
     const stop = () => fetch("/api/jobs/" + props.job + "/cancel", { method: "POST" });
     const busy = seen.state === "running" || seen.state === "waiting";
-    const adding = seen.state === "running" && !seen.is_compiling && seen.total > 0 && seen.done >= seen.total;
-    const says = seen.is_compiling ? words.compiling : adding ? words.adding : words[seen.state] || seen.state;
-    const count = (seen.is_compiling ? words.compiled : words.count) || "";
+    const compiling = busy && (seen.is_compiling || props.compiles);
+    const adding = seen.state === "running" && !compiling && seen.total > 0 && seen.done >= seen.total;
+    const says = compiling ? words.compiling : adding ? words.adding : words[seen.state] || seen.state;
+    const count = (compiling ? words.compiled : words.count) || "";
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (props.passing && !(busy && seen.is_compiling)) {
+    if (!props.words || (props.passing && !compiling)) {
       return h("div", { id: props.id, hidden: true, "data-state": seen.state });
     }
-    return h("div", { id: props.id, className: "poll is-" + (seen.is_compiling ? "compiling" : seen.state), "data-state": seen.state },
+    return h("div", { id: props.id, className: "poll is-" + (compiling ? "compiling" : seen.state), "data-state": seen.state },
       h("div", { className: "line" },
         h("span", { role: "status" }, says),
         busy && seen.done && seen.total && !adding ? h("span", { className: "count" }, count.replace("{done}", number(seen.done)).replace("{total}", number(seen.total)).replace("{left}", number(Math.ceil(seen.left || 0)))) : null,

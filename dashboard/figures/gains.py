@@ -87,7 +87,7 @@ def gains(
         most = max(sure, key=lambda c: abs(c.change))
         finding = words(
             gain if most.change > 0 else loss,
-            group=groups[most.group].lower(),
+            group=groups[most.group],
             design=design_name(most.design, words.engine),
             size=words.number(abs(most.change), 1),
         )

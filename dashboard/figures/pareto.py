@@ -75,7 +75,8 @@ def pareto(
     canvas.text(0, 22, f"↑ {wy.name}, {wy.scale}", size=18, weight=600)
     for d in points:
         mine = good[good["design"] == d]
-        canvas.dots([(x(a), y(b)) for a, b in zip(mine[across], mine[up], strict=True)], DOT, 3.4)
+        runs_ = zip(mine[across], mine[up], strict=True)
+        canvas.dots([(x(_within(x, a)), y(_within(y, b))) for a, b in runs_], DOT, 3.4)
     if len(front) > 1:
         canvas.polyline([(x(points[d][0]), y(points[d][1])) for d in front], ACCENT, 2.6)
     rows = []
@@ -128,6 +129,11 @@ def _scale_without_far(
     is_x = start < end
     means = [p[0 if is_x else 1] for p in points.values()]
     return scale_over([*ends, *means], start, end, pad=0.08, least=1e-3)
+
+
+def _within(scale: Scale, value: float) -> float:
+    """The value, or the edge of the scale that it lies beyond."""
+    return max(scale.low, min(scale.high, value))
 
 
 def _labels(wanted: Mapping[str, tuple[float, str]]) -> dict[str, tuple[list[str], float]]:

@@ -14,7 +14,7 @@ from dashboard.components import Hands, Poll, Presenter, Results, Slider
 from dashboard.jobs import QueueFull
 from dashboard.language import N_, Words
 from dashboard.settings import Visit
-from dashboard.views import JOB_WORDS
+from dashboard.views import JOB_WORDS, first_start
 from dashboard.views.story import debrief_view, expected_view, story_view
 from gfmd_sim.reports.words import design_name
 
@@ -166,14 +166,8 @@ def _try(visit: Visit) -> list[Any]:
                 html.Div(
                     [
                         html.Div(revealed, id="reveal"),
-                        Poll(
-                            id="refine",
-                            job=job,
-                            version=0,
-                            state="waiting",
-                            passing=True,
-                            words=words.table(JOB_WORDS),
-                        ),
+                        first_start(visit.jobs, words),
+                        Poll(id="refine", job=job, version=0, state="waiting"),
                     ],
                     className="reveal",
                 ),

@@ -33,12 +33,17 @@ JOB_WORDS = {
 
 def first_start(jobs: Jobs, words: Words) -> Part:
     """How far the compiling is on a machine where nothing has run yet; nothing where it has."""
+    from gfmd_sim.compiled import is_complete
+
     try:
         job = jobs.start("compile", {}, "idle")
     except QueueFull:
         return None
     said = words.table(JOB_WORDS)
-    return Poll(id="first-start", job=job, version=-1, state="waiting", words=said, passing=True)
+    return Poll(
+        id="first-start", job=job, version=-1, state="waiting", words=said, passing=True,
+        compiles=not is_complete(),
+    )  # fmt: skip
 
 
 def notice(text: str) -> Part:

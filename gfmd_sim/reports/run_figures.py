@@ -268,7 +268,8 @@ def solutions(
         table=DataTable(header, table, first_number=4),
         caption=_(
             "Share of the delegates at the Summit who approve. The dashed line is what adoption "
-            "takes overall; every group has to carry its share too."
+            "takes overall; every group has to carry its share too. The thin lines hold nine in "
+            "ten runs."
         ),
     )
 
@@ -392,7 +393,9 @@ def partnerships(
         "{n} partnerships: {multi} of three groups or more, {deliver} with a chain to deliver",
         len(mine),
     ).format(n=len(mine), multi=multi, deliver=deliver)
-    names = sorted({g for groups in mine["groups"] for g in str(groups).split("|")})
+    there = {g for groups in mine["groups"] for g in str(groups).split("|")}
+    names = [g for g in scenario.population.groups if g in there]
+    names += sorted(there - set(names))
     row_height = 34.0
     canvas = Canvas(WIDTH, 62 + row_height * len(mine), title)
     cursor = 0.0
@@ -401,11 +404,10 @@ def partnerships(
         canvas.mark(mark.shape, cursor + 8, 12, 5.5, mark.colour)
         canvas.text(cursor + 20, 17, words, size=13)
         cursor += 44 + 6.6 * len(words)
-    columns = (
-        ("implementer", 500, _("implements")),
-        ("funder", 694, _("funds")),
-        ("sponsor", 888, _("sponsors")),
-    )
+    first = 336 + 24 * max(str(m).count("|") + 1 for m in mine["members"])
+    apart = (WIDTH - first) / 3
+    roles = {"implementer": _("implements"), "funder": _("funds"), "sponsor": _("sponsors")}
+    columns = [(role, first + k * apart, said) for k, (role, said) in enumerate(roles.items())]
     for at, words in ((312, _("Members")), *((x, w) for _k, x, w in columns)):
         canvas.text(at, 46, upper_first(words), size=13, colour=SOFT)
     table = []
@@ -429,7 +431,9 @@ def partnerships(
             if who in group_of:
                 mark = group_mark(group_of[who], names)
                 canvas.mark(mark.shape, at + 8, y, 6, mark.colour, tip=said[who])
-                canvas.text(at + 22, y + 5, wrapped(said[who], 28, 1)[0], size=13)
+                canvas.text(
+                    at + 22, y + 5, wrapped(said[who], int((apart - 26) / 6), 1)[0], size=13
+                )
             else:
                 canvas.text(at, y + 5, who or _("nobody"), size=13, colour=SOFT)
         table.append(
