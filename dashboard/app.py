@@ -134,6 +134,7 @@ def _load(board: Dashboard) -> None:
     with contextlib.suppress(QueueFull):
         board.jobs.start("compile", {}, "idle")  # before anything waits for it
         story.rehearsal(board.jobs)  # the sliders' answers are at hand before somebody asks
+        board.jobs.start("evidence", {}, "idle")  # why believe it
         first = story.ask(board.jobs, *story.START)
         board.jobs.wait(first, 60.0)  # who answers quickly has run the model once
 

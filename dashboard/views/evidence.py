@@ -8,27 +8,72 @@ from typing import Any
 from dash import html
 
 from dashboard.language import Words
-from dashboard.views import csv_link, table
+from dashboard.views.block import csv_link, table
+from dashboard.views.checks import KINDS, about, source
 
 Part = Any
+Checks = Sequence[Mapping[str, Any]]
 
 
-def evidence_view(checks: Sequence[Mapping[str, Any]], words: Words) -> list[Part]:
-    """The oracles and patterns: expected, found, verdict, source."""
+def evidence_view(checks: Checks, words: Words) -> list[Part]:
+    """How many of the checks pass, and kind by kind, one click away, all of them."""
     passed = sum(bool(c["passed"]) for c in checks)
     head = words.many(
         "{passed} of {n} check passes", "{passed} of {n} checks pass", len(checks),
         passed=words.number(passed, 0),
     )  # fmt: skip
+    kinds = dict.fromkeys(str(c["id"]).partition(".")[0] for c in checks)
+    parts: list[Part] = [html.H3(head)]
+    for kind in kinds:
+        mine = [c for c in checks if str(c["id"]).startswith(f"{kind}.")]
+        parts.append(_kind(kind, mine, words))
+    return parts
+
+
+def _kind(kind: str, checks: Checks, words: Words) -> Part:
+    """The checks of a kind: expected, found, verdict, source. What fails is open."""
+    passed = sum(bool(c["passed"]) for c in checks)
+    said = words(
+        "{kind}: {passed} of {n} pass",
+        kind=words(KINDS[kind]) if kind in KINDS else kind,
+        passed=words.number(passed, 0),
+        n=words.number(len(checks), 0),
+    )
     header = [words("Check"), words("Expected"), words("Low"), words("High"), words("Found"),
               words("Verdict"), words("Source")]  # fmt: skip
-
-    def cell(value: object) -> str:
-        return "" if value is None else f"{float(str(value)):.4g}"
-
     rows = [
-        [f"{c['about']} ({c['id']})", cell(c["expected"]), cell(c["low"]), cell(c["high"]),
-         cell(c["found"]), words("passes") if c["passed"] else words("fails"), str(c["source"])]
+        [
+            about(str(c["id"]), str(c["about"]), words),
+            *(significant(c[key], words) for key in ("expected", "low", "high", "found")),
+            words("passes") if c["passed"] else words("fails"),
+            source(str(c["source"]), words),
+        ]
         for c in checks
-    ]  # fmt: skip
-    return [html.H2(head), table(header, rows, 99, head), csv_link("checks", header, rows, words)]
+    ]
+    cells = [
+        [{"text": row[0], "small": str(c["id"])}, *row[1:]]
+        for row, c in zip(rows, checks, strict=True)
+    ]
+    return html.Details(
+        [
+            html.Summary(said),
+            table(header, cells, 99, said),
+            csv_link(f"checks-{kind}", header, rows, words),
+        ],
+        open=passed < len(checks),
+    )
+
+
+def significant(value: object, words: Words) -> str:
+    """A number with four digits that count; what is next to nothing as a power of ten."""
+    if value is None:
+        return ""
+    text = f"{float(str(value)):.4g}"
+    mantissa, e, power = text.partition("e")
+    said = words.number(float(mantissa), len(mantissa.partition(".")[2]))
+    return said if not e else f"{said}\u00a0×\u00a010{power_of(int(power))}"
+
+
+def power_of(exponent: int) -> str:
+    """An exponent in raised digits."""
+    return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
