@@ -90,7 +90,7 @@ def story_figure(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) ->
         size = words.signed(float(e["difference"]), digits)
         span = interval(float(e["low"]), float(e["high"]), words.engine, digits) if known else ""
         canvas.text(484, y + (0 if span else 7), size, size=20, weight=700 if clear else 600)
-        canvas.text(484, y + 19, span, size=15, colour=SOFT)
+        canvas.text(484, y + 20, span, size=16.5, colour=SOFT)
         rows.append([name, words.number(float(e["baseline_mean"]), digits),
                      words.number(float(e["mean"]), digits), size, span])  # fmt: skip
     canvas.text(x(0), bottom + 28, words("shaded: too small to matter"), size=16, colour=SOFT,
