@@ -114,8 +114,11 @@ class Jobs:
         with self._lock:
             before = self._latest.get((asker, kind), "")
             same = self._by_job.get(before)
-            if same is not None and same.key == key and not same.is_lost:
-                return before
+            if same is not None and same.key == key and not same.stop:
+                if same.state in OVER:  # told once how it ended; who asks once more asks anew
+                    del self._latest[asker, kind]
+                if same.state != "cancelled":
+                    return before
             known = self._by_key.get(key)
             if known is None or known.is_lost:
                 if len(self._waiting[lane]) >= MAX_WAITING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.experiments.compare import Comparison, check_comparison
 from gfmd_sim.experiments.compare import compare as compare_designs
 from gfmd_sim.experiments.design import Design, cross
@@ -274,7 +274,7 @@ def _check_replicates(replicates: int, at_least: int = 1, key: str = "--replicat
         raise UserError(
             "the number of replicates is out of range",
             given=replicates,
-            allowed=f"{at_least} to 10,000,000",
+            allowed=Sentence("{low} to {high}", low=at_least, high=10_000_000),
             key=key,
         )
 

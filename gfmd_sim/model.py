@@ -14,7 +14,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.errors import SeatingError
+from gfmd_sim.errors import SeatingError, Sentence
 from gfmd_sim.forum import Forum, RoundtableState
 from gfmd_sim.pairs import trust_of
 from gfmd_sim.records import Seating, Stage
@@ -290,7 +290,9 @@ class ConsultationModel(mesa.Model):  # type: ignore[misc]
         key, table_of = self._waiting()
         if not 0 <= table <= table_of.max():
             raise SeatingError(
-                "there is no such table", given=table, allowed=f"0 to {table_of.max()}"
+                "there is no such table",
+                given=table,
+                allowed=Sentence("{low} to {high}", low=0, high=int(table_of.max())),
             )
         here = table_of[delegate.row]
         if here >= 0 and (table_of == here).sum() == 1 and here != table:

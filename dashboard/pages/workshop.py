@@ -91,15 +91,12 @@ def register(app: Dash, visit: Callable[[str, str | None], Visit]) -> None:
         Input("size", "value"),
         Input("host", "value"),
         Input("refine", "version"),
-        State("refine", "job"),
         State("location", "href"),
         State("location", "asker"),
         prevent_initial_call=True,
     )
-    def _reveal(
-        mix: int, size: int, host: int, _: int, job: str, href: str, asker: str | None
-    ) -> Any:
-        return reveal((mix, size, host), visit(href, asker), job)
+    def _reveal(mix: int, size: int, host: int, _: int, href: str, asker: str | None) -> Any:
+        return reveal((mix, size, host), visit(href, asker))
 
 
 def results(visit: Visit, job: str, answer: Any) -> list[Any]:
@@ -177,16 +174,11 @@ def _try(visit: Visit) -> list[Any]:
     ]
 
 
-def reveal(at: tuple[int, int, int], visit: Visit, before: str = "") -> tuple[list[Any], str]:
-    """What the simulator says of the sliders' place, and the job that knows more; "" if none does.
-
-    ``before`` is the job asked until now: where that failed, nobody asks again by himself.
-    """
+def reveal(at: tuple[int, int, int], visit: Visit) -> tuple[list[Any], str]:
+    """What the simulator says of the sliders' place, and the job that knows more; "" if none does."""
     words, jobs, counts = visit.words, visit.jobs, story.hands(visit.address)
     found = story.at_hand(jobs, *at)
     if found is not None and found["n"] == story.FULL:
-        return story_view(found, words, counts), ""
-    if before and jobs.news(before).state in ("failed", "died"):
         return story_view(found, words, counts), ""
     try:
         job = story.ask(jobs, *at, visit.asker)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from gfmd_sim.cli.progress import TOGETHER, Advance, Batches, checked, progress
-from gfmd_sim.errors import UserError, nearest
+from gfmd_sim.errors import Sentence, UserError, did_you_mean, nearest
 from gfmd_sim.experiments.design import Design
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.experiments.forum_sweep import worlds_beside_designs
@@ -46,7 +46,7 @@ def choose(
         near = nearest(measure, effects)
         raise UserError(
             "no such headline measure", key="--best", given=measure, allowed=", ".join(effects),
-            remedy=f"did you mean {near}?" if near else None,
+            remedy=did_you_mean(near),
         )  # fmt: skip
     if len(designs) < 2:
         raise UserError(
@@ -56,7 +56,7 @@ def choose(
     if budget < FIRST:
         raise UserError(
             "too small a budget", key="--budget", given=budget,
-            allowed=f"{FIRST} or more replicates of each design",
+            allowed=Sentence("{n} or more replicates of each design", n=FIRST),
         )  # fmt: skip
     simulator = ForumSimulator.of(scenario)
     for design in designs:

@@ -120,7 +120,7 @@ def add_to(app: typer.Typer) -> None:
 
 def _measures(wanted: str, scenario: Scenario) -> list[str]:
     """The measures named, each of which a run can give."""
-    from gfmd_sim.errors import UserError, nearest
+    from gfmd_sim.errors import UserError, did_you_mean, nearest
     from gfmd_sim.measures.names import measure_names
 
     names = list(dict.fromkeys(n.strip() for n in wanted.split(",") if n.strip()))
@@ -131,8 +131,8 @@ def _measures(wanted: str, scenario: Scenario) -> list[str]:
         if name not in known:
             near = nearest(name, known)
             raise UserError(
-                "no such measure", key="--for", given=name, allowed=", ".join(known[:5]) + ", ...",
-                remedy=f"did you mean {near}?" if near else "see runs.parquet for all of them",
+                "no such measure", key="--for", given=name, allowed=", ".join([*known[:5], "..."]),
+                remedy=did_you_mean(near, "see runs.parquet for all of them"),
             )  # fmt: skip
     return names
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import Sentence, UserError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,8 +29,14 @@ def run_tests(
     missing = [name for name in ("pytest", "hypothesis", "xdist") if find_spec(name) is None]
     if missing:
         raise UserError(
-            f"the tests need {' and '.join(missing)}",
-            remedy=f"{sys.executable} -m pip install --require-hashes -r {ROOT / 'requirements.lock'}",
+            Sentence("the tests need {packages}", packages=", ".join(missing)),
+            remedy=" ".join(
+                [
+                    sys.executable,
+                    "-m pip install --require-hashes -r",
+                    str(ROOT / "requirements.lock"),
+                ]
+            ),
         )
     command = [sys.executable, "-m", "pytest", *(arguments or [])]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gfmd_sim.errors import UserError, nearest
+from gfmd_sim.errors import UserError, did_you_mean, nearest
 from gfmd_sim.evidence import a1r, chat, enclaves, posterior, teams
 from gfmd_sim.evidence.calibrate import REAL_LUCK, applied
 from gfmd_sim.experiments.design import Factor, Range, draw_worlds
@@ -155,7 +155,7 @@ def emulation(name: str) -> Emulation:
             "there is no such emulation",
             given=name,
             allowed=", ".join([*EMULATIONS, "near-null"]),
-            remedy=f"did you mean {close}?" if close else None,
+            remedy=did_you_mean(close),
             key="--pattern",
         )
     return EMULATIONS[name]

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from gfmd_sim.errors import StoreError
+from gfmd_sim.errors import Sentence, StoreError
 from gfmd_sim.experiments.files import sha256, write_whole
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.experiments.parts import store_id
@@ -126,7 +126,9 @@ def archive(simulator: ForumSimulator, folder: Path, seed: int) -> None:
             raise StoreError(
                 "the folder holds results of the same scenario with its groups in another order",
                 file=folder,
-                remedy="name another --out, or give the groups in the order of " + other.name,
+                remedy=Sentence(
+                    "name another --out, or give the groups in the order of {file}", file=other.name
+                ),
             )
     try:
         folder.mkdir(parents=True, exist_ok=True)

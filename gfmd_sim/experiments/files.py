@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from gfmd_sim.errors import StoreError
+from gfmd_sim.errors import Sentence, StoreError
 from gfmd_sim.experiments.simulator import canonical_text
 
 T = TypeVar("T")
@@ -111,7 +111,10 @@ def patiently(action: Callable[[], T], folder: Path, patience: float, on_pause: 
                     problem,
                     file=folder,
                     given=error.strerror or str(error),
-                    remedy=f"{remedy}, then run the same command again: it goes on from here",
+                    remedy=Sentence(
+                        "{remedy}, then run the same command again: it goes on from here",
+                        remedy=remedy,
+                    ),
                 ) from error
             if on_pause is not None:
                 on_pause(f"{folder}: {problem}; {remedy}. Waiting; nothing is lost.", spent)
@@ -119,12 +122,12 @@ def patiently(action: Callable[[], T], folder: Path, patience: float, on_pause: 
             wait = min(2 * wait, 30.0)
 
 
-def _explain(error: OSError) -> tuple[str, str]:
+def _explain(error: OSError) -> tuple[Sentence, Sentence]:
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG):
-        return "the disk is full", "make room"
+        return Sentence("the disk is full"), Sentence("make room")
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return "the folder cannot be written to", "make it writable"
-    return "the disk does not take what is written", "see to the disk"
+        return Sentence("the folder cannot be written to"), Sentence("make it writable")
+    return Sentence("the disk does not take what is written"), Sentence("see to the disk")
 
 
 class FolderLock:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.experiments.archive import archive
 from gfmd_sim.experiments.design import Design, Plan, crossed
 from gfmd_sim.experiments.factors import Choice, Factor, Range
@@ -208,7 +208,7 @@ def factors_of(texts: Sequence[str], scenario: Scenario) -> list[Factor]:
                 "this parameter has no plausible range of its own",
                 key=path,
                 given=text,
-                allowed=f"{path}=value,value,... or {path}=low:high",
+                allowed=Sentence("{path}=value,value,... or {path}=low:high", path=path),
             )
     return found
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gfmd_sim.errors import StoreError
+from gfmd_sim.errors import Sentence, StoreError
 from gfmd_sim.experiments.design import Design, Plan
 from gfmd_sim.experiments.order import IntArray, Joined
 from gfmd_sim.experiments.queue import Meter, Progress
@@ -45,7 +45,9 @@ def merge(
                 "the folders hold results of different scenarios, model versions or seeds",
                 file=store.folder,
                 given=f"seed {store.seed}",
-                allowed=f"what {first.folder} holds (seed {first.seed})",
+                allowed=Sentence(
+                    "what {folder} holds (seed {seed})", folder=first.folder, seed=str(first.seed)
+                ),
             )
     if any(s.folder.resolve() == Path(into).resolve() for s in stores):
         raise StoreError("a folder cannot be merged into itself", file=into)

@@ -16,7 +16,7 @@ from pymoo.core.problem import Problem
 from pymoo.core.termination import NoTermination
 from pymoo.problems.static import StaticProblem
 
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.experiments.crew import Crew
 from gfmd_sim.experiments.design import Design, crossed
 from gfmd_sim.experiments.factors import Factor
@@ -49,7 +49,10 @@ def check_budget(
     if search_budget < 2 * population * replicates:
         least = int(np.ceil(2 * population * replicates / (1 - final_share)))
         raise UserError(
-            "too small a budget", key="--budget", given=budget, allowed=f"{least} runs or more"
+            "too small a budget",
+            key="--budget",
+            given=budget,
+            allowed=Sentence("{n} runs or more", n=least),
         )
     return search_budget
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 
-from gfmd_sim.errors import StoreError
+from gfmd_sim.errors import Sentence, StoreError
 from gfmd_sim.experiments.parts import KEY_COLUMNS, store_id
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.store import Store
@@ -119,5 +119,9 @@ def find(store: Store, run: str, simulator: Simulator) -> Mapping[str, Any]:
         "no such run",
         file=store.folder,
         given=run,
-        allowed=f"a row from 0 to {n - 1}, or DESIGN/REPLICATE as in {example!r}",
+        allowed=Sentence(
+            "a row from 0 to {last}, or DESIGN/REPLICATE as in '{example}'",
+            last=str(n - 1),
+            example=example,
+        ),
     )

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from gfmd_sim.errors import UserError, nearest
+from gfmd_sim.errors import Sentence, UserError, did_you_mean, nearest
 from gfmd_sim.experiments.design import (
     Design,
     FloatArray,
@@ -79,7 +79,7 @@ def check_sampling(factors: Sequence[Factor], sampler: str, n: int, replicates: 
         raise UserError("the number of samples must be at least 1", given=n)
     if replicates > 1 and sampler in ("sobol", "morris"):
         raise UserError(
-            f"{sampler} takes no replicates: luck is one of its factors",
+            Sentence("{sampler} takes no replicates: luck is one of its factors", sampler=sampler),
             given=replicates,
             remedy="raise --samples instead",
         )
@@ -87,13 +87,15 @@ def check_sampling(factors: Sequence[Factor], sampler: str, n: int, replicates: 
         near = nearest(sampler, SAMPLERS)
         raise UserError(
             "unknown sampler", given=sampler, allowed=", ".join(SAMPLERS),
-            remedy=f"did you mean {near}?" if near else None,
+            remedy=did_you_mean(near),
         )  # fmt: skip
     if sampler == "sobol" and n & (n - 1):
         raise UserError(
             "sobol takes a power of 2 as the number of samples",
             given=n,
-            allowed=f"{2 ** int(math.log2(n))} or {2 ** (int(math.log2(n)) + 1)}",
+            allowed=Sentence(
+                "{less} or {more}", less=2 ** int(math.log2(n)), more=2 ** (int(math.log2(n)) + 1)
+            ),
         )
 
 

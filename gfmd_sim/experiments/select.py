@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.experiments.crew import Crew
 from gfmd_sim.experiments.design import Design, crossed
 from gfmd_sim.experiments.queue import Progress, cores
@@ -134,7 +134,7 @@ def sequential_halving(draw: Draw, n_designs: int, budget: int) -> Selection:
     rounds = max(int(np.ceil(np.log2(n_designs))), 1)
     if budget < n_designs * rounds:
         raise UserError(
-            "too small a budget", given=budget, allowed=f"{n_designs * rounds} or more",
+            "too small a budget", given=budget, allowed=Sentence("{n} or more", n=n_designs * rounds),
         )  # fmt: skip
     alive = list(range(n_designs))
     total, count = np.zeros(n_designs), np.zeros(n_designs, dtype=int)

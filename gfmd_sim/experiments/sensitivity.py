@@ -20,7 +20,7 @@ import pandas as pd
 from SALib.analyze import morris as salib_morris
 from SALib.analyze import sobol as salib_sobol
 
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.experiments.design import Plan
 from gfmd_sim.experiments.statistics import FloatArray
 
@@ -68,7 +68,9 @@ def sensitivity(
         )
     if len(runs) != len(plan):
         raise UserError(
-            "the runs are not those of the plan", given=len(runs), allowed=f"{len(plan)}"
+            "the runs are not those of the plan",
+            given=len(runs),
+            allowed=Sentence("the plan's {n}", n=len(plan)),
         )
     names = [f.path for f in plan.factors] + [LUCK]
     size = len(names) + 2 if plan.sampler == "sobol" else len(names) + 1
@@ -85,7 +87,7 @@ def sensitivity(
                 "too few blocks of runs to analyse",
                 key=measure,
                 given=f"{n} whole blocks of {len(y)}",
-                allowed=f"{LEAST_BLOCKS} or more",
+                allowed=Sentence("{n} or more", n=LEAST_BLOCKS),
             )
         analyse = _sobol if plan.sampler == "sobol" else _morris
         frame = analyse(names, unit[whole], y[whole], level, seed)

@@ -27,7 +27,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from gfmd_sim.errors import UserError, nearest
+from gfmd_sim.errors import Sentence, UserError, did_you_mean, nearest
 from gfmd_sim.experiments.design import Plan, crossed, designs
 from gfmd_sim.experiments.factors import Choice, Factor, check_path
 from gfmd_sim.experiments.samplers import SAMPLERS, sample
@@ -90,7 +90,9 @@ def read_sweep(path: str | Path, integers: Container[str] = ()) -> SweepFile:
             given=getattr(error, "problem", None) or type(error).__name__,
         ) from None
     if not isinstance(content, dict):
-        raise UserError("not a sweep", file=place, allowed=f"keys {', '.join(_KEYS)}")
+        raise UserError(
+            "not a sweep", file=place, allowed=Sentence("keys {names}", names=", ".join(_KEYS))
+        )
     for key in content:
         if key not in _KEYS:
             near = nearest(str(key), _KEYS)
@@ -99,7 +101,7 @@ def read_sweep(path: str | Path, integers: Container[str] = ()) -> SweepFile:
                 file=place,
                 key=str(key),
                 allowed=", ".join(_KEYS),
-                remedy=f"did you mean {near}?" if near else None,
+                remedy=did_you_mean(near),
             )
     try:
         return _build(content, integers)
@@ -125,7 +127,7 @@ def _build(content: Mapping[str, Any], integers: Container[str]) -> SweepFile:
         value = content.get(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             raise UserError("not a number that fits", key=key, given=value,
-                            allowed=f"a whole number from {least}")  # fmt: skip
+                            allowed=Sentence("a whole number from {least}", least=least))  # fmt: skip
         numbers[key] = value
     vary, listed = content.get("vary"), content.get("designs")
     if bool(vary) == bool(listed):

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Container
 
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.experiments.factors import Choice, Factor, Range, check_path
 from gfmd_sim.experiments.simulator import JSON, canonical
 
@@ -74,7 +74,10 @@ def parse_vary(text: str, integers: Container[str] = ()) -> Factor:
             n = math.floor((high - low) / float(parts[2]) + 1e-9) + 1
             if n > _MOST_STEPS:
                 raise UserError(
-                    "too many steps in a range", key=path, given=n, allowed=f"{_MOST_STEPS:,}"
+                    "too many steps in a range",
+                    key=path,
+                    given=n,
+                    allowed=Sentence("up to {n}", n=_MOST_STEPS),
                 )
             steps = (low + i * float(parts[2]) for i in range(n))
             return Choice(path, tuple(canonical(float(f"{v:.12g}")) for v in steps))

@@ -1,9 +1,8 @@
 """Keeps the catalogues: ``python -m gfmd_sim.locale.catalogue`` after a sentence changed.
 
 It collects every sentence marked with ``_()``, ``N_()`` or ``ngettext()`` in the package and its
-templates, what the schema says of each parameter, and what errors say that a scenario, a delegate list
-or a result folder can raise; updates the ``.po`` files, in which new
-sentences stand empty until somebody translates them; and compiles the ``.mo`` files.
+templates, what the schema says of each parameter, and what errors say; updates the ``.po`` files, in
+which new sentences stand empty until somebody translates them; and compiles the ``.mo`` files.
 """
 
 from __future__ import annotations
@@ -33,17 +32,11 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "counted": (1, 2),
     "did_you_mean": (2,),
 }
-COMPLAINTS_OF = (
-    "scenario/*.py", "population.py", "setup.py", "results.py", "language.py", "cli/stored.py",
-    "cli/analysed.py", "seating/**/*.py", "cli/seat*.py",
-    "experiments/compare.py", "experiments/design.py",
-)  # fmt: skip
-"""What raises the errors that are said in the reader's language."""
 
 
 def complaining_files() -> list[Path]:
-    """The files whose errors are said in every language."""
-    return sorted(path for pattern in COMPLAINTS_OF for path in PACKAGE.glob(pattern))
+    """The files whose errors are said in every language: all that there are."""
+    return sorted(PACKAGE.rglob("*.py"))
 
 
 def extracted() -> Catalog:

@@ -41,6 +41,16 @@ def test_a_run_that_takes_long_holds_no_thread_and_is_asked_for_again(client: Fl
     assert again.json is not None and again.json["scenes"]
 
 
+def test_a_run_that_cannot_be_made_is_told_once_and_tried_again_when_asked_anew(
+    client: FlaskClient,
+) -> None:
+    asked = f"/api/playback?{ASKED}&seed=3&change=1.1.0.t999"
+    for _ in range(2):
+        answer = patiently(client, asked)
+        assert answer.status_code == 422
+        assert answer.json is not None and "move" in answer.json["error"]["problem"]
+
+
 def test_many_windows_of_a_cold_machine_are_all_answered_at_once(
     uploads: Uploads, monkeypatch: pytest.MonkeyPatch
 ) -> None:

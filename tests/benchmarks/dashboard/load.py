@@ -52,7 +52,7 @@ def page(href: str, asker: str = "") -> dict[str, object]:
 def slide(mix: int, size: int, host: int, asker: str) -> dict[str, object]:
     """The callback of the sliders."""
     at = {"mix.value": mix, "size.value": size, "host.value": host, "refine.version": 0}
-    known = {"refine.job": "", "location.href": "/en/workshop?step=2", "location.asker": asker}
+    known = {"location.href": "/en/workshop?step=2", "location.asker": asker}
 
     def props(values: dict[str, Any]) -> list[dict[str, Any]]:
         return [dict(zip(("id", "property"), k.split("."), strict=True), value=v)
