@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.figures import WIDTH, Shown
+from dashboard.figures.glance import two_lines
 from dashboard.language import N_, Words
 from gfmd_sim.experiments.compare import Comparison, group_by_world, paired_values
 from gfmd_sim.experiments.statistics import reach_of, simultaneous
@@ -94,7 +95,9 @@ def gains(
     designs = list(dict.fromkeys(c.design for c in cells))
     present = list(dict.fromkeys(c.group for c in cells))
     width = (WIDTH - LEFT - GAP * (len(designs) - 1)) / len(designs)
-    head, bottom = 46.0, 46.0 + ROW * len(present)
+    names = [row_name(d, words.engine) for d in designs]
+    head = 67.0 if any(len(n) > int(width / 9) for n in names) else 46.0
+    bottom = head + ROW * len(present)
     canvas = Canvas(WIDTH, bottom + 30, finding)
     for row, g in enumerate(present):
         y = head + ROW * (row + 0.5)
@@ -105,7 +108,10 @@ def gains(
     for k, d in enumerate(designs):
         start = LEFT + k * (width + GAP)
         x = scale_over([0.0, *limits], start + 6, start + width - 6)
-        canvas.text(start, 18, row_name(d, words.engine)[: int(width / 8.5)], size=17.5, weight=600)
+        lines = two_lines(row_name(d, words.engine), int(width / 9))
+        for i, line in enumerate(lines):
+            at = head - 28 - 21 * (len(lines) - 1 - i)
+            canvas.text(start, at, line, size=17.5, weight=600)
         digits = decimals(step_of(x.low, x.high, 4))
         for value in x.ticks(4):
             canvas.line(x(value), head - 8, x(value), bottom, FAINT)

@@ -120,6 +120,7 @@ PHRASES = {
         N_("Taylor series"),
         N_("random partition"),
         N_("derivation in docs/evidence.md"),
+        N_("after Zajdela et al. 2022"),
     )
 } | {"randomness contract": N_("the same luck, the same Forum")}
 

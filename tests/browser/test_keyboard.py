@@ -1,0 +1,96 @@
+"""The whole demonstration without a mouse: what is reached with Tab and pressed with keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+MOST = 120  # presses of Tab within which everything on a page is reached
+
+
+@pytest.fixture
+def to(page: Any) -> Callable[..., None]:
+    """``to("#save")``: Tab until it has the focus; with ``back`` Shift+Tab."""
+
+    def _to(selector: str, *, back: bool = False) -> None:
+        for _ in range(MOST):
+            page.keyboard.press("Shift+Tab" if back else "Tab")
+            if page.evaluate("s => !!document.activeElement?.matches(s)", selector):
+                seen = page.evaluate("document.activeElement.matches(':focus-visible')")
+                assert seen, f"{selector} does not show that it has the focus"
+                return
+        raise AssertionError(f"{selector} is not reached with Tab")
+
+    return _to
+
+
+def test_the_whole_demonstration_by_keyboard(show: Any, to: Any) -> None:
+    page = show("en/room?scenario=four-groups&seed=1&t=6&still=1")
+    page.wait_for_selector(".room[data-state=ready]", timeout=180_000)
+    moment = "document.querySelector('.room').gfmd.time()"
+    before = page.evaluate(moment)
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(moment) > before
+    page.keyboard.press("Space")
+    page.wait_for_function("t => document.querySelector('.room').gfmd.time() > t + .5", arg=before)
+    page.keyboard.press("Space")
+    to("#room-who")
+    page.keyboard.press("ArrowDown")
+    to(".mover select")
+    page.keyboard.press("ArrowDown")
+    to(".mover button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".changed:not([hidden]) h2", timeout=60_000)
+
+    to("nav a[href*=compare]", back=True)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#choice-rule2")
+    to("#choice-rule2")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_url(lambda url: "rule2=" in url)
+    to("button[name=go]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#figure-glance", timeout=120_000)
+    page.wait_for_selector("#results[data-state=done]", timeout=180_000)
+    to("#figure-glance summary")
+    page.keyboard.press("Enter")
+    assert page.locator("#figure-glance details").evaluate("d => d.open")
+
+    to("nav a[href*=solutions]", back=True)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#results[data-state=done]", timeout=180_000)
+    to("nav a[href*=workshop]", back=True)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#hands")
+    to(".hands .answer")
+    page.keyboard.press("Enter")
+    to("a[data-next]", back=True)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".veil")
+    to(".veil a[data-next]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#figure-story")
+    to("#mix-input", back=True)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(lambda url: "mix=1" in url)
+
+    to("nav a[href*=why]", back=True)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#main:has-text('Every parameter, with its source')")
+    to("#main > details summary, #main details summary")
+    page.keyboard.press("Enter")
+    assert page.locator("#main details[open]").count() == 1
+    to("header a[lang=es]", back=True)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[lang=es]")
+    to("header a[href*='theme=projector']", back=True)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-theme=projector][lang=es]")
+    to("#save")
+    with page.expect_download() as saved:
+        page.keyboard.press("Enter")
+    assert saved.value.suggested_filename == "gfmd-sim-why.html"
