@@ -250,7 +250,7 @@ def analyse(
     store: StoreFolder,
     measures: Annotated[
         list[str] | None,
-        typer.Option("--measure", help="Besides or instead of the headline ones; may be repeated."),
+        typer.Option("--measure", help="Besides the headline ones; may be repeated."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the tables (STORE/analysis).")
