@@ -1,15 +1,17 @@
 """Where something happens: boxes in the space of uncertainties (PRIM).
 
 Friedman and Fisher 1999, Stat. Comput. 9:123, as used for scenario discovery by Bryant and Lempert
-2010, Technol. Forecast. Soc. Change 77:34. A box is found on one half of the points and judged on
+2010, Technol. Forecast. Soc. Change 77:34; cuts are chosen by their standard error. A box is found on one half of the points and judged on
 the other, so that its density is not flattered by the search.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +23,10 @@ from gfmd_sim.experiments.worlds import take
 from gfmd_sim.streams import Decision, Streams
 
 BoolArray = NDArray[np.bool_]
+
+_SLICES = np.array([0.07, 0.15, 0.25, 0.35, 0.45, 0.55])  # shares of a box that may be cut at once
+_LEAST_Z = 2.5  # of a cut, in standard errors: of so many cuts the best of mere luck is beyond two
+_MOST_LIMITS = 3  # parameters that a region can be told by
 
 
 @dataclass(frozen=True)
@@ -81,11 +87,10 @@ def find_box(
     points: pd.DataFrame,
     happens: BoolArray,
     *,
-    peel: float = 0.07,
     least_mass: float = 0.08,
     seed: int = 0,
 ) -> Box:
-    """The box in which ``happens`` is most dense at good coverage.
+    """A box in which ``happens`` is more frequent than outside of it, of three parameters at most.
 
     Parameters
     ----------
@@ -93,8 +98,8 @@ def find_box(
         One column a parameter; numbers or values of a choice.
     happens
         Shape (n_points,).
-    peel, least_mass
-        Share of the remaining points cut at each step; least share of points in the box.
+    least_mass
+        Least share of points in the box.
 
     Raises
     ------
@@ -109,7 +114,7 @@ def find_box(
     key = np.arange(n, dtype=np.uint32)
     order = np.argsort(Streams(seed).uniform(Decision.PERMUTATION, key)[:, 0])
     train, test = order[: n // 2], order[n // 2 :]
-    best = _peel(points.iloc[train].reset_index(drop=True), happens[train], peel, least_mass)
+    best = _peel(points.iloc[train].reset_index(drop=True), happens[train], least_mass)
     inside = _inside(points.iloc[test], best)
     base = float(happens[test].mean())
     hits, size = int(happens[test][inside].sum()), int(inside.sum())
@@ -124,58 +129,67 @@ def find_box(
     )
 
 
-def _peel(
-    x: pd.DataFrame, y: BoolArray, share: float, least_mass: float
-) -> dict[str, tuple[JSON, ...]]:
-    """Cut away a slice at a time; of all boxes passed, the one with the best density x coverage."""
+def _peel(x: pd.DataFrame, y: BoolArray, least_mass: float) -> dict[str, tuple[JSON, ...]]:
+    """Cut away what sets itself apart most from what it leaves, as long as anything does.
+
+    The best slice of a few points is nearly always a lucky one where parameters are many: so slices
+    are small and large, and what counts is the difference of the shares over its standard error.
+    """
+    columns = {path: _plain(x[path]) for path in x.columns}
     keep = np.ones(len(x), dtype=bool)
     limits: dict[str, tuple[JSON, ...]] = {}
-    best: dict[str, tuple[JSON, ...]] = {}
-    score = float(y.mean()) * 1.0
-    total = max(int(y.sum()), 1)
     while True:
+        n, hits = int(keep.sum()), int(y[keep].sum())
+        if hits in (0, n):
+            return limits
+        base = hits / n
         found: tuple[float, BoolArray, str, tuple[JSON, ...]] | None = None
-        for path in x.columns:
-            for trial, limit in _cuts(x[path], keep, share, limits.get(path)):
-                if trial.sum() < least_mass * len(x) or trial.sum() == keep.sum():
+        for path, values in columns.items():
+            if path not in limits and len(limits) == _MOST_LIMITS:
+                continue
+            for trial, limit in _cuts(values, keep, limits.get(path)):
+                left = int(trial.sum())
+                if left < least_mass * len(x) or left == n:
                     continue
-                # gain in density for each point given up (the "patient" choice)
-                gain = float(y[trial].mean() - y[keep].mean()) / float(keep.sum() - trial.sum())
-                if found is None or gain > found[0]:
-                    found = (gain, trial, path, limit)
-        if found is None:
-            return best
+                inside = int(y[trial].sum())
+                apart = inside / left - (hits - inside) / (n - left)
+                z = apart / math.sqrt(base * (1 - base) * (1 / left + 1 / (n - left)))
+                if found is None or z > found[0]:
+                    found = (z, trial, path, limit)
+        if found is None or found[0] < _LEAST_Z:
+            return limits
         _, keep, path, limit = found
         limits = {**limits, path: limit}
-        density, coverage = float(y[keep].mean()), float(y[keep].sum()) / total
-        if density * coverage > score + 1e-12:
-            score, best = density * coverage, dict(limits)
+
+
+def _plain(column: pd.Series) -> NDArray[Any]:
+    """Numbers as floats, else the values' text."""
+    values = column.to_numpy()
+    if values.dtype.kind in "fi":
+        return values.astype(float)
+    return np.array([str(v) for v in values])
 
 
 def _cuts(
-    column: pd.Series, keep: BoolArray, share: float, limit: tuple[JSON, ...] | None
-) -> list[tuple[BoolArray, tuple[JSON, ...]]]:
-    """The box without its lowest slice, or its highest, or one of its values."""
-    values = column.to_numpy()
-    if values.dtype.kind in "fi":
-        inside = values[keep].astype(float)
+    values: NDArray[Any], keep: BoolArray, limit: tuple[JSON, ...] | None
+) -> Iterator[tuple[BoolArray, tuple[JSON, ...]]]:
+    """The box without a slice at its low end, or its high one, or without one of its values."""
+    inside = values[keep]
+    if values.dtype.kind == "f":
         low, high = (
             (float(values.min()), float(values.max()))
             if limit is None
             else (float(limit[0]), float(limit[1]))  # type: ignore[arg-type]
         )
-        up, down = np.quantile(inside, share), np.quantile(inside, 1 - share)
-        return [
-            (keep & (values >= up) & (values > inside.min()), (float(up), high)),
-            (keep & (values <= down) & (values < inside.max()), (low, float(down))),
-        ]
-    there = sorted({str(v) for v in values[keep]})
-    text = np.array([str(v) for v in values])
-    return [
-        (keep & (text != gone), tuple(v for v in there if v != gone))
-        for gone in there
-        if len(there) > 1
-    ]
+        ups, downs = np.quantile(inside, (_SLICES, 1 - _SLICES))
+        for up, down in zip(ups.tolist(), downs.tolist(), strict=True):
+            yield keep & (values >= up) & (values > inside.min()), (up, high)
+            yield keep & (values <= down) & (values < inside.max()), (low, down)
+        return
+    there = sorted(set(inside.tolist()))
+    if len(there) > 1:
+        for gone in there:
+            yield keep & (values != gone), tuple(v for v in there if v != gone)
 
 
 def _inside(x: pd.DataFrame, limits: Mapping[str, tuple[JSON, ...]]) -> BoolArray:
