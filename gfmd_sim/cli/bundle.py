@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -13,12 +14,14 @@ from typing import Annotated
 
 import typer
 
+from gfmd_sim.cli.progress import bar
 from gfmd_sim.errors import UserError
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("gfmd_sim", "dashboard", "scenarios", "run.py", "pyproject.toml", "requirements.lock",
-         "README.md", "LICENSE")  # fmt: skip
+         "LICENSE")  # fmt: skip
 WHEELS = "wheels"
+FETCHING = "fetching the packages of requirements.lock"
 START = {
     "start.sh": '#!/bin/sh\ncd "$(dirname "$0")" && exec python3 start.py "$@"\n',
     "start.bat": '@cd /d "%~dp0"\r\n@py start.py %*\r\n',
@@ -47,12 +50,17 @@ def bundle(
     finally:
         shutil.rmtree(half, ignore_errors=True)
     size = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e6
-    print(f"{folder}: {size:.0f} MB. There: python3 start.py (or start.sh, start.bat)")
+    print(
+        f"{folder}: {size:.0f} MB. There: python3 start.py (or start.sh, start.bat); README.md says more"
+    )
 
 
 def make_bundle(folder: Path) -> None:
     """Fill a folder: the project, its packages as wheels, and what starts them."""
     folder.mkdir(parents=True)
+    (folder / ".gitignore").write_text(
+        "*\n", encoding="ascii"
+    )  # made within a checkout, it is no part
     for name in PARTS:
         there = ROOT / name
         if there.is_dir():
@@ -60,12 +68,12 @@ def make_bundle(folder: Path) -> None:
             shutil.copytree(there, folder / name, ignore=ignored)
         else:
             shutil.copy2(there, folder / name)
-    shutil.copy2(Path(__file__).with_name("bundle_start.py"), folder / "start.py")
+    for source, name in (("bundle_start.py", "start.py"), ("bundle_readme.md", "README.md")):
+        shutil.copy2(Path(__file__).with_name(source), folder / name)
     (folder / "made-for.txt").write_text(made_for() + "\n", encoding="ascii")
     for name, text in START.items():
         (folder / name).write_text(text, encoding="utf-8", newline="")
         (folder / name).chmod(0o755)
-    print("Fetching the packages of requirements.lock ...", flush=True)
     download(folder / WHEELS, locked(packages_needed()))
 
 
@@ -116,16 +124,36 @@ def download(folder: Path, requirements: str) -> None:
     folder.mkdir()
     listed = folder / "requirements.txt"
     listed.write_text(requirements, encoding="utf-8")
-    command = [sys.executable, "-m", "pip", "wheel", "--require-hashes", "--no-deps", "--quiet",
-               "--disable-pip-version-check", "-r", str(listed), "--wheel-dir", str(folder)]  # fmt: skip
-    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+    n_packages, begun = requirements.count("=="), 0
+    with (
+        bar(FETCHING) as advance,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as complaints,
+        subprocess.Popen(
+            fetching(listed, folder), stdout=subprocess.PIPE, stderr=complaints, text=True
+        ) as pip,
+    ):
+        advance(0, n_packages, 0.0)
+        assert pip.stdout is not None
+        for line in pip.stdout:
+            if line.startswith("Collecting "):  # one line a package, when its turn comes
+                advance(begun, n_packages, 0.0)
+                begun += 1
+        pip.wait()
+        advance(n_packages, n_packages, 0.0)
+        complaints.seek(0)
+        last = complaints.read().strip().splitlines()[-3:]
     listed.unlink()
-    if done.returncode:
-        last = done.stderr.strip().splitlines()[-3:]
+    if pip.returncode:
         raise UserError(
             "the packages could not be fetched", given=" / ".join(last),
             remedy="check the connection and the free disk space, then run it again",
         )  # fmt: skip
+
+
+def fetching(listed: Path, folder: Path) -> list[str]:
+    """The command that fetches what is ``listed``."""
+    return [sys.executable, "-m", "pip", "wheel", "--require-hashes", "--no-deps",
+            "--disable-pip-version-check", "-r", str(listed), "--wheel-dir", str(folder)]  # fmt: skip
 
 
 def add_to(app: typer.Typer) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 import runpy
+import sys
 import zipfile
 from pathlib import Path
 
@@ -24,7 +26,7 @@ def test_a_bundle_holds_what_it_needs(tmp_path: Path, monkeypatch: pytest.Monkey
     cli.bundle(tmp_path / "stick")
     there = tmp_path / "stick"
     names = ("start.py", "start.sh", "start.bat", "dashboard/assets/room/8_room.js", "wheels/mesa.whl",
-             "scenarios/gfmd-2024-25.yaml", "dashboard/locale/fr/LC_MESSAGES/dashboard.mo")  # fmt: skip
+             "README.md", "scenarios/gfmd-2024-25.yaml", "dashboard/locale/fr/LC_MESSAGES/dashboard.mo")  # fmt: skip
     assert all((there / name).exists() for name in names)
     ast.parse((there / "start.py").read_text(encoding="utf-8"), feature_version=(3, 6))
     assert cli.made_for() == (there / "made-for.txt").read_text(encoding="ascii").strip()
@@ -40,6 +42,38 @@ def test_a_failed_bundle_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(UserError):
         cli.bundle(tmp_path / "stick")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bundle_is_no_part_of_a_checkout_and_tells_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "download", fetch)
+    cli.bundle(tmp_path / "stick")
+    there = tmp_path / "stick"
+    assert (there / ".gitignore").read_text(encoding="ascii") == "*\n"
+    text = (there / "README.md").read_text(encoding="utf-8")
+    assert not re.findall(r"\]\((?!#)", text) and "run.py" not in text  # nothing that is not here
+    assert all(f"\n## {heading}\n" in text for heading in ("English", "français", "español"))
+    named = {"gfmd_sim", "dashboard", "scenarios", "wheels", "LICENSE", "start.bat", "made-for.txt"}
+    assert all((there / name).exists() and text.count(f"`{name}`") >= 3 for name in named)
+
+
+def test_fetching_says_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "import sys; print('Collecting a==1'); print('Collecting b==2'); sys.exit({code})"
+
+    def pretend(code: int) -> None:
+        run = [sys.executable, "-c", said.format(code=code)]
+        monkeypatch.setattr(cli, "fetching", lambda listed, folder: run)
+
+    pretend(0)
+    cli.download(tmp_path / "good", "a==1\nb==2\n")
+    told = capsys.readouterr().err
+    assert all(f"{cli.FETCHING}: {k}/2" in told for k in range(3))
+    pretend(1)
+    with pytest.raises(UserError, match="could not be fetched"):
+        cli.download(tmp_path / "bad", "a==1\nb==2\n")
 
 
 def test_only_what_runs_is_packed() -> None:
