@@ -157,8 +157,8 @@ def test_where_there_is_no_box_none_is_claimed():
 
 
 def test_a_box_is_found_among_many_parameters_that_do_nothing():
-    """12 clouds, 3 in 4 inside of a box of two of fifty parameters, 1 in 4 outside: at a power of .7
-    fewer than 5 are found once in 100. Of mere luck, p below .05 in more than 3: once in 400."""
+    """12 clouds, 3 in 4 inside of a box of two of fifty parameters, 1 in 4 outside: at a power of .8
+    fewer than 6 are found once in 250. Of mere luck, p below .05 in more than 3: once in 400."""
     found = lucky = 0
     for seed in range(12):
         rng = np.random.default_rng(seed)
@@ -168,7 +168,7 @@ def test_a_box_is_found_among_many_parameters_that_do_nothing():
         found += box.p_value < 0.005 and {"u0", "u1"} <= set(box.limits)
         assert len(box.limits) <= 3
         lucky += find_box(points, rng.random(400) < 0.4).p_value < 0.05
-    assert found >= 5 and lucky <= 3
+    assert found >= 6 and lucky <= 3
 
 
 def test_where_a_design_matters():
