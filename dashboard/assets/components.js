@@ -157,6 +157,7 @@
     for (const a of document.querySelectorAll("a[data-carry]")) {
       const to = new URL(a.href);
       to.searchParams.set(name, value);
+      if (a.dataset.tried && name !== "hands") to.searchParams.set("step", a.dataset.tried);
       a.href = to.pathname + to.search;
     }
   };

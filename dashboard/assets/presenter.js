@@ -25,7 +25,10 @@
         if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
         const hand = /^Digit([1-9])$/.exec(e.code);
         const at = e.target.closest && e.target.closest(TYPES);
-        if (at && (at.matches("input, select, textarea") || e.key === " " || e.key === "Enter")) return;
+        const clicked = at && at.matches("button, summary, a[href], input[type=range]") && window.gfmd_parts.pointed();
+        const slides = at && at.matches("input[type=range]") && e.key.startsWith("Arrow");
+        if (at && (!clicked || slides) && (at.matches("input, select, textarea") || e.key === " " || e.key === "Enter")) return;
+        if (clicked && e.key === "Enter") return;
         let done = false;
         if (e.key === "ArrowRight" || e.key === "PageDown" || e.key === " ") done = follow("next");
         else if (e.key === "ArrowLeft" || e.key === "PageUp") done = follow("back");
@@ -34,7 +37,9 @@
           const button = document.querySelectorAll(e.shiftKey ? ".hands .less" : ".hands .answer")[hand[1] - 1];
           if (button) { button.click(); done = true; }
         }
-        if (done) e.preventDefault();
+        if (!done) return;
+        e.preventDefault();
+        if (clicked) at.blur(); // or what was clicked would now look as if the key were its own
       };
       changed();
       document.addEventListener("keydown", key);
@@ -45,7 +50,7 @@
         document.documentElement.removeAttribute("data-stage");
       };
     }, []);
-    return h("button", { id: props.id, type: "button", className: "plain stage-button", onClick: whole, title: props.words.hint },
+    return h("button", { id: props.id, type: "button", className: "plain stage-button", onClick: whole },
       h("span", { className: "icon-whole", "aria-hidden": "true" }), full ? props.words.leave : props.words.enter);
   }
 

@@ -21,11 +21,12 @@ from gfmd_sim.reports.words import design_name
 STEPS = (N_("Predict"), N_("Try and reveal"), N_("Debrief"))
 KEPT = ("theme", "hands", "mix", "size", "host", "shown")
 PATIENCE = 0.3  # seconds in which a first estimate is worth waiting for before anything is drawn
+KEYS = N_(
+    "Keys: space or → go on, ← goes back, 1 to 3 count a hand (with shift one less), f fills the screen"
+)
 PRESENTER_WORDS = {
     "enter": N_("Full screen"),
     "leave": N_("Leave full screen"),
-    "hint": N_("Keys: space and right go on, left goes back, 1 to 3 count a hand, with shift one "
-               "less, f fills the screen"),
 }  # fmt: skip
 
 
@@ -55,17 +56,17 @@ def _steps(address: Address, words: Words, step: int) -> Any:
         )
         for k, label in enumerate(STEPS, start=1)
     ]
-    veiled = step == 2 and is_veiled(address)
     onwards = html.A(
         words("Go on"),
-        href=str(kept.with_(step=step + 1)),
+        href=str(revealed(address) if is_veiled(address) else kept.with_(step=step + 1)),
         className="button",
-        **{"data-carry": ""},
-        **({} if veiled else {"data-next": ""}),
+        **{"data-carry": "", "data-next": ""},
+        **({"data-tried": str(step + 1)} if step == 2 else {}),  # there, once a slider was moved
     )
     return html.Div(
         [
             html.Ol(steps, className="steps"),
+            html.P(words(KEYS), className="soft keys"),
             Presenter(id="presenter", words=words.table(PRESENTER_WORDS)),
             onwards if step < len(STEPS) else None,
         ],
@@ -74,8 +75,14 @@ def _steps(address: Address, words: Words, step: int) -> Any:
 
 
 def is_veiled(address: Address) -> bool:
-    """Nothing was revealed or tried yet: the room shall first remember what it expects."""
-    return not any(address.get(key) for key in ("mix", "size", "host", "shown"))
+    """At the reveal nothing was revealed or tried yet: the room shall first remember what it expects."""
+    tried = any(address.get(key) for key in ("mix", "size", "host", "shown"))
+    return address.whole("step", 1, 1, len(STEPS)) == 2 and not tried
+
+
+def revealed(address: Address) -> Address:
+    """Where the answer is shown."""
+    return address.only(*KEPT).with_(step=2, shown=1)
 
 
 def register(app: Dash, visit: Callable[[str, str | None], Visit]) -> None:
@@ -130,11 +137,10 @@ def _try(visit: Visit) -> list[Any]:
     address, words = visit.address, visit.words
     mix, size, host = story.place(address)
     if is_veiled(address):
-        shown = str(address.only(*KEPT).with_(step=2, shown=1))
-        revealed = [expected_view(story.hands(address), shown, words)]
+        answer = [expected_view(story.hands(address), str(revealed(address)), words)]
         job = ""
     else:
-        revealed, job = reveal((mix, size, host), visit)
+        answer, job = reveal((mix, size, host), visit)
     sliders = [
         Slider(
             id="mix", name="mix", label=words("Who sits with whom"), value=mix,
@@ -162,7 +168,7 @@ def _try(visit: Visit) -> list[Any]:
                 ),
                 html.Div(
                     [
-                        html.Div(revealed, id="reveal"),
+                        html.Div(answer, id="reveal"),
                         first_start(visit.jobs, words),
                         Poll(id="refine", job=job, version=0, state="waiting"),
                     ],

@@ -52,7 +52,7 @@ def expected_view(counts: Sequence[int], shown: str, words: Words) -> Part:
         [
             html.H1(expected_line(counts, words)),
             _hands(counts, words),
-            html.A(words("Reveal"), href=shown, className="button big", **{"data-next": ""}),
+            html.A(words("Reveal"), href=shown, className="button big"),
         ],
         className="veil",
     )

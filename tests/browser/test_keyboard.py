@@ -94,3 +94,53 @@ def test_the_whole_demonstration_by_keyboard(show: Any, to: Any) -> None:
     with page.expect_download() as saved:
         page.keyboard.press("Enter")
     assert saved.value.suggested_filename == "gfmd-sim-why.html"
+
+
+def test_the_presenter_s_keys_lead_on_wherever_the_pointer_clicked(show: Any, to: Any) -> None:
+    page = show("es/workshop")
+    assert "Teclas" in page.locator(".keys").inner_text()
+    page.click(".hands .answer >> nth=1")
+    page.wait_for_url(lambda url: "hands=0.1.0" in url)
+    page.keyboard.press("Space")  # goes on, and is no second hand
+    page.wait_for_selector(".veil")
+    assert "hands=0.1.0" in page.url
+    page.keyboard.press("ArrowLeft")
+    page.click(".lead-through a.button")
+    page.wait_for_selector(".veil")
+    page.click(".lead-through a.button")  # reveals first, as the arrow does
+    page.wait_for_selector("#figure-story")
+    assert "step=2" in page.url
+    page.locator("#mix-input").click()
+    page.wait_for_url(lambda url: "mix=" in url)
+    page.keyboard.press("Space")
+    page.wait_for_selector(".sheet")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_selector("#mix-input")
+    page.keyboard.press("PageUp")
+    page.wait_for_selector(".hands")
+    to(".hands .answer")
+    page.keyboard.press("Space")  # whoever came with Tab presses the button
+    page.wait_for_url(lambda url: "hands=1.1.0" in url)
+
+
+def test_a_slider_moved_before_the_reveal_reveals(show: Any) -> None:
+    page = show("en/workshop?step=2")
+    page.wait_for_selector(".veil")
+    page.focus("#mix-input")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#figure-story")
+    page.click(".lead-through a.button")
+    page.wait_for_selector(".sheet")
+
+
+def test_the_room_s_keys_work_after_a_click(show: Any) -> None:
+    page = show("en/room?scenario=four-groups&seed=1&t=6&still=1")
+    page.wait_for_selector(".room[data-state=ready]", timeout=180_000)
+    page.click(".transport .buttons > :nth-child(3)")
+    for click in ("", ".track input"):
+        if click:
+            page.click(click)
+        page.keyboard.press("Space")  # plays, and is no second step
+        page.wait_for_selector(".transport .play[aria-label=Pause]")
+        page.keyboard.press("Space")
+        page.wait_for_selector(".transport .play[aria-label=Play]")

@@ -400,15 +400,20 @@
     }
     const keys = (e) => {
       const on = e.target;
-      if (!view.stage || e.ctrlKey || e.metaKey || e.altKey || (on !== document.body && !root.contains(on))) return;
-      if (on.closest("input, select, textarea, summary, a") || (on.closest("button") && (e.key === " " || e.key === "Enter"))) return;
+      if (!view.stage || e.ctrlKey || e.metaKey || e.altKey) return;
+      const clicked = parts.pointed() && e.key !== "Enter" && on.matches("button, summary, a, input[type=range]");
+      if (!clicked && on !== document.body && !root.contains(on)) return;
+      if (!clicked && (on.closest("input, select, textarea, summary, a") || (on.closest("button") && (e.key === " " || e.key === "Enter")))) return;
       const acts = {
         " ": () => toggle(), k: () => toggle(), ArrowRight: () => step(1), ArrowLeft: () => step(-1),
         f: () => fill(!wide), Home: () => jump(0), End: () => jump(Infinity), b: () => view.futures[1] && switchTo(1 - view.showing),
         "+": () => faster(1), "-": () => faster(-1), ArrowUp: () => nextTable(-1), ArrowDown: () => nextTable(1), Escape: () => choose(-1),
       };
       if ((e.key === "ArrowUp" || e.key === "ArrowDown") && on.closest(".closeup, .scroll")) return;
-      if (acts[e.key]) { e.preventDefault(); acts[e.key](); }
+      if (!acts[e.key]) return;
+      e.preventDefault();
+      if (clicked) on.blur(); // or what was clicked would look as if the key were its own
+      acts[e.key]();
     };
     document.addEventListener("keydown", keys);
     window.addEventListener("gfmd:theme", theme);
