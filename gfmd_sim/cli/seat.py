@@ -39,7 +39,9 @@ Sittings = Annotated[
 Balance = Annotated[
     str | None,
     typer.Option(
-        "--balance", help="Columns to balance, with weights if you like: group:2,region,gender."
+        "--balance",
+        help="Columns to balance, with weights if you like: group:2,region,gender (default: group "
+        "and region, where the list has them).",
     ),
 ]
 Words = list[str] | None

@@ -88,13 +88,10 @@ def open_plan(
         )
         if k is not None:
             request = request.room(k)
-        if "balance" not in options and constraints is None:
-            kept = {a: w for a, w in request.balance.items() if a in listed.columns}
-            request = request.model_copy(update={"balance": kept})
         people = people_of(listed, k)
         problem = problem_of(request, people, found=sizes_found(seats, max(seats)))
         plan = plan_array(problem, seats)
-        columns = columns_of(people, request.balance)
+        columns = columns_of(people, problem.attributes)
         rooms_found.append(judged(problem, plan, k, columns))
     names = {e.id: e.name for e in listed.entries if e.name}
     document = SeatingDocument(tuple(rooms_found), names)

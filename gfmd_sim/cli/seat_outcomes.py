@@ -21,6 +21,8 @@ from gfmd_sim.experiments.compare import Comparison, compare_runs
 from gfmd_sim.experiments.design import Design, crossed
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.scenario.files import load_scenario
+from gfmd_sim.scenario.group_names import SHOWN, meant
+from gfmd_sim.scenario.roster import fold
 from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.seating.document import PlannedRoom, SeatingDocument
 
@@ -152,7 +154,7 @@ def _stage(document: SeatingDocument, scenario: str, folder: Path, source: Path)
     known = plain.population.groups
     strange = sorted(groups - set(known))
     if strange:
-        near = nearest(strange[0], known)
+        near = meant(strange[0], known) or nearest(strange[0], known)
         raise SeatingError(
             Sentence("the scenario {name} knows no such group of delegates", name=plain.name), file=source,
             key="--simulate", given=", ".join(strange), allowed=", ".join(known),
@@ -204,7 +206,7 @@ def _write_roster(document: SeatingDocument, path: Path, source: Path) -> set[st
                 "a simulation needs to know the delegates' groups", file=source, key="--simulate",
                 remedy="give the delegate list with --roster, or balance by group",
             )  # fmt: skip
-        groups |= set(told["group"])
+        groups |= {SHOWN.get(fold(g), fold(g)) for g in told["group"]}
         for i, who in enumerate(room.problem.ids):
             row = {c: values[i] for c, values in told.items()}
             if not there[:, i].all():

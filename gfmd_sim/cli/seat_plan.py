@@ -17,6 +17,7 @@ from gfmd_sim.cli.seat_answers import (
     print_document,
     print_front,
     print_json,
+    print_values,
 )
 from gfmd_sim.cli.seat_files import check_outputs, contents, write_all
 from gfmd_sim.cli.seat_search import load, search_progress
@@ -33,6 +34,7 @@ from gfmd_sim.seating.request import SeatingRequest
 from gfmd_sim.seating.search import SeatingProblem, pareto, solve
 from gfmd_sim.seating.search.clash_rules import plain_clash
 from gfmd_sim.seating.search.validate import validate
+from gfmd_sim.seating.values import ColumnValues, column_values
 
 N_ROUNDTABLES = 6
 SEED_STEP = 1_000_003
@@ -94,6 +96,12 @@ def run_plan(run: PlanRun) -> None:
         from gfmd_sim.cli.seat_outcomes import check_stage
 
         check_stage(_unplanned(problems), run.scenario, run.roster)
+    columns = [
+        column_values(people_of(roster, None).entries, roster, name)
+        for name in dict.fromkeys(c for _, p, _ in problems for c in p.attributes)
+    ]
+    if not run.is_json:
+        print_values(columns, run.lang, is_quiet=run.is_quiet)
     load(run.is_quiet or run.is_json)
     if run.front:
         documents, stopped = _front(run, problems[0], names)
@@ -101,7 +109,7 @@ def run_plan(run: PlanRun) -> None:
         documents, stopped = _search(run, problems, names)
     files = _files(run, documents)
     write_all(files)
-    _answer(run, documents, list(files))
+    _answer(run, documents, list(files), columns)
     if stopped:
         said = "the best plan so far is kept" + (": " + ", ".join(map(str, files)) if files else "")
         raise KeyboardInterrupt(f"{said}; to search longer:\n{run.again}")
@@ -152,7 +160,7 @@ def _asked(run: PlanRun, roster: Roster, roundtable: int | None, lock: Path | No
             clash = plain_clash(problem, sitting)
             if clash is not None:
                 raise clash.error()
-        return roundtable, problem, columns_of(people, request.balance)
+        return roundtable, problem, columns_of(people, problem.attributes)
 
 
 def _unplanned(tasks: Sequence[Task]) -> SeatingDocument:
@@ -221,9 +229,15 @@ def _files(run: PlanRun, documents: Sequence[SeatingDocument]) -> dict[Path, byt
     return files
 
 
-def _answer(run: PlanRun, documents: Sequence[SeatingDocument], files: Sequence[Path]) -> None:
+def _answer(
+    run: PlanRun,
+    documents: Sequence[SeatingDocument],
+    files: Sequence[Path],
+    columns: Sequence[ColumnValues],
+) -> None:
     document = documents[0]
     said: dict[str, Any] = document_json(document, files, names=run.names)
+    said["columns"] = [dataclasses.asdict(column) for column in columns]
     if run.front:
         said["front"] = [dataclasses.asdict(d.rooms[0].score) for d in documents]
     if not run.is_json:

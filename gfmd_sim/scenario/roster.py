@@ -11,12 +11,14 @@ import functools
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gfmd_sim.errors import RosterError, Sentence, cut_short, nearest, shorten
 from gfmd_sim.scenario.agenda import RESOURCES
+from gfmd_sim.scenario.group_names import SHOWN, meant
 from gfmd_sim.scenario.tabular import Row, read_table
 from gfmd_sim.streams import MAX_SITTING
 
@@ -55,6 +57,8 @@ _RESOURCE_NAMES = {r: r for r in RESOURCES} | {
     "jobs_and_skills": "jobs_skills",
     "knowledge_and_lived_experience": "knowledge",
 }
+# What spreadsheets write where a formula failed: #REF!, #N/A, #¡VALOR!, #NOM?, ...
+_FORMULA_FAILED = re.compile(r"#[¡¿]?[A-Z][A-Z_]*(?:[!?]|/0!|/[AD])")
 _YES = frozenset({"yes", "y", "oui", "o", "si", "s", "true", "vrai", "verdadero", "1"})
 _NO = frozenset({"no", "n", "non", "false", "faux", "falso", "0"})
 
@@ -106,17 +110,29 @@ class RosterEntry:
         return ""
 
 
+def column_named(word: str, columns: Collection[str]) -> str | None:
+    """The column that a word names, in any of the three languages; None if it is not there.
+
+    >>> column_named("Grupo", ["id", "group"]), column_named("colour", ["id", "group"])
+    ('group', None)
+    """
+    name = fold(word)
+    return next((c for c in (word, name, _SYNONYMS.get(name)) if c in columns), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Roster:
     """A delegate list: its entries in the file's order, the columns found, and the file.
 
     ``columns`` are the columns' own names in the file's order, further columns by their folded name,
-    support as ``support:ROUNDTABLE/SOLUTION``.
+    support as ``support:ROUNDTABLE/SOLUTION``. ``group_spellings``: how the list writes each group,
+    the usual way first.
     """
 
     entries: tuple[RosterEntry, ...]
     columns: tuple[str, ...]
     path: Path
+    group_spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -148,7 +164,8 @@ def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> R
         visible sheet; formulas count as the values saved with them). One delegate a row.
     groups
         The group ids that there are. A value is matched after folding ("Civil society" is
-        ``civil_society``). None: any value is a group, under its folded name.
+        ``civil_society``), and by the names of ``group_names.SHOWN`` ("Société civile" is too).
+        None: any value is a group, under its folded name.
 
     Raises
     ------
@@ -196,7 +213,9 @@ def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> R
         )
     found = {name: [row.cells[place] for row in body] for place, name in columns.items()}
     lines = [row.line for row in body]
-    faults: list[RosterError] = []
+    faults = _failed_formulas(path, lines, found)
+    if faults:
+        raise _together(faults)
     ids = group = [""] * len(body)
     try:
         group = _groups(path, lines, found["group"], groups)
@@ -212,7 +231,35 @@ def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> R
     )
     if faults:
         raise _together(faults)
-    return Roster(entries, tuple(columns.values()), path)
+    spellings = spelled(zip(group, found["group"], strict=True))
+    return Roster(entries, tuple(columns.values()), path, spellings)
+
+
+def spelled(words: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Each value's spellings, the most frequent first; ``words``: pairs of value and spelling."""
+    counts: dict[str, Counter[str]] = {}
+    for value, word in words:
+        counts.setdefault(value, Counter())[word] += 1
+    return {value: tuple(w for w, _ in found.most_common()) for value, found in counts.items()}
+
+
+def _failed_formulas(
+    path: Path, lines: list[int], found: Mapping[str, list[str]]
+) -> list[RosterError]:
+    """A fault for every cell in which a spreadsheet says that its formula failed, row by row."""
+    return [
+        RosterError(
+            "the cell holds an error of the spreadsheet, no value",
+            given=cells[i],
+            remedy="mend the formula in the spreadsheet, or write the value itself",
+            file=path,
+            line=line,
+            key=name,
+        )
+        for i, line in enumerate(lines)
+        for name, cells in found.items()
+        if _FORMULA_FAILED.fullmatch(cells[i])
+    ]
 
 
 def _together(faults: list[RosterError]) -> RosterError:
@@ -301,9 +348,11 @@ def _groups(
     unknown: dict[str, list[int]] = {}
     for line, cell in zip(lines, given, strict=True):
         name = fold(cell)
-        if not name or (known is not None and name not in known):
+        shown = SHOWN.get(name, name)
+        group = shown if known is None else known.get(name, known.get(shown, ""))
+        if not group:
             unknown.setdefault(cell, []).append(line)
-        found.append(name if known is None else known.get(name, ""))
+        found.append(group)
     if not unknown:
         return found
     allowed = None if known is None else ", ".join(sorted(known.values()))
@@ -334,7 +383,7 @@ def _groups(
 
 
 def _where(name: str, at: list[int], known: Mapping[str, str] | None) -> Sentence:
-    near = known and nearest(fold(name), known)
+    near = known and (meant(fold(name), known) or nearest(fold(name), known))
     facts = {"name": shorten(name, 60), "lines": _lines(at)}
     if known and near:
         return Sentence("'{name}' ({lines}; nearest: {near})", near=known[near], **facts)

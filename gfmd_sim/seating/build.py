@@ -15,11 +15,12 @@ from typing import TypeVar
 import numpy as np
 
 from gfmd_sim.errors import SeatingError, Sentence, did_you_mean, nearest
-from gfmd_sim.scenario.roster import Roster, RosterEntry, fold
+from gfmd_sim.scenario.roster import Roster, RosterEntry, column_named, fold
 from gfmd_sim.seating.plan_file import PlanTables
-from gfmd_sim.seating.request import SeatingRequest
+from gfmd_sim.seating.request import DEFAULT_BALANCE, SeatingRequest
 from gfmd_sim.seating.search import Encounters, FixedSeat, SeatingProblem
 from gfmd_sim.seating.sizes import fitted, sizes_for
+from gfmd_sim.seating.values import cells
 
 V = TypeVar("V")
 
@@ -129,11 +130,12 @@ def problem_of(
     fixed = _fixed(request, people)
     locked = _locked(people, earlier or {}, sittings)
     together, apart = _groups(request, people)
-    attributes = {name: _values(people, name) for name in request.balance}
+    weights = balance_of(request, people)
     across = request.encounters.across
-    if across is not None and across not in attributes:
-        attributes[across] = _values(people, across)
-    weights = {**dict.fromkeys(attributes, 0.0), **request.balance}
+    if across is not None:
+        across = _column(people, across)
+        weights.setdefault(across, 0.0)
+    attributes = {name: _values(people, name) for name in weights}
     needs = {
         people.find(who, "needs"): frozenset(map(fold, labels))
         for who, labels in request.needs.items()
@@ -191,18 +193,34 @@ def problem_of(
     )
 
 
+def balance_of(request: SeatingRequest, people: People) -> dict[str, float]:
+    """The columns to balance, each by the list's own name, and their weights.
+
+    Raises
+    ------
+    SeatingError
+        If one was asked for that is not there.
+    """
+    if request.balance is None:
+        columns = [c for c in DEFAULT_BALANCE if any(e.attribute(c) for e in people.entries)]
+        return dict.fromkeys(columns, 1.0)
+    return {_column(people, name): weight for name, weight in request.balance.items()}
+
+
 def columns_of(people: People, balanced: Iterable[str]) -> dict[str, list[str]]:
     """What the list says of each, as text: for printed lists and for the simulator."""
     entries = people.entries
     columns = {name: [e.attribute(name) for e in entries] for name in (*ATTRIBUTES, "resources")}
+    columns |= {
+        name: cells(entries, people.roster, name)
+        for name in {"group": 0, **dict.fromkeys(balanced)}
+    }
     for name in ("status", "susceptibility"):
         given = [getattr(e, name) for e in entries]
         columns[name] = ["" if v is None else repr(v) for v in given]
     for key in sorted({key for e in entries for key in e.support}):
         said = [e.support.get(key) for e in entries]
         columns[f"support:{key[0]}/{key[1]}"] = ["" if v is None else repr(v) for v in said]
-    for name in balanced:
-        columns.setdefault(name, _values(people, name))
     return {name: values for name, values in columns.items() if any(values)}
 
 
@@ -222,11 +240,10 @@ def balanceable(people: People) -> list[str]:
     return [c for c in people.roster.columns if c in ATTRIBUTES or (c in first and c not in OWN)]
 
 
-def _values(people: People, name: str) -> list[str]:
-    """A column to balance, one value a delegate."""
-    columns = people.roster.columns
-    folded = next((c for c in (name, fold(name)) if c in columns), None)
-    if folded is None or folded in ("id", "name", "keep_with", "keep_apart", "fixed_table"):
+def _column(people: People, name: str) -> str:
+    """The column to balance that is meant by a name."""
+    column = column_named(name, people.roster.columns)
+    if column is None or column in ("id", "name", "keep_with", "keep_apart", "fixed_table"):
         allowed = balanceable(people)
         near = nearest(name, allowed)
         raise SeatingError(
@@ -237,7 +254,12 @@ def _values(people: People, name: str) -> list[str]:
             allowed=", ".join(allowed),
             remedy=did_you_mean(near, "name a column of the list"),
         )
-    values = [e.attribute(folded) for e in people.entries]
+    return column
+
+
+def _values(people: People, name: str) -> list[str]:
+    """A column to balance, one value a delegate."""
+    values = cells(people.entries, people.roster, _column(people, name))
     if not any(values):
         raise SeatingError(
             Sentence("the column '{name}' is empty: no delegate has a value", name=name),

@@ -9,7 +9,8 @@ import numpy as np
 
 from gfmd_sim.errors import SeatingError, Sentence
 from gfmd_sim.seating.document import PlannedRoom, Score
-from gfmd_sim.seating.plan_file import PlanTables
+from gfmd_sim.seating.plan_file import PlanTables, column_called
+from gfmd_sim.seating.request import DEFAULT_BALANCE
 from gfmd_sim.seating.search import CheckReport, SeatingProblem, check
 from gfmd_sim.seating.search.arrays import compile_problem
 from gfmd_sim.seating.search.bounds import bound, labels, loss_bound, repeat_bound
@@ -117,7 +118,8 @@ def bare_problem(tables: PlanTables, roundtable: int | None, balance: Sequence[s
         for c, by in tables.columns.items()
         if c not in ("name", "roundtable", "consultation")
     }
-    wanted = list(balance) or [c for c in ("group", "region") if any(columns.get(c, ()))]
+    wanted = [column_called(name) for name in balance]
+    wanted = wanted or [c for c in DEFAULT_BALANCE if any(columns.get(c, ()))]
     for name in wanted:
         if not any(columns.get(name, ())):
             raise SeatingError(

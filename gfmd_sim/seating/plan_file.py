@@ -42,6 +42,11 @@ _WIDE = re.compile(
 _TABLE = re.compile(r"(?:(?:table|mesa|tisch|t|m)[\s._#-]*)?(?:no?\.?\s*)?(\d{1,5})(?:\.0)?", re.I)
 
 
+def column_called(word: str) -> str:
+    """A plan's column by our name for it, a further one by its folded name."""
+    return _OWN.get(fold(word), fold(word))
+
+
 @dataclass(frozen=True)
 class PlanTables:
     """Tables by (roundtable or 0 for all, consultation or 0, sitting), then by delegate id.
@@ -112,7 +117,7 @@ def read_plan(path: str | Path) -> PlanTables:
     header = next(rows, None)
     if header is None:
         raise SeatingError("the seating plan is empty", file=path)
-    names = [_OWN.get(fold(c), fold(c)) for c in header.cells]
+    names = [column_called(c) for c in header.cells]
     wide = {k: int(m[1]) for k, c in enumerate(header.cells) if (m := _WIDE.fullmatch(fold(c)))}
     if not wide or {"sitting", "table"} <= set(names):
         wide = {}

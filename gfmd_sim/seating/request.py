@@ -42,6 +42,8 @@ Number = Annotated[int, Field(ge=1, le=10_000)]
 Sitting = Annotated[int, Field(ge=1, le=30)]
 Word = Annotated[str, Field(min_length=1, max_length=200)]
 Weight = Annotated[float, Field(ge=0, le=1000)]
+DEFAULT_BALANCE = ("group", "region")
+"""What is balanced where nothing is said, as far as the list fills it in."""
 
 
 class _Block(BaseModel):
@@ -96,7 +98,7 @@ class SeatingRequest(_Block):
     table_size: tuple[Number, Number] = (5, 8)
     tables: Number | None = None
     sizes: tuple[Number, ...] | None = None
-    balance: dict[Word, Weight] = {"group": 1.0, "region": 1.0}
+    balance: dict[Word, Weight] | None = None  # None: DEFAULT_BALANCE
     keep_apart: tuple[tuple[Word, ...], ...] = ()
     keep_apart_by: tuple[Word, ...] = ()
     keep_together: tuple[tuple[Word, ...], ...] = ()

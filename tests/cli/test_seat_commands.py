@@ -227,6 +227,49 @@ def test_a_bare_plan_says_by_what_it_is_judged(
     assert listed["judged_by"]["basis"] == "asked"
 
 
+def people(folder: Path, *rows: str) -> str:
+    """A delegate list of these rows, the header first."""
+    path = folder / "list.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return str(path)
+
+
+def test_a_list_of_groups_alone_is_enough(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is balanced where nothing is said is what the list has; what is asked for must be there."""
+    listed = people(tmp_path, "group", *["states", "youth"] * 8)
+    room = answer(capsys, "plan", listed, *QUICK)["plan"]["rooms"][0]
+    assert list(room["request"]["balance"]) == ["group"]
+    assert main(["seat", "plan", listed, *QUICK, "--balance", "group,region"]) == 2
+    assert "no column 'region'" in capsys.readouterr().err
+
+
+def test_columns_to_balance_are_found_as_headings_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = people(tmp_path, "Grupo,Región", *["states,Norte", "youth,Sur", "youth,Norte"] * 5)
+    for asked in ("Group", "grupo,región", "GROUPE,region"):
+        room = answer(capsys, "plan", listed, *QUICK, "--balance", asked)["plan"]["rooms"][0]
+        assert list(room["request"]["balance"]) == ["group", "region"][: 1 + asked.count(",")]
+
+
+def test_what_is_balanced_is_shown_with_its_values(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        f"{g},{k}" for g, k in zip(["states", "State", "youth"] * 8, ["F", "f"] * 12, strict=True)
+    ]
+    listed = people(tmp_path, "group,gender", *rows)
+    assert main(["seat", "plan", listed, *QUICK[:-1], "--balance", "group,gender"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert (
+        "Group: 3 values: State 8, States 8, Youth 8 " in said and "Gender: 1 value: F 24 " in said
+    )
+    assert "State (8) is none of the six groups" in said and "If states is meant" in said
+    assert 'counted as one value, F: "F", "f"' in said
+
+
 @pytest.mark.parametrize("command", ["kit", "repair"])
 def test_names_that_the_plan_lacks_come_from_the_list_or_are_refused(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
