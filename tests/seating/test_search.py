@@ -25,6 +25,7 @@ from gfmd_sim.seating.search.exchange import exchange, fit_all, new_fits, pair_f
 from gfmd_sim.seating.search.mixes import balanced_mixes
 from gfmd_sim.seating.search.redeal import redeal
 from gfmd_sim.seating.search.state import load, new_state
+from gfmd_sim.seating.search.turning import orbits, turning_plan, without
 from gfmd_sim.streams import Streams
 from tests.benchmarks.seating.bench_search import problems
 from tests.seating.generators import planted, problem, roster, shuffled, uniforms
@@ -228,6 +229,8 @@ def test_mixes_sharpen_the_bound_of_short_lists():
         (16, 4, 5, 120),  # affine plane of order 4
         (9, 3, 4, 36),  # affine plane of order 3
         (24, 5, 6, 276),  # affine plane of order 5 less a point
+        (26, 5, 6, 325),  # affine plane of order 5 and one more
+        (17, 4, 5, 136),  # affine plane of order 4 and one more
         (32, 8, 9, 432),  # social golfers
         (16, 2, 6, 120),
         (57, 8, 6, 6 * (28 + 7 * 21)),
@@ -240,6 +243,52 @@ def test_known_designs_are_reached_and_proven(n, tables, sittings, pairs):
     found = agrees(p, 2_000_000)
     assert found.distinct == pairs
     assert found.is_proven_optimal
+
+
+@pytest.mark.parametrize(("n", "pairs"), [(30, 360), (29, 336), (28, 312)])
+def test_thirty_in_fives_and_less_never_meet_twice_over_six_sittings(n, pairs):
+    """A design that turning plans find; without symmetry some pairs were missing."""
+    p = SeatingProblem(tuple(map(str, range(n))), {}, (default_table_sizes(n, 1, 5),) * 6)
+    found = agrees(p, 60_000_000)
+    assert found.distinct == pairs
+    assert found.is_proven_optimal
+
+
+@pytest.mark.parametrize(("n", "order"), [(12, 2), (13, 3), (17, 6)])
+def test_a_turning_plan_turns_into_itself_and_its_count_is_right(n, order):
+    sizes, key = default_table_sizes(n, 1, 5), Streams(1).key
+    plan = turning_plan(sizes, 6, order, 1, key, 0, 0, 20_000, 0.9999)
+    p = SeatingProblem(tuple(map(str, range(n))), {}, (sizes,) * 6)
+    assert check(p, plan).is_valid
+    turned = orbits(n, order).turned
+    for r in range(6):
+        if (r + 1) % order:
+            assert (plan[r + 1, turned] == plan[r]).all()
+    start = turning_plan(sizes, 6, order, 1, key, 0, 0, 0, 1.0)
+    assert plan is not None
+    assert start is not None
+    assert check(p, plan).distinct > check(p, start).distinct
+
+
+def test_a_design_less_some_points_loses_only_who_leaves():
+    whole = solve(SeatingProblem(tuple("abcdefghi"), {}, ((3, 3, 3),) * 2), steps=100_000).plan
+    less = without(whole, 2)
+    assert less is not None
+    p = SeatingProblem(tuple("abcdefg"), {}, ((3, 2, 2),) * 2)
+    assert check(p, less).is_valid
+    assert check(p, less).repeated_meetings == 0
+    everybody = np.stack([np.repeat(np.arange(2), 2)] * 2 + [np.array([0, 1, 0, 1])])
+    everybody = np.vstack([everybody, [[0, 1, 1, 0]]]).astype(np.int16)
+    assert without(everybody, 2) is None
+
+
+@pytest.mark.parametrize(("n", "order"), [(12, 2), (13, 3), (17, 6)])
+def test_orbits_are_of_pairs_that_turn_into_each_other(n, order):
+    o = orbits(n, order)
+    for i, j in combinations(range(n), 2):
+        assert o.of[i, j] == o.of[j, i] == o.of[o.turned[i], o.turned[j]]
+        assert o.length[o.of[i, j]] * o.times[o.of[i, j]] == order
+    assert int(o.length.sum()) == n * (n - 1) // 2
 
 
 @pytest.mark.parametrize(("n", "tables"), [(19, 4), (20, 4), (22, 4), (24, 4), (26, 4), (32, 4)])

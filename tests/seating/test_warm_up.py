@@ -10,13 +10,13 @@ import sys
 from numba.core.dispatcher import Dispatcher
 from gfmd_sim.seating.search import (
     SeatingProblem, anneal, exchange, mixes, moves, plan, redeal, schedule, solve,
-    state
+    state, turning
 )
 
 def there():
     return {
         (module.__name__, name): len(f.signatures)
-        for module in (anneal, exchange, mixes, moves, plan, redeal, schedule, state)
+        for module in (anneal, exchange, mixes, moves, plan, redeal, schedule, state, turning)
         for name, f in vars(module).items()
         if isinstance(f, Dispatcher)
     }

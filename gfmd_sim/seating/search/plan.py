@@ -35,6 +35,7 @@ from gfmd_sim.seating.search.redeal import MOST_SEATS, redeal
 from gfmd_sim.seating.search.schedule import ROOMY, Run, runs, share_of_pairs, with_polish
 from gfmd_sim.seating.search.state import REPEAT_UNIT, State, better, load, new_state
 from gfmd_sim.seating.search.templates import template
+from gfmd_sim.seating.search.turning import turning_plan
 from gfmd_sim.seating.search.validate import validate
 from gfmd_sim.streams import Decision, Streams, stage_word
 
@@ -68,6 +69,7 @@ def small_search() -> None:
     rings.fit_all(s, fits)
     rings.exchange(s, fits, key, 0, 0, 0, 1.0, 1.0, target)
     redeal(s, key, 0, 0, 0, target)
+    turning_plan((4, 4), 2, 2, 0, key, 0, 0, 0, 1.0)
     load(s, a, start)
     better(target, s.best)
 
@@ -284,7 +286,25 @@ def solve(
                 if steps is not None:
                     n_steps = min(n_steps, steps - done)
                 heat = run.hot * cooling**at
-                if run.redeal:
+                if run.order:
+                    n_steps = run.steps if steps is None else min(run.steps, steps - done)
+                    sizes = problem.table_sizes[0]
+                    turned = turning_plan(
+                        sizes,
+                        problem.n_sittings,
+                        run.order,
+                        seed,
+                        key,
+                        stage,
+                        done,
+                        n_steps,
+                        cooling,
+                        run.spare,
+                    )
+                    if turned is not None:
+                        load(s, a, turned)
+                    did = n_steps
+                elif run.redeal:
                     did = redeal(s, key, stage, done, n_steps, target)
                 elif run.rings:
                     did = rings.exchange(s, fits, key, stage, done, n_steps, heat, cooling, target)

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from gfmd_sim.seating.search.arrays import Arrays
 from gfmd_sim.seating.search.bounds import Bounds
 from gfmd_sim.seating.search.problem import Encounters
+from gfmd_sim.seating.search.turning import COLD, HOT
 
+MOST_SPARE = 4
+"""More than that are hardly ever strangers to each other."""
+MOST_TURNED = 64
+"""In longer lists there is room enough without symmetry, or a template."""
 ROOMY = 0.25
 """Where fewer of the pairs must meet there is room enough, and hardly more than descent is needed."""
 
@@ -25,11 +32,11 @@ class Run:
     p_near: float = 0.3
     p_schedule: float = 0.0
     focus: bool = False
-    start: str = (
-        "first"  # first, exact, template, template-best, balance, repeats, best: where it begins
-    )
+    start: str = "first"  # first, exact, template, template-best, balance, repeats, turning, best: where it begins
     rings: bool = False  # exchanges that keep balance, instead of swaps
     redeal: bool = False  # two tables deal their people anew, instead of swaps
+    order: int = 0  # the plan is searched for that turns into itself after so many sittings
+    spare: int = 0  # ... made for so many delegates more, who then leave
 
 
 def with_polish(main: Iterator[Run], redeal: str) -> Iterator[Run]:
@@ -52,8 +59,28 @@ def share_of_pairs(b: Bounds) -> float:
     return min(1.0, b.meetings / max(1, b.pairs))
 
 
+def orders_of(a: Arrays) -> list[int]:
+    """Orders of rotations for plans that turn into themselves: none where not all are alike."""
+    sittings, n = a.present.shape
+    alike = bool(
+        a.present.all() and a.allowed.all() and (a.fixed < 0).all() and (a.block < 0).all()
+    )
+    alike = alike and int(a.kind.astype(np.int64).sum()) == 2 * n and a.speaks.shape[1] == 0
+    if not alike or a.value.shape[1] or (a.size != a.size[0]).any() or n > MOST_TURNED:
+        return []
+    return [k for k in (2, 3) if sittings % k == 0]
+
+
+def spare_seats(a: Arrays) -> int:
+    """Seats that would make all tables of the first sitting equal, larger ones first; 0 if many."""
+    size = a.size[0].astype(np.int64)
+    spare = int((size.max() - size).sum())
+    even = bool((np.diff(size) <= 0).all()) and size.max() - size.min() == 1
+    return spare if even and spare <= MOST_SPARE else 0
+
+
 def runs(a: Arrays, b: Bounds, encounters: Encounters, has_template: bool) -> Iterator[Run]:
-    """The runs, without end. ``tight`` is the share of all pairs that must meet."""
+    """The runs, without end."""
     n = a.present.shape[1]
     tight = share_of_pairs(b)
     firm = 2.0 if tight > 0.64 else 1.0
@@ -69,8 +96,15 @@ def runs(a: Arrays, b: Bounds, encounters: Encounters, has_template: bool) -> It
     if a.value.shape[1] == 0:
         # Nothing to balance: swaps are free, and many coolings from new plans beat one that goes on.
         length, start = 1_500_000 + 400 * n, "first"
+        spare = spare_seats(a)
         while True:
             yield Run(length, hot, cold, firm, firm, p_near=0.0, start=start)
+            for order in orders_of(a):
+                yield Run(2_000_000, HOT, COLD, firm, firm, start="turning", order=order)
+                if spare:
+                    yield Run(
+                        2_000_000, HOT, COLD, firm, firm, start="turning", order=order, spare=spare
+                    )
             length, start = length + length // 4, "exact"
     has_groups = bool((a.block >= 0).any())
     yield Run(

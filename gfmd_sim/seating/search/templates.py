@@ -145,8 +145,24 @@ def kirkman() -> Plan:
     return plan
 
 
+def plane_and_one(q: int) -> Plan | None:
+    """An affine plane of order q and one more, who sits with the same point in every sitting.
+
+    The lines through a point hold all points, so everybody meets everybody.
+    """
+    plane = template((q,) * q, q + 1)
+    if plane is None:
+        return None
+    plan = np.hstack([plane, plane[:, :1]])
+    for row in plan:
+        shared = row[0]
+        row[:] = np.where(row == shared, 0, np.where(row == 0, shared, row))
+    return plan
+
+
 def template(sizes: tuple[int, ...], sittings: int) -> Plan | None:
-    """A plan of labels without a repeat, shape (sittings, n), or None if none is known here.
+    """A plan of labels without a repeat that could be spared, shape (sittings, n), or None if none is
+    known here.
 
     Sizes may differ by one; larger tables come first, as in :func:`default_table_sizes`, in the plan
     that is returned. Labels of row 0 keep their table in all sittings if all sizes are equal.
@@ -154,6 +170,8 @@ def template(sizes: tuple[int, ...], sittings: int) -> Plan | None:
     q, rows, n = len(sizes), max(sizes), sum(sizes)
     if q == 5 and rows == 3 and n == 15 and 6 <= sittings <= 7:
         return kirkman()[:sittings]
+    if n == q * q + 1 and rows == q + 1 and sittings == q + 1:
+        return plane_and_one(q)
     if rows - min(sizes) > 1 or rows < 2:
         return None
     # Whole rows as tables: one sitting more, where rows divide into tables; one may be missing.
