@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dashboard.futures import changed_seating, differences
 from dashboard.language import Words, words
-from dashboard.playback import changed_seating, differences, playback
+from dashboard.playback import playback
 from dashboard.tasks.progress import Progress, Values
 from dashboard.tasks.simulators import simulator_of
 from gfmd_sim.errors import Sentence, UserError

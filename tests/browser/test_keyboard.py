@@ -50,8 +50,8 @@ def test_the_whole_demonstration_by_keyboard(show: Any, to: Any) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("#choice-rule2")
     to("#choice-rule2")
-    page.keyboard.press("ArrowDown")
-    page.wait_for_url(lambda url: "rule2=" in url)
+    page.keyboard.press("l")  # as its name begins
+    page.wait_for_url(lambda url: "rule2=like_minded" in url)
     to("button[name=go]")
     page.keyboard.press("Enter")
     page.wait_for_selector("#figure-glance", timeout=120_000)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.playback import changed_seating, differences, playback
+from dashboard.futures import changed_seating, differences
+from dashboard.playback import playback
 from gfmd_sim import api
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.forum import Forum

@@ -20,8 +20,8 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboard.language import words
-from dashboard.pages.room import WORDS
 from dashboard.tasks.room import playback_task
+from dashboard.views.room import WORDS
 
 FLAGS = [
     "--no-sandbox",
