@@ -90,8 +90,6 @@ def pareto(
             else:
                 canvas.line(px, y(low), px, y(high), INK, 2.6)
         on = d in front
-        canvas.mark("diamond" if d == comparison.baseline else "circle", px, py, 9,
-                    ACCENT if on else PAPER, tip=names[d])  # fmt: skip
         lines, at = labels[d]
         canvas.line(px + 9, py, RIGHT + 16, at, LINE, 1.2)
         for i, line in enumerate(lines):
@@ -103,6 +101,9 @@ def pareto(
              words.number(points[d][1], 3), _span(limits.get(False), words),
              words("yes") if on else words("no")]
         )  # fmt: skip
+    for d in sorted(order, key=lambda d: (d in front, d == comparison.baseline)):  # these on top
+        canvas.mark("diamond" if d == comparison.baseline else "circle", x(points[d][0]),
+                    y(points[d][1]), 9, ACCENT if d in front else PAPER, tip=names[d])  # fmt: skip
     return Shown(
         id="pareto",
         finding=finding,
