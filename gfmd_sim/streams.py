@@ -123,24 +123,31 @@ def unit(word: np.uint64) -> float:
 
 
 @compiled
-def fill_uniform(key: UInt32Array, person: UInt32Array, stage: int, n_events: int) -> FloatArray:
-    """Uniforms of events 0 .. n_events-1 for each person, shape (n, n_events).
+def fill_blocks(
+    key: UInt32Array, person: UInt32Array, stage: int, first: int | np.int64, out: FloatArray
+) -> None:
+    """Uniforms of events from 4 * ``first`` on for each person.
 
-    ``key`` holds (seed low, seed high, replicate); ``stage`` is :func:`stage_word`.
+    ``key`` holds (seed low, seed high, replicate); ``stage`` is :func:`stage_word`; ``out`` is
+    (n, 4 * blocks) or has more rows.
     """
-    n = person.shape[0]
-    n_blocks = (n_events + 3) // 4
-    out = np.empty((n, n_blocks * 4))
     k0, k1, c3 = np.uint64(key[0]), np.uint64(key[1]), np.uint64(key[2])
     c2 = np.uint64(stage)
-    for i in range(n):
+    for i in range(person.shape[0]):
         c1 = np.uint64(person[i])
-        for b in range(n_blocks):
-            w0, w1, w2, w3 = philox(np.uint64(b), c1, c2, c3, k0, k1)
+        for b in range(out.shape[1] // 4):
+            w0, w1, w2, w3 = philox(np.uint64(first + b), c1, c2, c3, k0, k1)
             out[i, 4 * b] = unit(w0)
             out[i, 4 * b + 1] = unit(w1)
             out[i, 4 * b + 2] = unit(w2)
             out[i, 4 * b + 3] = unit(w3)
+
+
+@compiled
+def fill_uniform(key: UInt32Array, person: UInt32Array, stage: int, n_events: int) -> FloatArray:
+    """Uniforms of events 0 .. n_events-1 for each person, shape (n, n_events)."""
+    out = np.empty((person.shape[0], (n_events + 3) // 4 * 4))
+    fill_blocks(key, person, stage, np.int64(0), out)
     return out[:, :n_events]
 
 

@@ -67,7 +67,8 @@ def compile_all(find: Callable[[], list[Kernel]], advance: Advance) -> None:
     """
     from gfmd_sim.experiments.queue import cores
 
-    context = mp.get_context("spawn")
+    # a copy of this process has all modules loaded; elsewhere they are loaded once more
+    context: Any = mp.get_context("fork" if sys.platform == "linux" else "spawn")
     tasks, done = context.Queue(), context.Queue()
     workers = [
         context.Process(target=_compile_from, args=(tasks, done), daemon=True)
@@ -102,9 +103,14 @@ def compile_all(find: Callable[[], list[Kernel]], advance: Advance) -> None:
 
 def _compile_from(tasks: Any, done: Any) -> None:
     """In a process of its own: compile what there is to compile, until there is no more."""
+    import numba
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - the parent speaks for all
     gc.disable()  # the search for garbage would take a sixth of the time
+    nothing: Any = numba.njit(lambda: None)
+    nothing.compile(())  # numba itself gets ready while the kernels are looked for
     while (kernel := tasks.get()) is not None:
         with suppress(Exception):  # whoever calls it will hear of it
             kernel.dispatcher.compile(kernel.types)

@@ -55,10 +55,19 @@ def compile_search(advance: Advance) -> None:
 
 
 def _small_scenario() -> Scenario:
-    """With every stage in it; few votes adopt a solution, so that somebody partners up."""
+    """With every stage in it, but short: Python does what kernels would.
+
+    Few votes adopt a solution and most people are willing, so that somebody partners up.
+    """
     from gfmd_sim.scenario.files import load_scenario
 
-    levers = {"population.n_delegates": 60, "adoption.share_overall": 0.3}
+    levers = {
+        "population.n_delegates": 40,
+        "discussion.n_turns": 8,
+        "adoption.share_overall": 0.1,
+        "adoption.share_each_group": 0.0,
+        "partnering.intercept": 6.0,
+    }
     return load_scenario("four-groups", levers)
 
 

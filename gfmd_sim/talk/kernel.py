@@ -20,7 +20,7 @@ from gfmd_sim.compiled import compiled, inlined
 from gfmd_sim.opinion.two_channel import OpinionParameters, form_table
 from gfmd_sim.pairs import Pairs
 from gfmd_sim.scenario.schema import Scenario
-from gfmd_sim.streams import fill_uniform
+from gfmd_sim.streams import fill_blocks
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
@@ -160,13 +160,12 @@ def fit(
     support: FloatArray,
     strength: float,
     links: Links,
-    first: int | np.int64,
     liked: FloatArray,
     out: FloatArray,
 ) -> None:
     """How each account fits each person: exp(b sum_m v_am (2x_m - 1)).
 
-    ``out`` is (n_accounts, n), from its column ``first``. ``liked`` is room for the part of a
+    ``out`` is (n_accounts, n) or wider. ``liked`` is room for the part of a
     solution, exp(b (2x_m - 1)), where an account speaks for it (1), and where against it (0).
     """
     n = member.shape[0]
@@ -179,19 +178,19 @@ def fit(
         begin, end = links.start[a], links.start[a + 1]
         if begin == end:
             for i in range(n):
-                out[a, first + i] = 1.0
+                out[a, i] = 1.0
             continue
         part = liked[int(links.sign[begin] > 0), links.solution[begin]]
         for i in range(n):
-            out[a, first + i] = part[i]
+            out[a, i] = part[i]
         for k in range(begin + 1, end):
             part = liked[1, links.solution[k]]
             if links.sign[k] > 0:
                 for i in range(n):
-                    out[a, first + i] *= part[i]
+                    out[a, i] *= part[i]
             else:
                 for i in range(n):
-                    out[a, first + i] /= part[i]
+                    out[a, i] /= part[i]
 
 
 @inlined
@@ -275,11 +274,12 @@ def similar_partner(
 
 
 @compiled
-def talk_at_tables(
+def take_turns(
+    first: int,
+    last: int,
     seat: IntArray,
     start: IntArray,
     support: FloatArray,
-    anchor: FloatArray,
     knows: ByteArray,
     learned: ByteArray,
     age: IntArray,
@@ -287,23 +287,12 @@ def talk_at_tables(
     links: Links,
     status: FloatArray,
     language: NDArray[np.uint32],
-    pairs: Pairs,
-    susceptibility: FloatArray,
-    given: FloatArray,
     luck: Luck,
     p: TalkParameters,
-    o: OpinionParameters,
     log: TalkLog,
 ) -> None:
-    """Let every table talk for a sitting; ``knows``, ``learned`` and ``log`` change in place.
-
-    ``seat`` lists delegates table by table, ``start`` where each table begins (one more at the
-    end). ``voiced`` is the weight of each account in this sitting, by phase. ``age`` is used with a
-    limited memory only. Support changes here only with ``opinions_every``. ``log`` comes as
-    :func:`silence`.
-    """
+    """Let every table talk, from turn ``first`` up to ``last``; see :func:`talk_at_tables`."""
     n_tables, n_accounts, n_solutions = start.shape[0] - 1, knows.shape[1], support.shape[1]
-    n_turns = p.n_turns
     largest = 0
     for t in range(n_tables):
         largest = max(largest, start[t + 1] - start[t])
@@ -313,53 +302,55 @@ def talk_at_tables(
     biased = own if p.biased_processing == p.own_side else np.empty_like(own)
     repertoire = np.empty((largest, n_accounts))
     standing, order, wait = np.empty(largest), np.empty(largest, np.int32), np.empty(largest)
-    evenly = np.empty(largest)
-    for i in range(largest):
-        evenly[i] = 1.0
+    block = first // 4  # luck comes in blocks of four turns
+    n_events = (last - 4 * block + 3) // 4 * 4
+    ranks, urges = np.empty((width, 4)), np.empty((width, n_events))
+    choices, uptakes = np.empty((width, n_events)), np.empty((width, n_events))
+    partners = np.empty((width if p.homophily >= 0.0 else 0, n_events))
     next_batch = 0
     for t in range(n_tables):
         if t == next_batch:
             while next_batch < n_tables and start[next_batch + 1] - start[t] <= width:
                 next_batch += 1
-            first = start[t]
-            batch = seat[first : start[next_batch]]
-            fit(batch, support, p.own_side, links, np.int64(0), liked, own)
+            begin = start[t]
+            batch = seat[begin : start[next_batch]]
+            fit(batch, support, p.own_side, links, liked, own)
             if p.biased_processing != p.own_side:
-                fit(batch, support, p.biased_processing, links, np.int64(0), liked, biased)
+                fit(batch, support, p.biased_processing, links, liked, biased)
             who = luck.person[batch]
-            ranks = fill_uniform(luck.key, who, luck.rank, 1)
-            urges = fill_uniform(luck.key, who, luck.speaker, n_turns)
-            choices = fill_uniform(luck.key, who, luck.argument, n_turns)
-            uptakes = fill_uniform(luck.key, who, luck.learning, n_turns)
-        here = start[t] - first  # the table's first seat in its batch
+            fill_blocks(luck.key, who, luck.rank, np.int64(0), ranks)
+            fill_blocks(luck.key, who, luck.speaker, block, urges)
+            fill_blocks(luck.key, who, luck.argument, block, choices)
+            fill_blocks(luck.key, who, luck.learning, block, uptakes)
+            if p.homophily >= 0.0:
+                fill_blocks(luck.key, who, luck.partner, block, partners)
+        here = start[t] - begin  # the table's first seat in its batch
         member = seat[start[t] : start[t + 1]]
         n = member.shape[0]
         urge, choice = urges[here : here + n], choices[here : here + n]
-        uptake = uptakes[here : here + n]
+        uptake, partner = uptakes[here : here + n], partners[here : here + n]
         rank_seats(member, status, ranks[here : here + n], standing, order)
         floor_shares(order[:n], p, wait)
         if p.homophily >= 0.0:
             for i in range(n):
                 wait[i] = 1.0 / n
-            partner = fill_uniform(luck.key, luck.person[member], luck.partner, n_turns)
-        else:
-            partner = urge
         for i in range(n):
             wait[i] = 1.0 / wait[i]  # from the rate to its mean
         build_repertoires(member, knows, voiced, own, here, repertoire)
-        for turn in range(n_turns):
+        for turn in range(first, last):
+            event = turn - 4 * block
             listener = -1  # all
             if p.homophily >= 0.0:
-                listener = first_to_speak(wait[:n], urge, turn)
-                speaker = similar_partner(listener, member, support, p.homophily, partner, turn)
+                listener = first_to_speak(wait[:n], urge, event)
+                speaker = similar_partner(listener, member, support, p.homophily, partner, event)
                 if speaker == SILENCE:  # nobody is like him at all
                     continue
             elif p.everybody_in_turn:
                 speaker = order[turn % n]
             else:
-                speaker = first_to_speak(wait[:n], urge, turn)
+                speaker = first_to_speak(wait[:n], urge, event)
             log.speaker[t, turn] = member[speaker]
-            account = pick_account(repertoire[speaker], choice[speaker, turn])
+            account = pick_account(repertoire[speaker], choice[speaker, event])
             if account == SILENCE:
                 continue
             log.argument[t, turn] = account
@@ -368,7 +359,7 @@ def talk_at_tables(
                 if knows[person, account] or (listener >= 0 and i != listener):
                     continue
                 understood = 1.0 if language[person] & language[member[speaker]] else p.p_understood
-                if uptake[i, turn] >= understood * p_uptake(biased[account, here + i], p):
+                if uptake[i, event] >= understood * p_uptake(biased[account, here + i], p):
                     continue
                 if p.memory > 0 and forget_oldest(member[i], knows, learned, age):
                     one = member[i : i + 1]
@@ -387,24 +378,6 @@ def talk_at_tables(
                     listens = i != speaker and (listener < 0 or i == listener)
                     if listens and knows[member[i], account]:
                         age[member[i], account] = turn + 1
-            if p.opinions_every > 0 and (turn + 1) % p.opinions_every == 0:
-                form_table(
-                    member,
-                    evenly[:n],
-                    support,
-                    anchor,
-                    learned,
-                    pairs,
-                    susceptibility,
-                    given,
-                    links.start,
-                    links.solution,
-                    links.sign,
-                    o,
-                )
-                fit(member, support, p.own_side, links, here, liked, own)
-                fit(member, support, p.biased_processing, links, here, liked, biased)
-                build_repertoires(member, knows, voiced, own, here, repertoire)
 
 
 @compiled
@@ -447,3 +420,133 @@ def form_opinions(
             links.sign,
             o,
         )
+
+
+@compiled
+def talk_and_form(
+    seat: IntArray,
+    start: IntArray,
+    support: FloatArray,
+    anchor: FloatArray,
+    knows: ByteArray,
+    learned: ByteArray,
+    age: IntArray,
+    voiced: FloatArray,
+    links: Links,
+    status: FloatArray,
+    language: NDArray[np.uint32],
+    pairs: Pairs,
+    susceptibility: FloatArray,
+    given: FloatArray,
+    luck: Luck,
+    p: TalkParameters,
+    o: OpinionParameters,
+    log: TalkLog,
+    evenly: TalkLog,
+) -> None:
+    """A sitting with ``opinions_every``: talk for so many turns, form opinions, talk on.
+
+    ``evenly``: the log of no turns, in which nobody has spoken more than others.
+    """
+    for first in range(0, p.n_turns, p.opinions_every):
+        last = min(first + p.opinions_every, p.n_turns)
+        take_turns(
+            first,
+            last,
+            seat,
+            start,
+            support,
+            knows,
+            learned,
+            age,
+            voiced,
+            links,
+            status,
+            language,
+            luck,
+            p,
+            log,
+        )
+        if last - first == p.opinions_every:
+            form_opinions(
+                seat,
+                start,
+                support,
+                anchor,
+                learned,
+                links,
+                pairs,
+                susceptibility,
+                given,
+                evenly,
+                o,
+            )
+
+
+def talk_at_tables(
+    seat: IntArray,
+    start: IntArray,
+    support: FloatArray,
+    anchor: FloatArray,
+    knows: ByteArray,
+    learned: ByteArray,
+    age: IntArray,
+    voiced: FloatArray,
+    links: Links,
+    status: FloatArray,
+    language: NDArray[np.uint32],
+    pairs: Pairs,
+    susceptibility: FloatArray,
+    given: FloatArray,
+    luck: Luck,
+    p: TalkParameters,
+    o: OpinionParameters,
+    log: TalkLog,
+) -> None:
+    """Let every table talk for a sitting; ``knows``, ``learned`` and ``log`` change in place.
+
+    ``seat`` lists delegates table by table, ``start`` where each table begins (one more at the
+    end). ``voiced`` is the weight of each account in this sitting, by phase. ``age`` is used with a
+    limited memory only. Support changes here only with ``opinions_every``. ``log`` comes as
+    :func:`silence`.
+    """
+    if p.opinions_every == 0:
+        take_turns(
+            0,
+            p.n_turns,
+            seat,
+            start,
+            support,
+            knows,
+            learned,
+            age,
+            voiced,
+            links,
+            status,
+            language,
+            luck,
+            p,
+            log,
+        )
+        return
+    talk_and_form(
+        seat,
+        start,
+        support,
+        anchor,
+        knows,
+        learned,
+        age,
+        voiced,
+        links,
+        status,
+        language,
+        pairs,
+        susceptibility,
+        given,
+        luck,
+        p,
+        o,
+        log,
+        silence(start.shape[0] - 1, 0),
+    )

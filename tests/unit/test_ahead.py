@@ -27,11 +27,11 @@ FILL = ahead.Kernel(
 def test_the_kernels_of_a_forum_are_seen_without_compiling() -> None:
     found = ahead.kernels_called(compiling._small_run())
     names = [kernel.name for kernel in found]
-    assert {"talk_at_tables", "form_opinions", "found_partnerships", "kendall_w"} <= set(names)
-    assert names[0] == "talk_at_tables"  # the largest first
+    assert {"take_turns", "form_opinions", "found_partnerships", "kendall_w"} <= set(names)
+    assert names[0] == "take_turns"  # the largest first
     assert len(set(found)) == len(found)
     assert "form_table" not in names  # only other kernels call it
-    assert isinstance(vars(sitting)["talk_at_tables"], Dispatcher)
+    assert isinstance(vars(sitting)["meet_at_tables"], Dispatcher)
 
 
 def test_the_kernels_of_a_search_are_seen_too() -> None:
