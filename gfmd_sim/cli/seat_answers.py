@@ -127,6 +127,13 @@ def _warnings(column: ColumnValues, lang: Language) -> list[str]:
     return found
 
 
+def print_kept(kept: Mapping[Path, Path], lang: Language) -> None:
+    """Plans that were there before and are kept beside."""
+    _ = translator(lang)
+    for old, beside in kept.items():
+        print(_("{file} held another plan: it is kept as {beside}").format(file=old, beside=beside))
+
+
 def print_document(
     document: SeatingDocument, lang: Language, *, names: bool, with_seats: bool
 ) -> None:

@@ -13,6 +13,7 @@ from gfmd_sim.cli.seat_answers import (
     print_basis,
     print_document,
     print_json,
+    print_kept,
     print_repair,
     print_violations,
 )
@@ -198,7 +199,7 @@ def run_repair(
         from gfmd_sim.reports.seating_kit import seating_kit
 
         files[kit] = seating_kit(whole, lang, names=names).encode()
-    write_all(files)
+    kept = write_all(files)
     if is_json:
         p = room.problem
         moves = [
@@ -206,6 +207,7 @@ def run_repair(
             for m in found.moves
         ]
         said = document_json(whole, list(files), names=names)
+        said["kept"] = {str(old): str(beside) for old, beside in kept.items()}
         print_json(
             {
                 "moves": moves,
@@ -219,6 +221,7 @@ def run_repair(
     print_repair(found, mended, lang)
     for file in files if not is_quiet else ():
         print(file)
+    print_kept(kept, lang)
 
 
 def run_kit(

@@ -8,6 +8,7 @@ import json
 import os
 import tempfile
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
 from gfmd_sim.errors import Sentence, UserError
@@ -70,8 +71,11 @@ def contents(document: SeatingDocument, path: Path, language: Language, *, names
     return workbook(document, language, names=names)
 
 
-def write_all(files: dict[Path, bytes]) -> None:
-    """Write every file whole, or none.
+def write_all(files: dict[Path, bytes]) -> dict[Path, Path]:
+    """Write every file whole, or none; returns where plans are kept that stood there before.
+
+    A plan is never lost: one that is not what is written now is kept as ``NAME.1.xlsx``. A page to
+    print is made from a plan and is replaced.
 
     Raises
     ------
@@ -87,6 +91,9 @@ def write_all(files: dict[Path, bytes]) -> None:
             with os.fdopen(handle, "wb") as out:
                 out.write(data)
             os.chmod(name, 0o644)
+        kept = _beside(files)
+        for old, new in kept.items():
+            os.replace(old, new)
         for name, path in staged:
             os.replace(name, path)
     except OSError as error:
@@ -98,6 +105,17 @@ def write_all(files: dict[Path, bytes]) -> None:
         for name, _path in staged:
             if os.path.exists(name):
                 os.unlink(name)
+    return kept
+
+
+def _beside(files: dict[Path, bytes]) -> dict[Path, Path]:
+    """Where each plan that is there and differs from the new one is to be kept."""
+    found = {}
+    for path, data in files.items():
+        if path.suffix.lower() in SUFFIXES and path.is_file() and path.read_bytes() != data:
+            numbered = (path.with_stem(f"{path.stem}.{k}") for k in count(1))
+            found[path] = next(p for p in numbered if not p.exists())
+    return found
 
 
 def read_document(path: Path) -> tuple[SeatingDocument | None, PlanTables]:
@@ -116,9 +134,11 @@ def read_document(path: Path) -> tuple[SeatingDocument | None, PlanTables]:
     tables = read_plan(path)
     if path.suffix.lower() != ".xlsx":
         return None, tables
+    from gfmd_sim.reports.seating_sheets import refuse_contradictions
     from gfmd_sim.reports.seating_workbook import read_data
 
-    kept = read_data(path.read_bytes())
+    data = path.read_bytes()
+    kept = read_data(data)
     if kept is None:
         return None, tables
     document = from_json(kept, path)
@@ -126,7 +146,9 @@ def read_document(path: Path) -> tuple[SeatingDocument | None, PlanTables]:
         who: name for who, name in tables.columns.get("name", {}).items() if name
     }
     rooms = tuple(_as_seated(room, tables) for room in document.rooms)
-    return SeatingDocument(rooms, names), tables
+    now = SeatingDocument(rooms, names)
+    refuse_contradictions(data, document, now, path)
+    return now, tables
 
 
 def _as_seated(room: PlannedRoom, tables: PlanTables) -> PlannedRoom:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from gfmd_sim.cli.seat_answers import (
     print_document,
     print_front,
     print_json,
+    print_kept,
     print_values,
 )
 from gfmd_sim.cli.seat_files import check_outputs, contents, write_all
@@ -108,8 +109,8 @@ def run_plan(run: PlanRun) -> None:
     else:
         documents, stopped = _search(run, problems, names)
     files = _files(run, documents)
-    write_all(files)
-    _answer(run, documents, list(files), columns)
+    kept = write_all(files)
+    _answer(run, documents, list(files), columns, kept)
     if stopped:
         said = "the best plan so far is kept" + (": " + ", ".join(map(str, files)) if files else "")
         raise KeyboardInterrupt(f"{said}; to search longer:\n{run.again}")
@@ -234,10 +235,12 @@ def _answer(
     documents: Sequence[SeatingDocument],
     files: Sequence[Path],
     columns: Sequence[ColumnValues],
+    kept: Mapping[Path, Path],
 ) -> None:
     document = documents[0]
     said: dict[str, Any] = document_json(document, files, names=run.names)
     said["columns"] = [dataclasses.asdict(column) for column in columns]
+    said["kept"] = {str(old): str(beside) for old, beside in kept.items()}
     if run.front:
         said["front"] = [dataclasses.asdict(d.rooms[0].score) for d in documents]
     if not run.is_json:
@@ -249,6 +252,7 @@ def _answer(
             print(_("Names are left out: they are personal data (--names writes them)."))
         for path in files if not run.is_quiet else ():
             print(path)
+        print_kept(kept, run.lang)
     if run.scenario is not None:
         from gfmd_sim.cli.progress import checked, progress
         from gfmd_sim.cli.seat_outcomes import outcomes_of_plan

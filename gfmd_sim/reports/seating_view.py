@@ -85,7 +85,10 @@ class RoomView:
         return _("Table {number}").format(number=table + 1)
 
     def tables(self, sitting: int) -> list[tuple[int, list[Person]]]:
-        """The tables of a sitting with the people at each, by group, then label."""
+        """The tables of a sitting with the people at each in the order of their seats.
+
+        By group, then label: the order of every sheet, list and card.
+        """
         row = self.plan[sitting]
         return [
             (int(t), self.by_group(np.flatnonzero(row == t).tolist()))

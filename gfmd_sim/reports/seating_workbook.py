@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
+import zipfile
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,7 +23,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gfmd_sim.cells import neutral
-from gfmd_sim.language import translator
+from gfmd_sim.language import Translate, translator
 from gfmd_sim.reports import look
 from gfmd_sim.reports.seating_view import Person, RoomView
 from gfmd_sim.scenario.agenda import Language
@@ -30,34 +32,50 @@ from gfmd_sim.seating.document import SeatingDocument, to_json
 PLAN = "Plan"
 DATA = "gfmd-sim"
 CHUNK = 30_000
+FIRST_ROW = 3
+"""The row with the first heading of a sheet that people read; what it is for stands above."""
 _LINE = Side(style="thin", color=look.LINE[1:])
 _FONT = "Calibri"
 _PAGE_WIDTH, _PAGE_ROWS = 92, 28
 """What A4 across holds at full size, whatever font is there: characters of column width, and rows."""
 _PAGE_WIDTH_UPRIGHT = 62
 """Characters of column width that A4 upright holds."""
+_SAVED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms)")
 
 
 def workbook(document: SeatingDocument, language: Language, *, names: bool) -> bytes:
-    """The plan as an XLSX file; the same plan gives the same cells."""
+    """The plan as an XLSX file; the same plan gives the same bytes."""
     _ = translator(language)
     book = Workbook()
     views = [RoomView(document, room, language, names) for room in document.rooms]
     first = book.active
     assert isinstance(first, Worksheet)
-    first.title = _sheet_title(_("Overview"), "")
+    first.title = sheet_title(_("Overview"), "")
     _overview(first, views, language, names)
     for view in views:
         number = "" if view.room.roundtable is None else f" {view.room.roundtable}"
-        _by_sitting(book.create_sheet(_sheet_title(_("By sitting"), number)), view)
-        _by_table(book.create_sheet(_sheet_title(_("By table"), number)), view)
-        _by_delegate(book.create_sheet(_sheet_title(_("By delegate"), number)), view)
+        _by_sitting(book.create_sheet(sheet_title(_("By sitting"), number)), view)
+        _by_table(book.create_sheet(sheet_title(_("By table"), number)), view)
+        _by_delegate(book.create_sheet(sheet_title(_("By delegate"), number)), view)
     _plan(book.create_sheet(PLAN), document, names)
     _data(book.create_sheet(DATA), document, names)
     book.properties.creator = "gfmd-sim"
     book.properties.created = book.properties.modified = dt.datetime(2025, 1, 1)
     out = io.BytesIO()
     book.save(out)
+    return _without_time(out.getvalue())
+
+
+def _without_time(data: bytes) -> bytes:
+    """The workbook without the time at which it was saved: the same plan gives the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as made, zipfile.ZipFile(out, "w") as kept:
+        for part in made.infolist():
+            content = made.read(part)
+            if part.filename == "docProps/core.xml":
+                content = _SAVED.sub(rb"\g<1>2025-01-01T00:00:00Z\g<2>", content)
+            plain = zipfile.ZipInfo(part.filename)
+            kept.writestr(plain, content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -79,7 +97,8 @@ def read_data(data: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _sheet_title(words: str, number: str) -> str:
+def sheet_title(words: str, number: str) -> str:
+    """A sheet's name, within what a workbook allows."""
     return f"{words[: 31 - len(number)]}{number}"
 
 
@@ -125,7 +144,8 @@ def _by_sitting(sheet: Worksheet, view: RoomView) -> None:
     _title(sheet, view.title or _("By sitting"), longest + 1)
     widths = [18, *[24] * longest]
     pages = _Pages(sheet, widths)
-    row = 3
+    _for_people(sheet, _)
+    row = FIRST_ROW
     for s in range(view.problem.n_sittings):
         pages.keep_whole(row, 1 + len(view.tables(s)))
         _head(sheet, row, [view.sitting_title(s), *map(str, range(1, longest + 1))])
@@ -148,7 +168,8 @@ def _by_table(sheet: Worksheet, view: RoomView) -> None:
     at = [dict(view.tables(s)) for s in range(sittings)]
     widths = [14, *[24] * sittings]
     pages = _Pages(sheet, widths)
-    row = 3
+    _for_people(sheet, _)
+    row = FIRST_ROW
     for table in range(view.problem.n_tables):
         heads = [_("Sitting {number}").format(number=s + 1) for s in range(sittings)]
         deep = max(len(a.get(table, ())) for a in at)
@@ -176,10 +197,11 @@ def _by_delegate(sheet: Worksheet, view: RoomView) -> None:
     heads += [_("Sitting {number}").format(number=s + 1) for s in range(sittings)]
     heads += [_("Others met")]
     _title(sheet, view.title or _("By delegate"), len(heads))
-    _head(sheet, 3, heads)
+    _for_people(sheet, _)
+    _head(sheet, FIRST_ROW, heads)
     met = view.room.report().distinct_by_delegate
     for k, person in enumerate(view.alphabetical()):
-        row = 4 + k
+        row = FIRST_ROW + 1 + k
         _person(sheet, row, 1, person)
         if is_named:
             _put(sheet, row, 2, person.id)
@@ -196,6 +218,12 @@ def _by_delegate(sheet: Worksheet, view: RoomView) -> None:
     sheet.freeze_panes = sheet.cell(4, 2)
     sheet.print_title_rows = "3:3"
     _print(sheet, landscape=True)
+
+
+def _for_people(sheet: Worksheet, _: Translate) -> None:
+    """Says on a sheet that it is not the one that programs read."""
+    words = _("To read and to print. Programs read the sheet Plan: make changes there.")
+    _put(sheet, 2, 1, words, colour=look.SOFT)
 
 
 def _plan(sheet: Worksheet, document: SeatingDocument, names: bool) -> None:
@@ -231,10 +259,11 @@ def seat_rows(document: SeatingDocument, *, names: bool) -> list[list[str | int]
                                "id", *(["name"] if is_named else []), *attributes]  # fmt: skip
     rows = [header]
     for room in document.rooms:
+        view = RoomView(document, room, "en", is_named)
         for s in range(room.problem.n_sittings):
-            for t in range(room.problem.n_tables):
-                for seat, i in enumerate(room.at(s, t), start=1):
-                    who = room.problem.ids[i]
+            for t, people in view.tables(s):
+                for seat, person in enumerate(people, start=1):
+                    who, i = person.id, person.place
                     row: list[str | int] = [room.roundtable or 0] if several else []
                     row += [s + 1, t + 1, seat, neutral(who)]
                     row += [neutral(document.names.get(who, ""))] if is_named else []

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from gfmd_sim.cli import main
@@ -268,6 +270,62 @@ def test_what_is_balanced_is_shown_with_its_values(
     )
     assert "State (8) is none of the six groups" in said and "If states is meant" in said
     assert 'counted as one value, F: "F", "f"' in said
+
+
+def edited(path: Path, sheet: str, cell: str, value: object) -> None:
+    book = openpyxl.load_workbook(path)
+    book[sheet][cell] = value
+    book.save(path)
+
+
+@pytest.mark.parametrize("names", [[], ["--names"]])
+def test_a_change_in_a_sheet_for_people_is_not_passed_over(
+    names: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Changed there and not in Plan: refused with the cell; in Plan alone or in both: taken."""
+    made_, path = tmp_path / "made.xlsx", tmp_path / "plan.xlsx"
+    assert main(["seat", "plan", SAMPLE, *QUICK, *names, "--lang", "fr", "--out", str(made_)]) == 0
+    column = "D" if names else "C"
+    said = openpyxl.load_workbook(made_)["Par délégué"][f"{column}4"].value
+    other = said % 5 + 1
+    for sheet, cell, value in (("Par délégué", f"{column}4", other), ("Par séance", "C5", "X"),
+                               ("Par table", "B4", "")):  # fmt: skip
+        shutil.copy(made_, path)
+        edited(path, sheet, cell, value)
+        for line in (["check"], ["repair", "--absent", "D005"], ["explain", "--table", "1"]):
+            assert main(["seat", line[0], str(path), *line[1:]]) == 2
+            heard = capsys.readouterr().err
+            assert f"{sheet}, {cell}" in heard and "make the change in the sheet Plan" in heard
+    shutil.copy(made_, path)
+    seats = openpyxl.load_workbook(path)["Plan"]
+    heads = [c.value for c in seats[1]]
+    label = openpyxl.load_workbook(path)["Par délégué"]["A4"].value.split("  ")[1]
+    row = next(r for r in range(2, seats.max_row)
+               if seats.cell(r, 1).value == 1
+               and seats.cell(r, heads.index("name" if names else "id") + 1).value == label)  # fmt: skip
+    edited(path, "Plan", f"B{row}", other)
+    assert not answer(capsys, "check", str(path), code=2)[
+        "kept"
+    ]  # a table too full, no contradiction
+    edited(path, "Par délégué", f"{column}4", other)
+    answer(capsys, "check", str(path), code=2)
+
+
+def test_an_earlier_plan_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "plan.xlsx"
+    line = ["seat", "plan", SAMPLE, *QUICK, "--out", str(out), "--kit", str(tmp_path / "kit.html")]
+    assert main(line) == 0
+    first = out.read_bytes()
+    assert main(line) == 0
+    assert out.read_bytes() == first and len(list(tmp_path.iterdir())) == 2
+    for k in (1, 2):
+        capsys.readouterr()
+        assert main([*line, "--seed", str(k)]) == 0
+        said = capsys.readouterr().out.replace("\n", "")
+        assert f"{out} held another plan: it is kept as {tmp_path / f'plan.{k}.xlsx'}" in said
+    assert (tmp_path / "plan.1.xlsx").read_bytes() == first
+    assert {p.name for p in tmp_path.iterdir()} == {
+        "plan.xlsx", "plan.1.xlsx", "plan.2.xlsx", "kit.html"}  # fmt: skip
 
 
 @pytest.mark.parametrize("command", ["kit", "repair"])

@@ -168,6 +168,20 @@ def test_swaps_say_what_the_checker_says(tmp_path: Path) -> None:
     assert not swap(room.problem, room.plan, 0, host, other).is_allowed
 
 
+def test_every_sheet_has_the_same_order(tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(workbook(document(tmp_path), "en", names=False))
+    book = load_workbook(path)
+    rows = [r[:4] for r in book["Plan"].iter_rows(min_row=2, values_only=True)]
+    assert len(rows) == 48
+    for sitting, table, seat, who in rows:
+        for sheet, row, column in (("By sitting", 3 + table + 6 * (sitting - 1), 1 + seat),
+                                   ("By table", 3 + seat + 8 * (table - 1), 1 + sitting)):  # fmt: skip
+            assert who in book[sheet].cell(row, column).value.split("  ")
+
+
 def test_no_page_of_the_workbook_tears_a_table_or_a_sitting(tmp_path: Path) -> None:
     from openpyxl import load_workbook
 
