@@ -123,7 +123,9 @@ def blueprint(settings: Settings, jobs: Jobs, uploads: Uploads) -> flask.Bluepri
         if file is None or not file.filename:
             return _json({"error": said.told(UserError("no file was chosen"))}, 400)
         try:
-            found = uploads.add(file.filename, file.stream.read(MAX_UPLOAD + 1))
+            name = offer.chosen(flask.request.form.get("scenario", ""), settings.scenario)
+            groups = list(offer.scenario(name).population.groups)
+            found = uploads.add(file.filename, file.stream.read(MAX_UPLOAD + 1), groups)
         except UserError as error:
             return _json({"error": said.told(error)})
         return _json({"token": found.token, "n": found.n_delegates})

@@ -65,6 +65,8 @@ def results(job: str, visit: Visit) -> Any:
     if news.answer is None:
         if not news.is_over:
             return no_update
+        if news.error is not None:  # which stands above
+            return [html.H1(said("This cannot be shown"))]
         return [
             html.H1(said("Nothing was found")),
             empty(said("The job ended before its first result.")),

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import threading
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +44,8 @@ class Uploads:
         self._lock = threading.Lock()
         self._known: OrderedDict[str, Upload] = OrderedDict()
 
-    def add(self, name: str, content: bytes) -> Upload:
-        """Read a list and keep it.
+    def add(self, name: str, content: bytes, groups: Collection[str] | None = None) -> Upload:
+        """Read a list and keep it; with ``groups``, if it has no others than these.
 
         Raises
         ------
@@ -66,19 +67,21 @@ class Uploads:
                 allowed=Sentence("at most {n} bytes", n=MAX_UPLOAD),
                 remedy="leave out columns that the simulator does not read",
             )  # fmt: skip
+        called = Path(name.replace("\\", "/")).name[:80]
         token = hashlib.sha256(ending.encode() + content).hexdigest()[:16]
         with self._lock:
-            if token in self._known:
-                self._known.move_to_end(token)
-                return self._known[token]
-            called = Path(name.replace("\\", "/")).name[:80]
+            known = self._known.get(token)
             path = self._place() / f"{token}{ending}"
             path.write_bytes(content)
             try:
-                roster = read_roster(path)
+                roster = read_roster(path, groups=groups)
             except UserError as error:
-                path.unlink()
+                if known is None:
+                    path.unlink()
                 raise error.at(called, error.line) from None
+            if known is not None:
+                self._known.move_to_end(token)
+                return known
             found = Upload(token, path, len(roster), called)
             self._known[token] = found
             while len(self._known) > KEPT:

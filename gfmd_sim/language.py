@@ -139,7 +139,16 @@ def dates(days: Sequence[dt.date], language: str) -> str:
 
 
 def listed(
-    words: Iterable[str], language: str, style: Literal["standard", "or"] = "standard"
+    words: Iterable[str], language: str, style: Literal["standard", "or", "nor"] = "standard"
 ) -> str:
-    """``a, b and c``, or ``a, b or c``."""
+    """``a, b and c``, or ``a, b or c``; after a "not" ``a ni b ni c`` where one says so."""
+    if style == "nor":
+        if language in ("fr", "es"):
+            return " ni ".join(words)
+        style = "or"
     return format_list(list(words), style, locale_of(language))
+
+
+def told(name: str, what: str, language: str) -> str:
+    """``name: what``, with the space that French has before the colon."""
+    return f"{name}\N{NO-BREAK SPACE}: {what}" if language == "fr" else f"{name}: {what}"

@@ -143,6 +143,13 @@
       defaultValue: props.value, defaultChecked: box ? !!props.checked : undefined,
       "aria-describedby": props.hint ? id + "-hint" : undefined,
     });
+    R.useEffect(() => {
+      // a number out of its range is shown as the one that is taken, in the URL too
+      const asked = new URLSearchParams(location.search).get(props.name), n = Number(asked);
+      if (props.kind !== "number" || asked === null || asked === String(props.value)) return;
+      const bad = !Number.isFinite(n) || n < props.min || n > props.max || (Number(props.step) === 1 && !Number.isInteger(n));
+      if (bad) { ref.current.value = String(props.value); carry(props.name, props.value); }
+    });
     if (!box) return labelled(props, id, input);
     return h("div", { className: "field box " + (props.className || "") },
       h("label", { htmlFor: id }, input, h("span", null, props.label)),
@@ -217,6 +224,8 @@
       const form = new FormData();
       form.append("roster", file);
       form.append("language", props.language);
+      const chosen = document.querySelector("select[name=scenario]"); // whose groups the list must have
+      if (chosen) form.append("scenario", chosen.value);
       try {
         const answer = await fetch("/api/upload", { method: "POST", body: form });
         const found = await answer.json();
@@ -316,7 +325,7 @@
           h("span", null, answer), h("b", { "aria-live": "polite" }, counts[k])),
         h("button", {
           type: "button", className: "less", onClick: () => add(k, -1), disabled: !counts[k],
-          "aria-label": props.words.less + ": " + answer,
+          "aria-label": props.words.less + window.gfmd_parts.colon(document.documentElement.lang) + answer,
         }, "−"),
         h("meter", { min: 0, max: Math.max(total, 1), value: counts[k], "aria-label": answer }))));
   }

@@ -10,6 +10,7 @@ import pandas as pd
 from dashboard.figures import WIDTH, Shown
 from dashboard.figures.network import first_run
 from dashboard.language import N_, Words
+from gfmd_sim.language import told
 from gfmd_sim.reports.look import ACCENT, INK, LINE, SOFT, WARM
 from gfmd_sim.reports.svg import Canvas
 
@@ -74,10 +75,19 @@ def points_flow(
     n, arrived = len(records), levels.count(len(STATIONS))
     lost = [levels.count(k) for k in range(len(STATIONS))]
     worst = max(range(len(lost)), key=lambda k: lost[k])
-    finding = words(
-        "Roundtable {n}: {arrived} of {all} points arrive at the Summit; the largest loss comes {where}",
-        n=roundtable, arrived=words.number(arrived, 0), all=words.number(n, 0),
-        where=words(LOSSES[worst]),
+    values = {
+        "n": roundtable,
+        "arrived": words.number(arrived, 0),
+        "all": words.number(n, 0),
+        "unsaid": words.number(lost[0], 0),
+        "where": words(LOSSES[worst]),
+    }
+    finding = (
+        words("Roundtable {n}: {arrived} of {all} points arrive at the Summit, {unsaid} were raised at no "
+              "table; the largest loss comes {where}", **values)
+        if lost[0]
+        else words("Roundtable {n}: {arrived} of {all} points arrive at the Summit; the largest loss comes "
+                   "{where}", **values)
     )  # fmt: skip
     thick = min(9.0, 330 / n)
     step, left, top = 205.0, 20.0, 66.0
@@ -95,8 +105,10 @@ def points_flow(
     for k, (row, level) in enumerate(zip(records, levels, strict=True)):
         y = top + thick * (k + 0.5)
         is_in = level == len(STATIONS)
-        tip = (
-            f"{labels.get(str(row['item']), row['item'])}, {row['account']}: {words(FATES[level])}"
+        tip = told(
+            f"{labels.get(str(row['item']), row['item'])}, {row['account']}",
+            words(FATES[level]),
+            words.engine,
         )
         path = [(left, y), (left + step * max(level - 1, 0) + (95 if is_in else 0), y)]
         if not is_in:

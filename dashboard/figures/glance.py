@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard.figures import Shown
 from dashboard.language import Words
 from gfmd_sim.experiments.compare import CANNOT_TELL, Comparison
+from gfmd_sim.language import told
 from gfmd_sim.reports.figures import Effect, digits_for, interval, verdict_colour, verdict_mark
 from gfmd_sim.reports.findings import cells_of
 from gfmd_sim.reports.look import BAND, DOT, FAINT, INK, LINE, SOFT
@@ -98,7 +99,8 @@ def _cell(canvas: Canvas, e: Effect, x: Scale, y: float, words: Words) -> None:
     for end in (low, high):
         if abs(end / e.smallest) <= x.high:
             canvas.line(at(end), y + 3, at(end), y + 17, colour, 2)
-    tip = f"{said(VERDICTS, e.verdict, words.engine)}: {words.signed(e.difference, digits)}"
+    verdict = said(VERDICTS, e.verdict, words.engine)
+    tip = told(verdict, words.signed(e.difference, digits), words.engine)
     canvas.mark(shape, at(e.difference), y + 10, 8, fill, stroke=colour, width=2, tip=tip)
     canvas.text((x.start + x.end) / 2, y - 10, words.signed(e.difference, digits), size=18.5,
                 anchor="middle", weight=700 if e.sign else 400, halo=True)  # fmt: skip

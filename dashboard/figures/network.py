@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.figures import WIDTH, Shown
 from dashboard.language import N_, Words
+from gfmd_sim.language import told
 from gfmd_sim.reports.figures import wrapped
 from gfmd_sim.reports.look import ACCENT, DOT, SOFT, group_mark
 from gfmd_sim.reports.svg import Canvas
@@ -57,8 +58,8 @@ def network(frame: pd.DataFrame, people: pd.DataFrame, scenario: Scenario, words
         x, y = (c + (RADIUS + 40) * v for v, c in zip(middle[g], CENTRE, strict=True))
         side = "start" if middle[g][0] > 0.25 else "end" if middle[g][0] < -0.25 else "middle"
         n = sum(v == g for v in group.values())
-        told = f"{label[g]}: {words.number(n, 0)}"
-        for k, line in enumerate(wrapped(told, 20, 2)):
+        count = told(label[g], words.number(n, 0), words.engine)
+        for k, line in enumerate(wrapped(count, 20, 2)):
             canvas.text(x, y + 5 + 19 * k, line, size=15, weight=600, anchor=side, halo=True)
     _by_region(canvas, [str(folk["region"][i]) for i in nodes], scenario, words)
     rows = [

@@ -24,36 +24,42 @@ def story_headline(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) 
     e = by["partnerships"]
     if e["low"] == e["high"] == 0:
         return words("Your design is the baseline itself: nothing differs.")
+    few, many = sorted((abs(e["low"]), abs(e["high"])))  # how many fewer or more
     values = {
         "size": words.number(abs(e["difference"]), 1),
-        "span": interval(e["low"], e["high"], words.engine, 1),
+        "few": words.number(few, 1),
+        "many": words.number(many, 1),
     }
+    span = interval(e["low"], e["high"], words.engine, 1)
     if n < story.FULL:
         return words("A first estimate from {n} runs; the answer follows.", n=n)
     if e["verdict"] == MATTERS and e["difference"] < 0:
-        return words("Your design costs {size} partnerships per 100 delegates ({span}).", **values)
+        return words(
+            "Your design costs {size} partnerships per 100 delegates ({few} to {many}).", **values
+        )
     if e["verdict"] == MATTERS:
         return words(
-            "Your design brings {size} more partnerships per 100 delegates ({span}).", **values
+            "Your design brings {size} more partnerships per 100 delegates ({few} to {many}).",
+            **values,
         )
     if e["verdict"] == CANNOT_TELL and (e["high"] < 0 or e["low"] > 0):
         said = (
-            words("Your design costs some partnerships, {span} per 100 delegates; whether that is "
-                  "enough to matter, {n} runs do not tell.", span=values["span"], n=n)
+            words("Your design costs some partnerships, {few} to {many} per 100 delegates; {n} runs do "
+                  "not tell whether that is enough to matter.", n=n, **values)
             if e["high"] < 0
-            else words("Your design brings some more partnerships, {span} per 100 delegates; whether that "
-                       "is enough to matter, {n} runs do not tell.", span=values["span"], n=n)
+            else words("Your design brings some more partnerships, {few} to {many} per 100 delegates; {n} "
+                       "runs do not tell whether that is enough to matter.", n=n, **values)
         )  # fmt: skip
         return said
     if e["verdict"] == CANNOT_TELL:
         return words(
             "Whether your design changes the number of partnerships cannot be told from {n} runs "
             "({span} per 100 delegates).",
-            n=n, span=values["span"],
+            n=n, span=span,
         )  # fmt: skip
     return words(
         "For partnerships it makes no difference worth having ({span} per 100 delegates).",
-        span=values["span"],
+        span=span,
     )
 
 

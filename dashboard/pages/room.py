@@ -16,7 +16,7 @@ from dashboard.language import Words
 from dashboard.settings import Visit
 from dashboard.views import choice, form, roster_choice
 from dashboard.views.kept import ASSETS, inlined_style
-from dashboard.views.room import KEYS, WORDS
+from dashboard.views.room import WORDS
 from gfmd_sim.reports.words import design_name
 
 KEPT = (
@@ -101,7 +101,6 @@ def draw(visit: Visit) -> list[Any]:
             at=at,
             language=words.engine,
         ),
-        html.P(words(KEYS), className="soft keys"),
         html.Div(
             [
                 html.A(
@@ -166,7 +165,7 @@ def offline(
         f'<!doctype html><html lang="{words.engine}" data-theme="{theme}"><head>'
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{words('Room')} · gfmd-sim</title><style>{style}</style></head><body><main>"
-        f'<div class="room" id="room"></div><p class="soft keys">{words(KEYS)}</p></main>{data}'
+        f'<div class="room" id="room"></div></main>{data}'
         f"<script>{script}\n"
         "const read = (id) => JSON.parse(document.getElementById(id).textContent);\n"
         'gfmd_room(document.getElementById("room"), read("data"), read("words"), read("at"), '

@@ -69,11 +69,12 @@ def _parameters(rooms: Sequence[Room], words: Words) -> list[Any]:
     for k, room in enumerate(rooms):
         rows = [_cells(r, words) for r in room.rows]
         plain = [[r.path, r.value, r.unit, r.plausible, r.holder, r.source] for r in room.rows]
-        about = words(
-            "{room}: {n} parameters, {assumed} assumed",
+        about = words.many(
+            "{room}: {parameters} parameters, {n} assumption",
+            "{room}: {parameters} parameters, {n} assumptions",
+            room.n_assumed,
             room=room.name,
-            n=words.number(len(room.rows), 0),
-            assumed=words.number(room.n_assumed, 0),
+            parameters=words.number(len(room.rows), 0),
         )
         file = csv_link(f"parameters-{k + 1}", header, plain, words)
         parts.append(html.Details([html.Summary(about), table(header, rows, 99, room.name), file]))

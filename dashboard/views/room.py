@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dashboard.language import N_
 
-KEYS = N_(
-    "Keys: space plays and pauses, left and right step, up and down change the table, + and − change the "
-    "speed, Home and End jump, f fills the screen, b changes the future, Escape lets a delegate go."
-)
 WORDS = {
+    "keys": N_(
+        "Keys: space plays and pauses, ← → step, ↑ ↓ change the table, + − the speed, Home and End jump, "
+        "f fills the screen, b shows the other future once a delegate was moved, Escape lets a delegate go."
+    ),
+    "no_future": N_(
+        "There is no other future yet: during a sitting, choose a delegate and another seat below, or drag "
+        "somebody to another table."
+    ),
+    "no_future_kept": N_("This page was saved with one future."),
     "loading": N_("The delegates are arriving…"),
     "failed": N_("This Forum cannot be shown"),
     "unreachable": N_("The server does not answer."),
@@ -25,7 +30,7 @@ WORDS = {
     "narrower": N_("Show the whole page"),
     "table": N_("Table"),
     "delegate": N_("Delegate"),
-    "nobody": N_("nobody in particular"),
+    "nobody": N_("nobody"),
     "summit": N_("Summit"),
     "consultation": N_("Consultation {n}, {dates}"),
     "consultation_n": N_("Consultation {n}"),
@@ -87,6 +92,7 @@ WORDS = {
     "bars": N_("Bars: support, mean of all solutions. Numbers: accounts learned in this sitting."),
     "bars_after": N_("Bars: support after the talk. Numbers: how it moved, in points of 100."),
     "point": N_("{kind}, reported by {n} tables"),
+    "point_over": N_("{kind}, reported by {n} tables in {sittings} sittings"),
     "point_one": N_("{kind}, reported by {n} table"),
     "delivers": N_("somebody implements, funds and sponsors it"),
     "speech": N_("the chain to deliver is broken"),

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from gfmd_sim.experiments.compare import BASELINE, CANNOT_TELL, DOES_NOT_MATTER, MATTERS
-from gfmd_sim.language import number, percent, plural, signed, translator
+from gfmd_sim.language import number, percent, plural, signed, told, translator
 from gfmd_sim.reports.look import ACCENT, BAND, DOT, FAINT, INK, LINE, PAPER, SOFT, WARM, group_mark
 from gfmd_sim.reports.svg import (
     GOLDEN,
@@ -222,7 +222,7 @@ def _difference(
     if math.isfinite(effect.difference):
         shape, fill = verdict_mark(effect)
         canvas.mark(shape, x(effect.difference), y, 5, fill, stroke=colour, width=2,
-                    tip=f"{name}: {size} {limits}, {word}")  # fmt: skip
+                    tip=told(name, f"{size} {limits}, {word}", language))  # fmt: skip
     bold = 600 if effect.verdict == MATTERS else 400
     canvas.text(896, y - 3, f"{size} {limits}", size=13.5, weight=bold)
     canvas.text(896, y + 13, word, size=12.5, weight=bold, colour=colour)
@@ -503,7 +503,8 @@ def by_group(
                 canvas.line(x(mean - half), y, x(mean + half), y, INK, 2.4)
                 for end in (mean - half, mean + half):
                     canvas.line(x(end), y - 8, x(end), y + 8, INK, 1.4)
-            tip = f"{name}, {groups[g]}: {number(mean, language, 2)} ± {number(half, language, 3)}"
+            size = f"{number(mean, language, 2)} ± {number(half, language, 3)}"
+            tip = told(f"{name}, {groups[g]}", size, language)
             canvas.mark(mark.shape, x(mean), y, 4.6, mark.colour, tip=tip)
     rows = [
         [row_name(d, language), groups[g], number(cells[d, g][0], language, 3),

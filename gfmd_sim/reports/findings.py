@@ -125,7 +125,7 @@ def headline(cells: Cells, n_replicates: int, language: Language) -> tuple[str, 
     deck = _("It does not change {same} ({sure}).") if same else _("{sure}.")
     return (
         head.format(changed=listed(changed, language)),
-        upper_first(deck.format(same=listed(same, language, "or"), sure=sure)),
+        upper_first(deck.format(same=listed(same, language, "nor"), sure=sure)),
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from gfmd_sim.language import N_, number, percent, plural, translator
+from gfmd_sim.language import N_, number, percent, plural, told, translator
 from gfmd_sim.reports.figures import WIDTH, DataTable, Figure, tick_labels, wrapped
 from gfmd_sim.reports.look import ACCENT, FAINT, INK, LINE, PAPER, SOFT, group_mark
 from gfmd_sim.reports.svg import Canvas, Scale, scale_over
@@ -244,7 +244,7 @@ def solutions(
             for g, v in by.items():
                 if math.isfinite(v):
                     mark = group_mark(g, groups)
-                    tip = f"{group_label(g, scenario, language)}: {percent(v, language)}"
+                    tip = told(group_label(g, scenario, language), percent(v, language), language)
                     canvas.mark(mark.shape, x(v), middle, 4.6, mark.colour, tip=tip)
             overall, low, high = _range(part["approval"].tolist())
             if math.isfinite(overall):

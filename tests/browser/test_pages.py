@@ -154,7 +154,7 @@ def test_the_first_start_says_that_it_compiles(page: Any, server: str) -> None:
     page.goto(f"{server}/fr/compare?{QUICK}&go=1")
     page.locator("#poll").get_by_text("étape 3 sur 14, encore 21 s environ").wait_for()
     news.update(is_compiling=False, done=14)  # no silence between the last run and the result
-    page.locator("#poll").get_by_text("calcul de ce qu'elles disent").wait_for()
+    page.locator("#poll").get_by_text("calcul de ce qu’elles disent").wait_for()
     page.unroute("**/api/jobs/*")
     page.wait_for_selector("#results[data-state=done]", timeout=60_000)
 
@@ -312,3 +312,12 @@ def test_choosing_by_keyboard_keeps_the_focus_and_what_is_open(show: Any) -> Non
     page.wait_for_selector("#main:has-text('is not claimed')")
     assert page.evaluate("document.activeElement.tagName") == "H1"
     assert page.locator("#main details[open]").count() == 0
+
+
+@pytest.mark.parametrize("path", ["room?still=1", "workshop", "workshop?step=2&shown=1", "compare"])
+def test_a_telephone_scrolls_in_one_direction_only(show: Any, page: Any, path: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    show(f"es/{path}")
+    if path.startswith("room"):
+        page.wait_for_selector(".room[data-state=ready]", timeout=180_000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -326,8 +326,27 @@ def test_what_cannot_be_shown_leaves_no_empty_hall(show: Any, watch: Any) -> Non
     watch.forgive("400")
     page = show("fr/room?roster=gone&theme=dark")
     page.wait_for_selector(".room[data-state=failed] .complaint")
-    assert "n'est plus là" in page.locator(".complaint").inner_text()
+    assert "n’est plus là" in page.locator(".complaint").inner_text()
     for what in (".stage", ".transport", ".legend", ".keys"):
         assert page.locator(what).is_hidden()
     page.click(".complaint a.button")
     page.wait_for_selector(READY, timeout=PATIENCE)
+
+
+def test_the_other_future_s_key_says_how_to_get_one(show: Any) -> None:
+    page = show("es/room?scenario=four-groups&seed=1&t=6&still=1")
+    page.wait_for_selector(".room[data-state=ready]", timeout=180_000)
+    box = page.locator(".room .keys").bounding_box()
+    assert box is not None and box["y"] + box["height"] <= 720  # in sight on a small projector
+    page.keyboard.press("b")
+    page.wait_for_selector(".differs:has-text('Aún no hay otro futuro')")
+
+
+def test_luck_out_of_its_range_is_corrected_where_it_stands(show: Any) -> None:
+    page = show("en/room?scenario=four-groups&seed=-5&still=1")
+    page.wait_for_selector(".room[data-state=ready]", timeout=180_000)
+    page.wait_for_url(lambda url: "seed=0" in url)
+    page.fill("#field-seed", "-7")
+    page.keyboard.press("Tab")
+    page.wait_for_function("() => document.querySelector('#field-seed').value === '0'")
+    page.wait_for_url(lambda url: "seed=0" in url)

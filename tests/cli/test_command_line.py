@@ -94,7 +94,7 @@ def test_a_mistake_is_said_in_the_language_asked_for(
 ) -> None:
     assert main(["simulate", "four-group", *option]) == 2
     said = capsys.readouterr().err
-    assert said.startswith("ce scénario n'existe pas\n  reçu\u00a0:    four-group\n")
+    assert said.startswith("ce scénario n’existe pas\n  reçu\u00a0:    four-group\n")
     assert "vouliez-vous dire four-groups" in said
 
 

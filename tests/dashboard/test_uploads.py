@@ -20,6 +20,14 @@ def test_a_list_is_kept_under_a_token(uploads: Uploads) -> None:
     assert not found.path.exists() and uploads.get(found.token) is None
 
 
+def test_groups_that_the_forum_lacks_are_told_at_once(uploads: Uploads) -> None:
+    found = uploads.add("delegates.csv", LIST)
+    with pytest.raises(UserError, match=r"unknown group.*youth"):
+        uploads.add("delegates.csv", LIST, ["states"])
+    assert uploads.get(found.token) == found and found.path.exists()
+    assert uploads.add("delegates.csv", LIST, ["states", "youth"]) == found
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

@@ -105,7 +105,7 @@ def test_less_can_be_better() -> None:
          "No design is best in everything; decide what counts most: balanced tables or random "
          "tables for partnerships; one group a table for voice."),
         ("each better at something", "fr",
-         "Aucun dispositif n'est le meilleur en tout\u202f; décidez ce qui compte le plus\u00a0: "
+         "Aucun dispositif n’est le meilleur en tout\u202f; décidez ce qui compte le plus\u00a0: "
          "tables équilibrées ou tables au hasard pour partenariats; un groupe par table pour parole."),
     ],
 )  # fmt: skip

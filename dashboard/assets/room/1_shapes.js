@@ -7,6 +7,8 @@ window.gfmd_parts = window.gfmd_parts || {};
   const clamp = (x, a, b) => Math.min(b, Math.max(a, x));
   const ease = (x) => (x <= 0 ? 0 : x >= 1 ? 1 : x * x * (3 - 2 * x));
 
+  const colon = (language) => (language === "fr" ? "\u00a0: " : ": ");
+
   const around = (n, radius, turn) => [...Array(n).keys()].map((k) => {
     const r = typeof radius === "number" ? radius : radius[k % radius.length];
     return [r * Math.sin(k * turn), -r * Math.cos(k * turn)];
@@ -100,5 +102,5 @@ window.gfmd_parts = window.gfmd_parts || {};
     link.href = "data:text/csv;charset=utf-8," + encodeURIComponent(text);
     return link;
   }
-  Object.assign(parts, { W, H, still, clamp, ease, trace, ring, type, lines, cut, svg, el, icon, table, csvLink });
+  Object.assign(parts, { colon, W, H, still, clamp, ease, trace, ring, type, lines, cut, svg, el, icon, table, csvLink });
 })(window.gfmd_parts);

@@ -41,11 +41,13 @@
         el("button", { type: "button", className: "plain", onclick: () => step(1), "aria-label": say("step"), textContent: "▸▸" }), speeds, el("span", { className: "row-break" }), wider, future), timeBox);
     const pickWho = el("select", { id: "room-who" }), pickTable = el("select", { id: "room-table" });
     const follow = el("div", { className: "follow" }, el("label", { for: "room-table", textContent: say("table") }), pickTable, el("label", { for: "room-who", textContent: say("delegate") }), pickWho);
+    const keyLine = el("p", { className: "soft keys", textContent: say("keys") });
     const box = el("details", { className: "data" }, el("summary", { textContent: say("data") }));
     const changed = el("section", { className: "changed", hidden: true, "aria-live": "polite" });
-    const legend = el("ul", { className: "legend" }), differs = el("p", { className: "differs", hidden: true });
+    const legend = el("ul", { className: "legend" }), differs = el("p", { className: "differs", role: "status", hidden: true });
+    let sought = false; // the other future was, and there is none
     root.replaceChildren(finding, message, legend,
-      el("div", { className: "stage" }, el("div", { className: "hall" }, canvas, scene), el("div", { className: "side" }, follow, differs, panel)), transport, changed, box);
+      el("div", { className: "stage" }, el("div", { className: "hall" }, canvas, scene), el("div", { className: "side" }, follow, differs, panel)), transport, keyLine, changed, box);
     const context = canvas.getContext("2d"), base = document.createElement("canvas"), layer = document.createElement("canvas");
     const time = parts.timeline(view, timeBox, (x) => jump(x));
 
@@ -187,7 +189,7 @@
     }
     /* The hall takes the height that is left; letters in it stay readable however small it is. */
     function resize() {
-      const stage = canvas.closest(".stage"), above = stage.getBoundingClientRect().top + window.scrollY, below = transport.offsetHeight + 20;
+      const stage = canvas.closest(".stage"), above = stage.getBoundingClientRect().top + window.scrollY, below = transport.offsetHeight + keyLine.offsetHeight + 20;
       root.style.setProperty("--beside", Math.ceil(above + below) + "px");
       const across = canvas.getBoundingClientRect().width, em = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
       const pixels = Math.max(320, Math.round(across * Math.min(2, window.devicePixelRatio || 1)));
@@ -294,7 +296,7 @@
       const here = view.stage.scenes.indexOf(s) + "|" + view.showing;
       if (here !== sceneKey) {
         sceneKey = here;
-        scene.textContent = parts.sceneName(view, s).join(": ");
+        scene.textContent = parts.sceneName(view, s).join(parts.colon(language));
         canvas.setAttribute("aria-label", scene.textContent);
         const count = s.tables ? s.tables.length : 0;
         if (pickTable.options.length !== count || !count) pickTable.replaceChildren(...(count ? s.tables.map((_, q) => el("option", { value: String(q), textContent: num(q + 1) })) : [el("option", { value: "-1", textContent: "–" })]));
@@ -305,7 +307,7 @@
       const headline = parts.headline(view, s, time.value("convergence"));
       if (finding.textContent !== headline) finding.textContent = headline;
       if (!playing) time.scrub.setAttribute("aria-valuetext", scene.textContent);
-      differs.hidden = !view.futures[1];
+      differs.hidden = !view.futures[1] && !sought;
       if (view.futures[1]) differs.textContent = many("different", parts.different(view, s).length);
       const key = [here, s.kind === "sitting" || s.kind === "plenary" ? k : "", view.table, view.who].join();
       if (key === panelKey) return;
@@ -326,6 +328,7 @@
         const found = known || await read(source + (source.includes("?") ? "&" : "?") + "change=" + encodeURIComponent(change));
         if (closed) return;
         other = change;
+        sought = false;
         view.futures[1] = { data: found.future, stage: parts.plan(found.future) };
         view.differ = null;
         changed.replaceChildren(...parts.tellChanges(view, change, found.differences, forget));
@@ -345,7 +348,14 @@
       drawn = settled = ""; panelKey = ""; sceneKey = "";
       show();
     }
+    /* The other future is asked for and there is none: how to get one. */
+    function seek() {
+      sought = true;
+      differs.textContent = say(can_fork ? "no_future" : "no_future_kept");
+      show();
+    }
     function forget() {
+      sought = false;
       switchTo(0);
       view.futures.length = 1; view.differ = null; other = null;
       changed.hidden = true; future.hidden = true;
@@ -406,7 +416,7 @@
       if (!clicked && (on.closest("input, select, textarea, summary, a") || (on.closest("button") && (e.key === " " || e.key === "Enter")))) return;
       const acts = {
         " ": () => toggle(), k: () => toggle(), ArrowRight: () => step(1), ArrowLeft: () => step(-1),
-        f: () => fill(!wide), Home: () => jump(0), End: () => jump(Infinity), b: () => view.futures[1] && switchTo(1 - view.showing),
+        f: () => fill(!wide), Home: () => jump(0), End: () => jump(Infinity), b: () => (view.futures[1] ? switchTo(1 - view.showing) : seek()),
         "+": () => faster(1), "-": () => faster(-1), ArrowUp: () => nextTable(-1), ArrowDown: () => nextTable(1), Escape: () => choose(-1),
       };
       if ((e.key === "ArrowUp" || e.key === "ArrowDown") && on.closest(".closeup, .scroll")) return;
