@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import typer
@@ -13,7 +13,24 @@ import typer
 
 def line_of(context: typer.Context) -> str:
     """The command line as it was given, to be typed again."""
-    words = ["python3", "run.py", *map(str, context.obj or [])]
+    return _line(list(map(str, context.obj or [])))
+
+
+def line_but(context: typer.Context, changes: Mapping[str, object]) -> str:
+    """The command line with options, each with a value, in place of those of that name."""
+    words: list[str] = []
+    given = iter(map(str, context.obj or []))
+    for word in given:
+        if word in changes:
+            next(given, None)  # its value
+        elif word.partition("=")[0] not in changes:
+            words.append(word)
+    new = [w for name, v in changes.items() if v is not None for w in (name, str(v))]
+    return _line([*words, *new])
+
+
+def _line(given: Sequence[str]) -> str:
+    words = ["python3", "run.py", *given]
     return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
 
 

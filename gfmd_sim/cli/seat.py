@@ -150,7 +150,7 @@ def plan(
     quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """From a delegate list to a seating plan, with its distance from the proven bound."""
-    from gfmd_sim.cli.resume import line_of
+    from gfmd_sim.cli.resume import line_but, line_of
     from gfmd_sim.cli.seat_options import request_from
     from gfmd_sim.cli.seat_plan import PlanRun, run_plan
 
@@ -175,6 +175,7 @@ def plan(
             is_json=json,
             is_quiet=quiet,
             again=line_of(context),
+            anew=lambda changes: line_but(context, changes),
         )  # fmt: skip
     )
 

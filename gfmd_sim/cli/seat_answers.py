@@ -180,7 +180,7 @@ def _facts(view: RoomView) -> list[tuple[str, str]]:
     facts = view.facts()
     if score.steps is not None and score.seed is not None:
         again = _("seed {seed}, {steps} steps").format(seed=score.seed, steps=score.steps)
-        facts.append((_("To make it again"), again))
+        facts.append((_("Made with"), again))
     return facts
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +44,7 @@ SEED_STEP = 1_000_003
 
 @dataclass(frozen=True)
 class PlanRun:
-    """All that the command line says."""
+    """All that the command line says; ``anew``: that line with other options in it."""
 
     roster: Path
     request: SeatingRequest
@@ -64,6 +64,7 @@ class PlanRun:
     is_json: bool
     is_quiet: bool
     again: str
+    anew: Callable[[Mapping[str, object]], str]
 
 
 def run_plan(run: PlanRun) -> None:
@@ -230,6 +231,21 @@ def _files(run: PlanRun, documents: Sequence[SeatingDocument]) -> dict[Path, byt
     return files
 
 
+def _print_lines(run: PlanRun, documents: Sequence[SeatingDocument], *, is_written: bool) -> None:
+    """The line that makes the plan again, and the one that writes it where nothing does."""
+    _ = translator(run.lang)
+    steps = run.steps
+    if steps is None and len(documents) == len(documents[0].rooms) == 1:
+        steps = documents[0].rooms[0].score.steps
+    same = {"--seconds": None, "--steps": steps, "--seed": run.seed} if steps else {}
+    if not is_written:
+        print(_("No plan is written. To write it:"))
+        print(run.anew({**same, "--out": "plan.xlsx"}))
+    elif steps:
+        print(_("To make it again:"))
+        print(run.anew(same))
+
+
 def _answer(
     run: PlanRun,
     documents: Sequence[SeatingDocument],
@@ -253,6 +269,8 @@ def _answer(
         for path in files if not run.is_quiet else ():
             print(path)
         print_kept(kept, run.lang)
+        if not run.is_quiet:
+            _print_lines(run, documents, is_written=bool(run.outs))
     if run.scenario is not None:
         from gfmd_sim.cli.progress import checked, progress
         from gfmd_sim.cli.seat_outcomes import outcomes_of_plan

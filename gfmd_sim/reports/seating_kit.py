@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from gfmd_sim.language import translator
 from gfmd_sim.reports.environment import html_environment
 from gfmd_sim.reports.page import style
-from gfmd_sim.reports.seating_view import Person, RoomView, sort_key
+from gfmd_sim.reports.seating_view import Person, RoomView, about_ids, sort_key
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.seating.document import SeatingDocument
 
@@ -46,6 +46,7 @@ def seating_kit(
         itineraries=itineraries(views) if "itineraries" in parts else [],
         parts=[p for p in PARTS if p in parts],
         names=names and bool(document.names),
+        about_ids=about_ids(document, language),
     )
 
 

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
 from gfmd_sim.language import number, percent, translator
-from gfmd_sim.reports.look import Mark, group_mark
+from gfmd_sim.reports.look import GROUP_MARKS, Mark, group_mark
 from gfmd_sim.reports.words import column_name, value_name
 from gfmd_sim.scenario.agenda import Language
+from gfmd_sim.scenario.roster import MADE_UP_ID, fold
 from gfmd_sim.seating.document import PlannedRoom, Score, SeatingDocument
 
 
 @dataclass(frozen=True)
 class Person:
-    """One delegate as printed. ``label``: the name where names are asked for, else the id."""
+    """One delegate as printed.
+
+    ``label``: the name where names are asked for, with country and id if others have it too; else
+    the id.
+    """
 
     place: int
     id: str
@@ -42,10 +50,13 @@ class RoomView:
         self.colour_by = self._colour_by()
         values = room.column(self.colour_by) if self.colour_by else [""] * self.problem.n
         self.values = [v for v, _ in Counter(v for v in values if v).most_common()]
+        self.marks = self._marks()
+        labels = _labels(document, room) if names else self.problem.ids
         self.people = [
             Person(
-                i, who, (document.names.get(who) or who) if names else who, values[i],
-                value_name(self.colour_by, values[i], language), group_mark(values[i], self.values),
+                i, who, labels[i], values[i],
+                value_name(self.colour_by, values[i], language),
+                self.marks.get(values[i]) or group_mark(values[i]),
                 room.column("organisation")[i] if names else "",
                 room.column("languages")[i].replace("|", ", ").upper(),
                 names and bool(document.names.get(who)),
@@ -58,6 +69,19 @@ class RoomView:
             if s.host
             for r in range(self.problem.n_sittings)
             if s.sitting in (None, r)
+        }
+
+    def _marks(self) -> dict[str, Mark]:
+        """The mark of each value, with letters from its name in this language that no other has."""
+        order = [v for v in GROUP_MARKS if v in self.values]
+        order += [v for v in self.values if v not in GROUP_MARKS]
+        letters: dict[str, str] = {}
+        for value in order:
+            name = value_name(self.colour_by, value, self.language)
+            free = (c for c in _initials(name) if c not in letters.values())
+            letters[value] = next(free)
+        return {
+            v: dataclasses.replace(group_mark(v, self.values), letter=letters[v]) for v in order
         }
 
     def _colour_by(self) -> str:
@@ -117,7 +141,7 @@ class RoomView:
         """Group label, mark and number of delegates, largest first."""
         size = Counter(p.group for p in self.people if p.group)
         return [
-            (value_name(self.colour_by, v, self.language), group_mark(v, self.values), size[v])
+            (value_name(self.colour_by, v, self.language), self.marks[v], size[v])
             for v in self.values
         ]
 
@@ -151,6 +175,29 @@ class RoomView:
             mean=number(sum(served) / max(1, len(served)), lang, 1),
             least=min(served, default=0))))  # fmt: skip
         return facts
+
+
+def _labels(document: SeatingDocument, room: PlannedRoom) -> list[str]:
+    """Everybody's name; whom a name does not tell apart, by country and id too."""
+    bearers = Counter(fold(name) for name in document.names.values())
+    labels = []
+    for i, who in enumerate(room.problem.ids):
+        name = document.names.get(who)
+        if name and bearers[fold(name)] > 1:
+            name += f" ({', '.join(filter(None, (room.column('country')[i], who)))})"
+        labels.append(name or who)
+    return labels
+
+
+def _initials(name: str) -> Iterator[str]:
+    """Letters for a name, the best first: its first, those of its words, its first and another."""
+    first = name[:1].upper() or "?"
+    yield first
+    words = name.split()
+    if len(words) > 1:
+        yield first + words[-1][:1].upper()
+    yield from (first + c.lower() for c in name[1:] if c.isalnum())
+    yield from (f"{first}{k}" for k in count(2))
 
 
 def beside_bound(value: float, bound: float, language: Language) -> str:
@@ -191,6 +238,18 @@ def distance(score: Score, language: Language, *, is_kept: bool) -> str:
     else:
         encounters = _("encounters meet their bound")
     return _("{balance}; {encounters}").format(balance=balance, encounters=encounters)
+
+
+def about_ids(document: SeatingDocument, language: Language) -> str:
+    """What an id stands for where the list has none; empty where it has."""
+    _ = translator(language)
+    ids = [who for room in document.rooms for who in room.problem.ids]
+    numbers = [re.fullmatch(MADE_UP_ID.replace("{:03d}", r"(\d{3,})"), who) for who in ids]
+    if not all(numbers):
+        return ""
+    words = _("The list has no ids: {id} is the delegate in row {n} below its headings.")
+    example = ids[min(11, len(ids) - 1)]
+    return words.format(id=example, n=int(example.rpartition("-")[2]))
 
 
 def sort_key(label: str) -> tuple[str, str]:

@@ -25,7 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gfmd_sim.cells import neutral
 from gfmd_sim.language import Translate, translator
 from gfmd_sim.reports import look
-from gfmd_sim.reports.seating_view import Person, RoomView
+from gfmd_sim.reports.seating_view import Person, RoomView, about_ids
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.seating.document import SeatingDocument, to_json
 
@@ -51,7 +51,7 @@ def workbook(document: SeatingDocument, language: Language, *, names: bool) -> b
     first = book.active
     assert isinstance(first, Worksheet)
     first.title = sheet_title(_("Overview"), "")
-    _overview(first, views, language, names)
+    _overview(first, views, language, names, about_ids(document, language))
     for view in views:
         number = "" if view.room.roundtable is None else f" {view.room.roundtable}"
         _by_sitting(book.create_sheet(sheet_title(_("By sitting"), number)), view)
@@ -105,7 +105,9 @@ def sheet_title(words: str, number: str) -> str:
 # --- sheets -------------------------------------------------------------------------------------
 
 
-def _overview(sheet: Worksheet, views: Sequence[RoomView], language: Language, names: bool) -> None:
+def _overview(
+    sheet: Worksheet, views: Sequence[RoomView], language: Language, names: bool, ids: str
+) -> None:
     _ = translator(language)
     _title(sheet, _("Seating plan"), 6)
     row = 3
@@ -129,6 +131,7 @@ def _overview(sheet: Worksheet, views: Sequence[RoomView], language: Language, n
     for line in (
         _("The sheet Plan is what programs read. Change tables there; then have it checked:"),
         "python3 run.py seat check plan.xlsx",
+        ids,
         "" if names else _("Names are left out: they are personal data (--names writes them)."),
     ):
         if line:

@@ -22,6 +22,8 @@ from gfmd_sim.scenario.group_names import SHOWN, meant
 from gfmd_sim.scenario.tabular import Row, read_table
 from gfmd_sim.streams import MAX_SITTING
 
+MADE_UP_ID = "delegate-{:03d}"
+"""The id of a delegate where the list has none at all, from the place in it."""
 MAX_DELEGATES = 20_000
 MAX_TABLE = 10_000
 STATUS_LIMITS = (-10.0, 10.0)  # as population.groups.status
@@ -393,7 +395,7 @@ def _where(name: str, at: list[int], known: Mapping[str, str] | None) -> Sentenc
 def _ids(path: Path, lines: list[int], given: list[str] | None) -> list[str]:
     """The id of every row; made up from the place in the list where the file has none at all."""
     if given is None or not any(given):
-        return [f"delegate-{place:03d}" for place in range(1, len(lines) + 1)]
+        return [MADE_UP_ID.format(place) for place in range(1, len(lines) + 1)]
     without = [line for line, name in zip(lines, given, strict=True) if not name]
     if without:
         raise RosterError(

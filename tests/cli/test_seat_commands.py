@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -326,6 +327,28 @@ def test_an_earlier_plan_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert (tmp_path / "plan.1.xlsx").read_bytes() == first
     assert {p.name for p in tmp_path.iterdir()} == {
         "plan.xlsx", "plan.1.xlsx", "plan.2.xlsx", "kit.html"}  # fmt: skip
+
+
+def test_the_lines_to_paste_write_the_plan_and_make_it_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(SAMPLE, "my list.csv")
+    line = ["seat", "plan", "my list.csv", "--sittings", "2", "--seconds", "0.3", "--seed=5"]
+
+    def last_line(*words: str) -> list[str]:
+        assert main([*line, *words]) == 0
+        said = capsys.readouterr().out.splitlines()
+        assert said[-2] == ("To make it again:" if words else "No plan is written. To write it:")
+        assert said[-1].startswith("python3 run.py seat plan 'my list.csv' --sittings 2")
+        return shlex.split(said[-1])[2:]
+
+    assert last_line()[-2:] == ["--out", "plan.xlsx"] and not Path("plan.xlsx").exists()
+    again = last_line("--out", "plan.csv")
+    first = Path("plan.csv").read_bytes()
+    Path("plan.csv").unlink()
+    assert main(again) == 0
+    assert Path("plan.csv").read_bytes() == first
 
 
 @pytest.mark.parametrize("command", ["kit", "repair"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from gfmd_sim.errors import UserError
 from gfmd_sim.reports.seating_kit import seating_kit
 from gfmd_sim.reports.seating_workbook import read_data, seat_rows, workbook
+from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.roster import read_roster
 from gfmd_sim.seating.build import columns_of, people_of, problem_of
 from gfmd_sim.seating.document import PlannedRoom, Score, SeatingDocument, from_json, to_json
@@ -180,6 +182,48 @@ def test_every_sheet_has_the_same_order(tmp_path: Path) -> None:
         for sheet, row, column in (("By sitting", 3 + table + 6 * (sitting - 1), 1 + seat),
                                    ("By table", 3 + seat + 8 * (table - 1), 1 + sitting)):  # fmt: skip
             assert who in book[sheet].cell(row, column).value.split("  ")
+
+
+def printed(folder: Path, language: Language, rows: Sequence[str], *, names: bool) -> str:
+    path = folder / "list.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    people = people_of(read_roster(path), None)
+    problem = problem_of(request_of({"sittings": 1, "table_size": "4"}), people)
+    columns = columns_of(people, problem.attributes)
+    plan = np.arange(problem.n, dtype=np.int16)[None, :] // 4
+    room = PlannedRoom(problem, plan, Score(0, 0, 0, 0, 0, False), None, columns)
+    said = {e.id: e.name or "" for e in people.entries}
+    return seating_kit(SeatingDocument((room,), said), language, names=names)
+
+
+@pytest.mark.parametrize(
+    ("language", "letters"),
+    [("en", "S C P Y N St"), ("fr", "É S SP J N St"), ("es", "E S SP J N St")],
+)
+def test_letters_are_of_the_language_and_no_two_groups_share_one(
+    language: Language, letters: str, tmp_path: Path
+) -> None:
+    groups = ["states", "civil_society", "private_sector", "youth", "NGO", "State", "NGO", "youth"]
+    page = printed(tmp_path, language, ["group", *groups], names=False)
+    key = re.search(r'<ul class="key">(.*?)</ul>', page, re.S)
+    assert key is not None
+    found = re.findall(r"<b[^>]*>(\w+)</b>", key[1])
+    assert sorted(found) == sorted(letters.split())
+
+
+def test_two_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    rows = [f"D{k},{'Ana Lee' if k < 2 else f'Person {k}'},states,Land {k}" for k in range(8)]
+    page = printed(tmp_path, "en", ["id,name,group,country", *rows], names=True)
+    for label in ("Ana Lee (Land 0, D0)", "Ana Lee (Land 1, D1)"):
+        assert page.count(label) == 3  # the list on the wall, the card, the itinerary
+    assert "Person 2 (" not in page
+
+
+def test_made_up_ids_are_explained(tmp_path: Path) -> None:
+    page = printed(tmp_path, "en", ["group", *["states"] * 12], names=False)
+    assert "delegate-012 is the delegate in row 12 below its headings" in page
+    page = printed(tmp_path, "en", ["id,group", *(f"D{k},states" for k in range(8))], names=False)
+    assert "below its headings" not in page
 
 
 def test_no_page_of_the_workbook_tears_a_table_or_a_sitting(tmp_path: Path) -> None:
