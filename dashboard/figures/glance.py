@@ -47,7 +47,8 @@ def glance(comparison: Comparison, words: Words) -> Shown:
         about = measure_words(m, language)
         canvas.text(start + width / 2, 22, about.name, size=20, weight=600, anchor="middle")
         canvas.rect(x(-1), HEAD - 16, x(1) - x(-1), bottom - HEAD + 16, BAND)
-        canvas.line(x(0), HEAD - 16, x(0), bottom, INK, 1.2)
+        for top, end in _beside_numbers(len(designs)):
+            canvas.line(x(0), top, x(0), end, INK, 1.2)
         digits = digits_for(cells[m][designs[0]].smallest)
         for units in (-1, 1):
             value = words.signed(units * cells[m][designs[0]].smallest, digits)
@@ -78,6 +79,13 @@ def glance(comparison: Comparison, words: Words) -> Shown:
             "dashed: cannot be told yet; grey: too small to matter."
         ),
     )  # fmt: skip
+
+
+def _beside_numbers(n_rows: int) -> list[tuple[float, float]]:
+    """The pieces of a line down the picture that crosses no row's number: top and end of each."""
+    middles = [HEAD + ROW * (row + 0.5) for row in range(n_rows)]
+    tops = [HEAD - 16, *(y - 5 for y in middles)]
+    return list(zip(tops, [*(y - 27 for y in middles), HEAD + ROW * n_rows], strict=True))
 
 
 def _units(effects: list[Effect], start: float, end: float) -> Scale:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from gfmd_sim.language import told
+
 Advance = Callable[[int, int, float], None]
 Check = Callable[[], object]
 _SILENT_SECONDS = 10
@@ -98,7 +100,7 @@ def bar(what: str, *, is_quiet: bool = False) -> Iterator[Bar]:
 
 @contextmanager
 def shown(
-    what: str, is_due: Callable[[str, float, float], bool], *, is_quiet: bool
+    what: str, is_due: Callable[[str, float, float], bool], *, is_quiet: bool, language: str = "en"
 ) -> Iterator[Callable[[str, float, float, str], None]]:
     """A bar and words beside it: call what this yields with (what, done, in all, words); 0 in all:
     unknown.
@@ -113,7 +115,7 @@ def shown(
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        lines = _Lines(console.print, what)
+        lines = _Lines(console.print, what, language)
         with lines.never_silent():
             yield lambda what, done, total, words: lines.tell(
                 what, words, is_due=is_due(what, done, total)
@@ -141,13 +143,13 @@ def shown(
 class _Lines:
     """Progress by lines, the last of which is said again where nothing is told for ten seconds."""
 
-    def __init__(self, say: Callable[..., None], what: str) -> None:
-        self._say, self._line = say, what
+    def __init__(self, say: Callable[..., None], what: str, language: str = "en") -> None:
+        self._say, self._line, self._language = say, what, language
         self._said = time.monotonic()
         self._end = threading.Event()
 
     def tell(self, what: str, words: str, *, is_due: bool) -> None:
-        self._line = f"{what}: {words}" if words else what
+        self._line = told(what, words, self._language) if words else what
         if is_due or time.monotonic() - self._said >= _SILENT_SECONDS:
             self._print(self._line)
 

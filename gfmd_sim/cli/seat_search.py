@@ -49,7 +49,7 @@ def search_progress(
         before, last = last, now if now - last >= EVERY else last
         return last > before
 
-    with shown(what, is_due, is_quiet=is_quiet) as tell:
+    with shown(what, is_due, is_quiet=is_quiet, language=lang) as tell:
 
         def told(now: Standing) -> None:
             done = min(now.elapsed, seconds) if seconds else 0.0

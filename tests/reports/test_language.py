@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
+from dashboard.catalogue import CATALOGUES as PAGES
 from gfmd_sim.errors import UserError
-from gfmd_sim.language import date, dates, listed, number, percent, plural, signed, translator
+from gfmd_sim.language import date, dates, listed, number, percent, plural, signed, told, translator
+from gfmd_sim.locale.catalogue import CATALOGUES as REPORTS
+from gfmd_sim.locale.kept import Catalogues
 
 NBSP, NNBSP, MINUS = "\u00a0", "\u202f", "\N{MINUS SIGN}"
 
@@ -50,6 +54,24 @@ def test_dates() -> None:
 def test_lists() -> None:
     assert listed(["a", "b", "c"], "es") == "a, b y c"
     assert listed(["a", "b"], "fr", "or") == "a ou b"
+    assert (
+        listed(["a", "b", "c"], "fr", "nor")
+        == listed(["a", "b", "c"], "es", "nor")
+        == "a ni b ni c"
+    )
+    assert listed(["a", "b"], "en", "nor") == "a or b" and listed(["a"], "fr", "nor") == "a"
+
+
+def test_french_has_a_space_before_a_colon() -> None:
+    assert told("a", "b", "fr") == "a\N{NO-BREAK SPACE}: b" and told("a", "b", "es") == "a: b"
+
+
+@pytest.mark.parametrize("catalogues", [PAGES, REPORTS])
+def test_french_is_set_as_french_is(catalogues: Catalogues) -> None:
+    for message in catalogues.read("fr"):
+        said = message.string if isinstance(message.string, tuple) else (message.string,)
+        for text in said if message.id else ():
+            assert not re.search(r"[^\W\d_]'[^\W\d_]|\S [:;?!»](\s|$)|« ", str(text)), text
 
 
 def test_words() -> None:
