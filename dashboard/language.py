@@ -75,7 +75,9 @@ class Words:
             return {"problem": named(str(error)), "facts": []}
         facts = [[label, named(text)] for label, text in error.facts(self._wording)]
         problem = named(error.headline(self._wording))
-        return {"problem": problem[:1].upper() + problem[1:], "facts": facts}
+        if error.file is None:  # a file in front is called as its owner calls it
+            problem = problem[:1].upper() + problem[1:]
+        return {"problem": problem, "facts": facts}
 
     @property
     def _wording(self) -> Wording:

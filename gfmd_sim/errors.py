@@ -153,6 +153,10 @@ class UserError(GfmdError):
         """The same error at another place."""
         return self._but(file=file, line=line)
 
+    def to_do(self, remedy: str) -> Self:
+        """The same error with another remedy."""
+        return self._but(remedy=remedy)
+
     def along_with(self, also: Sequence[str]) -> Self:
         """The same error, and what else is wrong."""
         return self._but(also=also)

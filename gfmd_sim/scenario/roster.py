@@ -19,7 +19,7 @@ from pathlib import Path
 from gfmd_sim.errors import RosterError, Sentence, cut_short, nearest, shorten
 from gfmd_sim.scenario.agenda import RESOURCES
 from gfmd_sim.scenario.group_names import SHOWN, meant
-from gfmd_sim.scenario.tabular import Row, read_table
+from gfmd_sim.scenario.tabular import Row, find_row, read_table
 from gfmd_sim.streams import MAX_SITTING
 
 MADE_UP_ID = "delegate-{:03d}"
@@ -175,7 +175,7 @@ def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> R
         With file, line and column, what was given, what is allowed and what to do.
     """
     path = Path(path)
-    rows = read_table(path, lambda cell: fold(cell) in ("group", *_COLUMNS["group"]))
+    rows = read_table(path, _names_group)
     header = next(rows, None)
     if header is None:
         raise RosterError(
@@ -183,7 +183,17 @@ def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> R
             allowed="a header row with a column 'group', then one delegate a row",
             file=path,
         )
-    columns = _columns(path, header)
+    try:
+        columns = _columns(path, header)
+    except RosterError as error:
+        below = find_row(path, _names_group) if error.key == "group" else None
+        if below is None or below <= header.line:
+            raise
+        raise error.to_do(
+            Sentence(
+                "the headings seem to be in line {line}: delete the rows above it", line=str(below)
+            )
+        ) from None
     unnamed = [place for place in range(len(header.cells)) if place not in columns]
     body: list[Row] = []
     for row in rows:
@@ -237,6 +247,10 @@ def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> R
     return Roster(entries, tuple(columns.values()), path, spellings)
 
 
+def _names_group(cell: str) -> bool:
+    return fold(cell) in ("group", *_COLUMNS["group"])
+
+
 def spelled(words: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     """Each value's spellings, the most frequent first; ``words``: pairs of value and spelling."""
     counts: dict[str, Counter[str]] = {}
@@ -265,13 +279,25 @@ def _failed_formulas(
 
 
 def _together(faults: list[RosterError]) -> RosterError:
-    """One error for all faults: the first in full, the next in a line each, ten at most."""
-    first, *others = faults
-    also = [
-        Sentence("{key}, line {line}: {problem} ({given})", key=e.key, line=str(e.line),
-                 problem=e.problem, given=shorten(e.given, 60))
-        for e in others
-    ]  # fmt: skip
+    """One error for all faults: the first in full, the next in a line a kind, ten at most."""
+    alike: dict[tuple[str | None, str], list[RosterError]] = {}
+    for fault in faults:
+        alike.setdefault((fault.key, str(fault.problem)), []).append(fault)
+    first = faults[0]
+    also = []
+    for (key, _), found in alike.items():
+        others = [e for e in found if e is not first]
+        if others:
+            given = ", ".join(dict.fromkeys(shorten(e.given, 60) for e in others))
+            also.append(
+                Sentence(
+                    "{key}, {lines}: {problem} ({given})",
+                    key=key,
+                    lines=_lines([e.line for e in others if e.line is not None]),
+                    problem=first.problem if first in found else others[0].problem,
+                    given=shorten(given, 120),
+                )
+            )
     return first.along_with(cut_short(also, 9))
 
 

@@ -75,6 +75,19 @@ def read_table(path: str | Path, is_key: Callable[[str], bool]) -> Iterator[Row]
     return _fit(path, _csv_rows(path, decode(path, data), is_key), may_be_short=False)
 
 
+def find_row(path: Path, is_key: Callable[[str], bool], among: int = 30) -> int | None:
+    """The line, among the first, where a cell of a table names a column that must be there."""
+    data = _read_bytes(path)
+    if path.suffix.lower() in WORKBOOK_SUFFIXES or data.startswith(b"PK\x03\x04"):
+        rows = _sheet_rows(path, data, is_key)
+    else:
+        lines = decode(path, data).splitlines()[:among]
+        rows = [Row(k, tuple(re.split(r'[,;\t"]+', line))) for k, line in enumerate(lines, start=1)]
+    return next(
+        (row.line for row in rows if row.line <= among and any(map(is_key, row.cells))), None
+    )
+
+
 def _fit(path: Path, rows: Iterable[Row], *, may_be_short: bool) -> Iterator[Row]:
     """The rows at the header's width. Only workbooks leave out the empty cells at a row's end."""
     width = 0

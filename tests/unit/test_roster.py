@@ -315,10 +315,38 @@ def test_faults_are_told_all_at_once_ten_at_most(tmp_path: Path) -> None:
     error = refusal(write(tmp_path, "\n".join(["group;id;present;languages", *rows]) + "\n"))
     told = str(error)
     assert error.key == "group" and "'mars'" in error.problem
-    for said in ("id, line 5: delegates without an id", "present, line 2", "languages, line 4",
-                 "(klingon)", "and 6 more"):  # fmt: skip
+    for said in ("id, line 5: delegates without an id", "languages, line 4", "(klingon)",
+                 "present, lines 2, 5, 6, 7, 8, 9, 10, 11, 12, 13 and 3 more: ", "(maybe, -1)"):  # fmt: skip
         assert said in told, said
-    assert told.count("  also:") == 10
+    assert told.count("  also:") == 3
+    columns = [f"support:1/s{k}" for k in range(12)]
+    rows = [",".join(["group", *columns]), ",".join(["youth", *["x"] * 12])]
+    told = str(refusal(write(tmp_path, "\n".join(rows) + "\n")))
+    assert told.count("  also:") == 10 and "and 2 more" in told
+
+
+def test_one_fault_of_many_rows_is_told_once(tmp_path: Path) -> None:
+    rows = [f"youth;{w}" for w in ("English", "French", "English", "en")]
+    error = refusal(write(tmp_path, "\n".join(["group;languages", *rows]) + "\n"))
+    assert error.line == 2 and "two-letter codes" in str(error.allowed)
+    assert list(error.also) == ["languages, lines 3, 4: a language is not known (French, English)"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_title_above_the_headings_is_told(ending: str, tmp_path: Path) -> None:
+    rows = [
+        ["Delegates of the Forum", "2025"],
+        ["as of today", ""],
+        ["Name", "Groupe"],
+        ["A", "youth"],
+    ]
+    if ending == "xlsx":
+        path = write_book(tmp_path, [list(row) for row in rows])
+    else:
+        path = write(tmp_path, "\n".join(map(";".join, rows)) + "\n")
+    error = refusal(path)
+    assert error.key == "group" and error.line == 1
+    assert error.remedy == "the headings seem to be in line 3: delete the rows above it"
 
 
 @pytest.mark.parametrize("header", ["support:1", "support:x/a", "support:0/a", "support: 1/A-b"])

@@ -52,7 +52,9 @@ class Clash:
                 sitting=self.sitting + 1,
             ),
             given=Sentence.joined("; ", self.constraints),
-            remedy=Sentence("relax this first: {wish}", wish=self.relax),
+            remedy=Sentence("give this up first: {wish}", wish=self.relax)
+            if len(self.constraints) > 1
+            else "leave this wish out, or change the tables so that they can keep it",
         )
 
 
