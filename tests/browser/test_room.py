@@ -350,3 +350,16 @@ def test_luck_out_of_its_range_is_corrected_where_it_stands(show: Any) -> None:
     page.keyboard.press("Tab")
     page.wait_for_function("() => document.querySelector('#field-seed').value === '0'")
     page.wait_for_url(lambda url: "seed=0" in url)
+
+
+def test_a_note_says_that_its_tables_are_those_of_both_sittings(show: Any) -> None:
+    page = show("es/room?scenario=four-groups&seed=1&t=6&still=1")
+    page.wait_for_selector(".room[data-state=ready]", timeout=180_000)
+    page.evaluate(
+        """() => {
+          const room = document.querySelector('.room').gfmd;
+          const note = room.view.stage.scenes.find((s) => s.kind === 'note');
+          room.seek(note.start + note.length - .1);
+        }"""
+    )
+    assert "mesas en 2 sesiones" in page.locator(".closeup .points").inner_text()
