@@ -88,10 +88,12 @@ def print_values(columns: Sequence[ColumnValues], lang: Language, *, is_quiet: b
             said.append(_("and {n} more").format(n=number(total - len(shown), lang, 0)))
         if column.empty:
             said.append(_("{n} without").format(n=number(column.empty, lang, 0)))
-        head = n_("{column}: {n} value", "{column}: {n} values", total)
-        head = head.format(column=upper_first(title), n=number(total, lang, 0))
+        line = n_("{column}: {n} value: {values}", "{column}: {n} values: {values}", total)
+        line = line.format(
+            column=upper_first(title), n=number(total, lang, 0), values=", ".join(said)
+        )
         if not is_quiet:
-            console.print(Text(f"{head}: {', '.join(said)}"))
+            console.print(Text(line))
         for line in _warnings(column, lang):
             console.print(Padding(Text(f"- {line}", style="bold"), (0, 0, 0, 2)))
 
