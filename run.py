@@ -122,6 +122,7 @@ def make_environment():
         else:  # Debian's Python without python3-venv
             pip = [sys.executable, "-m", "pip", "--python", venv_python()]
         install(pip)
+        make_importable()
         with open(STAMP + ".new", "w", encoding="ascii") as stamp:
             stamp.write(lock_hash() + "\n")
         os.replace(STAMP + ".new", STAMP)
@@ -209,6 +210,16 @@ def install(pip):
             "pip could not install the packages; its last words are above",
             "check the connection and the free disk space, then run it again",
         )
+
+
+def make_importable():
+    """Let the Python of ``.venv`` import the packages of this folder, wherever it is started."""
+    import subprocess
+
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    found = subprocess.check_output([venv_python(), "-c", code], universal_newlines=True)
+    with open(os.path.join(found.strip(), "gfmd-sim.pth"), "w", encoding="utf-8") as path:
+        path.write(ROOT + "\n")
 
 
 def environment_is_ready():

@@ -253,6 +253,7 @@ def _about(simulator: ForumSimulator, seed: int, replicates: int) -> dict[str, A
         "identity": {k: v for k, v in simulator.identity.items() if k != "scenario"},
         "seed": seed,
         "replicates": replicates,
+        "n_delegates": simulator.setup({}).people.n_consulted,
     }
 
 

@@ -141,12 +141,17 @@ def dates(days: Sequence[dt.date], language: str) -> str:
 def listed(
     words: Iterable[str], language: str, style: Literal["standard", "or", "nor"] = "standard"
 ) -> str:
-    """``a, b and c``, or ``a, b or c``; after a "not" ``a ni b ni c`` where one says so."""
+    """``a, b and c``, or ``a, b or c``; after a "not" ``a ni b ni c`` where one says so. Semicolons
+    where one has a comma of its own."""
+    items, own = list(words), "\0"
     if style == "nor":
         if language in ("fr", "es"):
-            return " ni ".join(words)
+            return " ni ".join(items)
         style = "or"
-    return format_list(list(words), style, locale_of(language))
+    if not any(", " in item for item in items):
+        return format_list(items, style, locale_of(language))
+    text = format_list([item.replace(", ", own) for item in items], style, locale_of(language))
+    return text.replace(", ", "; ").replace(own, ", ")
 
 
 def told(name: str, what: str, language: str) -> str:

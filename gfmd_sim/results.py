@@ -8,6 +8,7 @@ hold no clock times and nothing about the host: equal runs are equal files of va
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import logging
 import os
@@ -61,6 +62,19 @@ class Results:
     def runs(self) -> pd.DataFrame:
         """One row a run."""
         return self.tables["runs"]
+
+    def __repr__(self) -> str:
+        scenario = self.about.get("scenario")
+        name = scenario.get("name") if isinstance(scenario, Mapping) else None
+        n, tables = len(self.runs), ", ".join(self.tables)
+        return f"<Results of {self.kind} {name}: {n} runs; tables {tables}>"
+
+    def _repr_html_(self) -> str:
+        """For notebooks: what it is, and the headline measures' means."""
+        from gfmd_sim.reports.words import MEASURES
+
+        shown = self.runs[[m for m in MEASURES if m in self.runs]].describe().loc[["mean", "std"]]
+        return f"<p>{html.escape(repr(self))}</p>{shown.to_html()}"
 
     def plot(self) -> go.Figure:
         """The course of a simulation as a Plotly figure; see :func:`gfmd_sim.plots.course_figure`."""
@@ -225,6 +239,15 @@ def read_results(folder: str | Path) -> Results:
         raise StoreError("the result has no runs.parquet", file=folder)
     about = {k: v for k, v in manifest.items() if k not in ("files", "format", MARK, "kind")}
     return Results(str(manifest.get("kind")), about, tables, texts, folder)
+
+
+def is_single_result(folder: Path) -> bool:
+    """Whether simulate, compare or demo wrote it: their manifest lists its files itself."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(content, dict) and MARK in content and "files" in content
 
 
 def _inside(folder: Path, name: str) -> Path:

@@ -212,7 +212,7 @@ def _compare(
     """``budget``: compare until it is clear, with at most so many replicates; ``held`` stays put."""
     from gfmd_sim import api
     from gfmd_sim.cli.answers import print_comparison
-    from gfmd_sim.reports import comparison_report
+    from gfmd_sim.cli.stored import report_of
     from gfmd_sim.reports.decision import decision
     from gfmd_sim.results import write_results
 
@@ -238,9 +238,9 @@ def _compare(
                 raise
             comparison, stopped = latest[-1], True  # sequential: it holds whenever one stops
     if out is not None:
-        page = comparison_report(comparison, comparison.runs, scenario, lang)
-        results = api.comparison_results(comparison, scenario, kind=kind, texts={REPORT: page})
-        write_results(out, results)
+        results = api.comparison_results(comparison, scenario, kind=kind)
+        page = report_of(results, lang)
+        write_results(out, replace(results, texts={REPORT: page}))
     if is_json:
         rows = json_.loads(comparison.frame.to_json(orient="records"))
         _print_json({"baseline": comparison.baseline, "comparison": rows,

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from gfmd_sim.language import number, translator
 from gfmd_sim.measures.outcome import HEADLINES
-from gfmd_sim.reports.words import measure_words
+from gfmd_sim.reports.words import measure_words, one_world
 from gfmd_sim.scenario.agenda import Language
 
 
@@ -33,7 +33,9 @@ def print_means(runs: Sequence[Mapping[str, float]], language: Language) -> None
             spread = float(values.std(ddof=1)) if len(values) > 1 else np.nan
             cells.append(number(spread, language))
         table.add_row(*cells, words.scale)
-    console_for_tables().print(table)
+    console = console_for_tables()
+    console.print(table)
+    console.print(one_world(language))
 
 
 def console_for_tables() -> Console:

@@ -22,9 +22,13 @@ def report_of(results: Results, language: Language) -> str:
     """The report of a result folder, whatever command wrote it, as one HTML page."""
     from gfmd_sim.reports import comparison_report, run_report
 
+    said = results.about.get("n_delegates")
+    n_delegates = said if isinstance(said, int) else None
     if "comparison" in results.tables:
         comparison, compared = comparison_of(results)
-        return comparison_report(comparison, comparison.runs, compared, language)
+        return comparison_report(
+            comparison, comparison.runs, compared, language, n_delegates=n_delegates
+        )
     scenario = scenario_of(results)
     return run_report(
         results.runs,
@@ -33,6 +37,7 @@ def report_of(results: Results, language: Language) -> str:
         load_agenda(scenario),
         language,
         seed=int(results.about.get("seed", 0)),
+        n_delegates=n_delegates,
     )
 
 

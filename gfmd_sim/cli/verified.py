@@ -9,7 +9,7 @@ from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments.archive import input_damages
 from gfmd_sim.experiments.plan_file import plans_in
 from gfmd_sim.experiments.store import Store
-from gfmd_sim.results import MARK, read_results
+from gfmd_sim.results import is_single_result, read_results
 
 _OURS = ("shard-*.parquet", "runs.parquet", "runs.json", "shards-*.json")
 
@@ -49,7 +49,7 @@ def verified(folder: Path) -> Verified:
     StoreError
         If the folder is none of ours.
     """
-    if _is_single_result(folder):
+    if is_single_result(folder):
         try:
             return Verified((), len(read_results(folder).runs), 0)
         except StoreError as error:
@@ -69,14 +69,3 @@ def verified(folder: Path) -> Verified:
     except StoreError:  # the plan itself is damaged, and said so above
         missing = None
     return Verified(tuple(damages), n, missing)
-
-
-def _is_single_result(folder: Path) -> bool:
-    """Whether simulate, compare or demo wrote it: their manifest lists its files itself."""
-    import json
-
-    try:
-        content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(content, dict) and MARK in content and "files" in content

@@ -1,18 +1,22 @@
 """From a comparison to what an organiser can do: which design to take, and how sure that is.
 
-A design *holds* in a measure if it is within the smallest effect of interest of the best design.
-Against the baseline that is read off the simultaneous intervals, so that no decision says more than
-the verdicts; among the others off ``p_practically_best``. How likely a design holds in all measures at
+A design *holds* in a measure if it is within the smallest effect of interest of the best design, which
+``p_practically_best`` tells. No decision says other than the verdicts: what may lose by as much as
+matters against the baseline is not taken, what no verdict tells apart is not ruled out, and where
+another may yet beat the baseline, that is said beside it. How likely a design holds in all measures at
 once is bounded without asking how the measures hang together: at least 1 minus the sum of the
 chances that it fails, at most the least of its chances (Bonferroni, Fréchet).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from gfmd_sim.experiments.compare import (
@@ -42,13 +46,16 @@ class Decision:
     Attributes
     ----------
     take
-        The designs that hold; for ``OPEN`` the one that has least to lose today, if the
-        expected shortfall is known.
+        The designs that hold; for ``OPEN`` the likeliest one to hold in everything, of equals the
+        one with the least expected shortfall, if the chances are known.
     avoid
-        Designs that all but surely fail somewhere: the interval of another lies above theirs, and
-        their chance to hold is at most 1 - level.
+        Designs that all but surely fail somewhere: the interval of another lies above theirs,
+        their chance to hold is at most 1 - level, and no verdict there is open.
+    unsettled
+        For ``TAKE``: measures in which an interval leaves room for another design, not one to avoid,
+        to beat the baseline, which is taken, by as much as matters.
     more_replicates
-        About how many more would settle what is open; 0 where no number would.
+        About how many more would settle what is open or unsettled; 0 where no number would.
     best_for
         For ``TRADE``: (designs that hold, or else the likeliest best one; the measures in which),
         of the measures that tell designs apart.
@@ -57,6 +64,7 @@ class Decision:
     kind: Kind
     take: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
     more_replicates: int = 0
     best_for: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
 
@@ -70,36 +78,55 @@ def decide(comparison: Comparison) -> Decision:
     if (verdicts == DOES_NOT_MATTER).all():
         return Decision(Kind.SAME)
 
-    def values(column: str) -> NDArray[np.float64]:
+    def values(column: str) -> NDArray[Any]:
         table = frame.pivot(index="design", columns="measure", values=column)
-        return np.asarray(table.loc[designs, measures], dtype=np.float64)
+        return np.asarray(table.loc[designs, measures])
 
     holds, loss, best = values("p_practically_best"), values("expected_loss"), values("p_best")
     if not np.isfinite(holds).all():
-        return Decision(Kind.OPEN, more_replicates=_more(comparison, designs))
+        return Decision(Kind.OPEN, more_replicates=_more(frame, designs, measures))
+    limits = np.array([[_limits(comparison, d, m) for m in measures] for d in designs])
+    low, high = limits[:, :, 0], limits[:, :, 1]
+    smallest = np.array([comparison.smallest_effects[m] for m in measures])
     surely, hardly = comparison.level, 1 - comparison.level
+
     at_least = 1 - (1 - holds).sum(axis=1)
-    is_beaten = _is_beaten(comparison, designs, measures)
-    stands = _stands_against_baseline(comparison, designs, measures)
-    take = tuple(d for d, p in zip(designs, at_least, strict=True) if p >= surely and stands[d])
-    fails = (holds <= hardly) & is_beaten
-    avoid = tuple(d for d, row in zip(designs, fails, strict=True) if row.any())
+    stands = (low >= -smallest).all(axis=1)
+    base = designs.index(comparison.baseline)
+    no_better = ~(low > smallest).any()
+    is_taken = (at_least >= surely) & np.where(np.arange(len(designs)) == base, no_better, stands)
+    is_beaten = high < low.max(axis=0)  # the interval of another lies above
+    fails = (holds <= hardly) & is_beaten & (values("verdict") != CANNOT_TELL)
+    is_out = fails.any(axis=1)
+    take, avoid = _marked(designs, is_taken), _marked(designs, is_out)
     if take:
-        return Decision(Kind.TAKE, take, avoid)
-    if len(avoid) == len(designs):
+        may_win = (high > smallest) & ~is_out[:, None] & is_taken[base]
+        unsettled = _marked(measures, may_win.any(axis=0))
+        rivals = _marked(designs, may_win.any(axis=1))
+        return Decision(Kind.TAKE, take, avoid, unsettled, _more(frame, rivals, unsettled))
+    if is_out.all():
         best_for: dict[tuple[str, ...], tuple[str, ...]] = {}
         for j, measure in enumerate(measures):
             if fails[:, j].any():
-                who = np.flatnonzero(holds[:, j] >= surely).tolist()
-                who = who or [int(best[:, j].argmax())]
-                names = tuple(designs[i] for i in who)
+                likeliest = np.arange(len(designs)) == best[:, j].argmax()
+                holding = holds[:, j] >= surely
+                names = _marked(designs, holding if holding.any() else likeliest)
                 best_for[names] = (*best_for.get(names, ()), measure)
         return Decision(Kind.TRADE, best_for=tuple(best_for.items()))
-    left = [d for d in designs if d not in avoid]
-    smallest = np.array([comparison.smallest_effects[m] for m in measures])
     shortfall = (loss / np.where(smallest > 0, smallest, 1.0)).max(axis=1)
-    safest = min(left, key=lambda d: shortfall[designs.index(d)])
-    return Decision(Kind.OPEN, (safest,), avoid, _more(comparison, left))
+    left = np.flatnonzero(~is_out).tolist()
+    today = min(left, key=lambda i: (-round(at_least[i], 2), shortfall[i]))
+    open_ones = [designs[i] for i in left]
+    return Decision(
+        Kind.OPEN,
+        (designs[today],),
+        avoid,
+        more_replicates=_more(frame, open_ones, measures),
+    )
+
+
+def _marked(names: Sequence[str], is_marked: BoolArray) -> tuple[str, ...]:
+    return tuple(name for name, yes in zip(names, is_marked.tolist(), strict=True) if yes)
 
 
 def _limits(comparison: Comparison, design: str, measure: str) -> tuple[float, float]:
@@ -109,32 +136,9 @@ def _limits(comparison: Comparison, design: str, measure: str) -> tuple[float, f
     return (-high, -low) if measure in comparison.lower_is_better else (low, high)
 
 
-def _is_beaten(comparison: Comparison, designs: list[str], measures: list[str]) -> BoolArray:
-    """Whether the interval of another design lies above a design's, (n_designs, n_measures)."""
-    limits = np.array([[_limits(comparison, d, m) for m in measures] for d in designs])
-    beaten: BoolArray = limits[:, :, 1] < limits[:, :, 0].max(axis=0)
-    return beaten
-
-
-def _stands_against_baseline(
-    comparison: Comparison, designs: list[str], measures: list[str]
-) -> dict[str, bool]:
-    """Of each design, whether the intervals leave no room for a loss that matters against the
-    baseline; of the baseline, against any design."""
-    stands = dict.fromkeys(designs, True)
-    for measure in measures:
-        smallest = comparison.smallest_effects[measure]
-        for design in designs:
-            if design != comparison.baseline:
-                low, high = _limits(comparison, design, measure)
-                stands[design] &= low >= -smallest
-                stands[comparison.baseline] &= high <= smallest
-    return stands
-
-
-def _more(comparison: Comparison, designs: list[str]) -> int:
-    """Replicates until what is open of these designs is settled; 0 where no number would."""
-    frame = comparison.frame
-    still = frame[(frame["verdict"] == CANNOT_TELL) & frame["design"].isin(designs)]
+def _more(frame: pd.DataFrame, designs: Sequence[str], measures: Sequence[str]) -> int:
+    """Replicates until what is open of these is settled; 0 where no number would."""
+    is_asked = frame["design"].isin(designs) & frame["measure"].isin(measures)
+    still = frame[is_asked & (frame["verdict"] == CANNOT_TELL)]
     more = int(still["more_replicates"].max()) if len(still) else 0
     return more if more <= OUT_OF_REACH else 0

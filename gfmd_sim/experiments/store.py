@@ -32,6 +32,7 @@ from gfmd_sim.experiments.parts import KEY_COLUMNS, Damage, Part, verified_parts
 from gfmd_sim.experiments.plan_file import check_plan_file, read_plan
 from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.simulator import JSON
+from gfmd_sim.results import is_single_result
 
 _ROWS_AT_ONCE = 4096  # row by row, the texts of levers are by far the most of a table
 FORMAT = "gfmd-sim runs 2"
@@ -55,6 +56,13 @@ class Store:
         """The store in ``folder``."""
         path = Path(folder)
         content = read_json(path / "manifest.json")
+        if content is None and is_single_result(path):
+            raise StoreError(
+                "this folder holds the result of one simulation or comparison, not of a sweep",
+                file=path,
+                allowed="a folder that sweep wrote",
+                remedy="run.py report reads this one; to sweep: run.py sweep SCENARIO --out FOLDER",
+            )
         if content is None:
             there = (path / "manifest.json").exists()
             raise StoreError(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from gfmd_sim.experiments.simulator import JSON, canonical_text
-from gfmd_sim.language import number, translator
+from gfmd_sim.language import number, plural, translator
 from gfmd_sim.reports.words import HOLDERS, ROOMS, said
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.describe import Row, describe
 from gfmd_sim.scenario.schema import ASSUMPTION, Scenario
+
+_OF_NO_LIST = re.compile(r"population\.(n_delegates|groups\.\w+\.share)")
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,14 @@ class Room:
 
 
 def assumptions(scenario: Scenario, language: Language) -> list[Room]:
-    """All parameters, room by room; what only theory needs is left out where it is not used."""
+    """All parameters, room by room; what only theory needs is left out where it is not used, and so
+    is what a delegate list says instead: how many come, and of which groups."""
     rooms: dict[str, list[AssumptionRow]] = {}
+    p = scenario.population
+    is_listed = p.roster is not None and not p.fill_roster
     for row in describe(scenario):
+        if is_listed and _OF_NO_LIST.fullmatch(row.path):
+            continue
         room = row.path.partition(".")[0] if "." in row.path else ""
         if not row.parameter.meaning or row.path in ("name", "question"):
             continue
@@ -50,6 +59,20 @@ def assumptions(scenario: Scenario, language: Language) -> list[Room]:
             continue
         rooms.setdefault(room, []).append(_row(row, language))
     return [Room(said(ROOMS, room, language), rows) for room, rows in rooms.items()]
+
+
+def who_comes(scenario: Scenario, n_delegates: int | None, language: Language) -> str:
+    """``62 delegates of my-list.csv``; empty where the scenario draws its delegates."""
+    roster = scenario.population.roster
+    if roster is None:
+        return ""
+    _, n_ = translator(language), plural(language)
+    name = Path(roster).name
+    if n_delegates is None:
+        return _("the delegates of {list}").format(list=name)
+    return n_("{n} delegate of {list}", "{n} delegates of {list}", n_delegates).format(
+        n=number(n_delegates, language, 0), list=name
+    )
 
 
 def _row(row: Row, language: Language) -> AssumptionRow:

@@ -17,7 +17,7 @@ from gfmd_sim.experiments.compare import (
     Comparison,
 )
 from gfmd_sim.language import number, percent, signed, translator
-from gfmd_sim.reports.assumptions import assumptions
+from gfmd_sim.reports.assumptions import assumptions, who_comes
 from gfmd_sim.reports.figures import (
     DataTable,
     Effect,
@@ -66,6 +66,7 @@ def comparison_report(
     varied: str = "",
     command: str = "",
     sensitivity: object = None,
+    n_delegates: int | None = None,
 ) -> str:
     """A comparison as a self-contained HTML page.
 
@@ -81,6 +82,8 @@ def comparison_report(
         The line that repeats the comparison, if there is one.
     sensitivity
         A ``sensitivity.Sensitivity``: what moves the outcomes, as a section of its own.
+    n_delegates
+        How many a delegate list brings, where that is known.
     """
     _ = translator(language)
     if varied:
@@ -105,6 +108,7 @@ def comparison_report(
         language,
         title=_("Comparison: {scenario}").format(scenario=scenario.name),
         scenario=scenario.name,
+        who=who_comes(scenario, n_delegates, language),
         question=question,
         findings=findings(comparison, language),
         measures=[measure_words(m, language) for m in measures],

@@ -35,23 +35,43 @@ def _same(found: Decision, seating: bool, language: Language) -> str:
 def _take(found: Decision, seating: bool, language: Language) -> str:
     _ = translator(language)
     take, avoid = _names(found.take, language), _names(found.avoid, language)
-    if len(found.take) == 1:
-        text = (
-            _(
-                "Take {take}, not {avoid}: nothing compared is better in any measure by as much as matters."
-            )
-            if avoid
-            else _("Take {take}: nothing compared is better in any measure by as much as matters.")
-        )
-    else:
-        text = (
-            _("Take {take}, whichever is easier, but not {avoid}.")
-            if avoid
-            else _(
+    if len(found.take) > 1:
+        if avoid:
+            text = _("Take {take}, whichever is easier, but not {avoid}.")
+        elif found.unsettled:
+            text = _("Take {take}, whichever is easier.")
+        else:
+            text = _(
                 "Take {take}, whichever is easier: in no measure are they apart by as much as matters."
             )
+    elif found.unsettled:
+        text = _("Take {take}, not {avoid}.") if avoid else _("Take {take}.")
+    elif avoid:
+        text = _(
+            "Take {take}, not {avoid}: nothing compared is better in any measure by as much as matters."
         )
-    return text.format(take=take, avoid=avoid)
+    else:
+        text = _("Take {take}: nothing compared is better in any measure by as much as matters.")
+    text = text.format(take=take, avoid=avoid)
+    return f"{text} {_still_open(found, language)}" if found.unsettled else text
+
+
+def _still_open(found: Decision, language: Language) -> str:
+    _, n_ = translator(language), plural(language)
+    names = [measure_words(m, language).name.lower() for m in found.unsettled]
+    if found.more_replicates:
+        text = n_(
+            "Another may still prove better in {measures} by as much as matters: about {n} more replicate would settle it.",
+            "Another may still prove better in {measures} by as much as matters: about {n} more replicates would settle it.",
+            found.more_replicates,
+        )
+    else:
+        text = _(
+            "Another may still prove better in {measures} by as much as matters; more runs would hardly settle it."
+        )
+    return text.format(
+        measures=listed(names, language), n=number(found.more_replicates, language, 0)
+    )
 
 
 def _trade(found: Decision, seating: bool, language: Language) -> str:
@@ -82,9 +102,9 @@ def _open(found: Decision, seating: bool, language: Language) -> str:
     if found.take:
         take, avoid = _names(found.take, language), _names(found.avoid, language)
         today = (
-            _("If you must choose today, take {take}, where least can be lost, but not {avoid}.")
+            _("If you must choose today, take {take}, but not {avoid}.")
             if avoid
-            else _("If you must choose today, take {take}, where least can be lost.")
+            else _("If you must choose today, take {take}.")
         )
         told += " " + today.format(take=take, avoid=avoid)
     return told

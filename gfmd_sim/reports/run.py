@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from gfmd_sim.language import number, plural, translator
-from gfmd_sim.reports.assumptions import assumptions
+from gfmd_sim.reports.assumptions import assumptions, who_comes
 from gfmd_sim.reports.figures import DataTable, by_group
 from gfmd_sim.reports.page import caveats, render
 from gfmd_sim.reports.run_figures import Agenda, journey, partnerships, solutions, trajectory
-from gfmd_sim.reports.words import MEASURES, group_labels, measure_words
+from gfmd_sim.reports.words import MEASURES, group_labels, measure_words, one_world
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.schema import Scenario
 
@@ -37,6 +37,7 @@ def run_report(
     *,
     seed: int = 0,
     command: str = "",
+    n_delegates: int | None = None,
 ) -> str:
     """The runs of one design as a self-contained HTML page.
 
@@ -49,6 +50,8 @@ def run_report(
         ``replicate`` where there are several; what is missing is left out of the report.
     agenda
         Roundtable by number, for the names of solutions.
+    n_delegates
+        How many a delegate list brings, where that is known.
     """
     _, n_ = translator(language), plural(language)
     runs = runs if "design" in runs else runs.assign(design=scenario.name)
@@ -76,7 +79,9 @@ def run_report(
         language,
         title=_("Runs: {scenario}").format(scenario=scenario.name),
         scenario=scenario.name,
+        who=who_comes(scenario, n_delegates, language),
         headline=headline,
+        one_world=one_world(language),
         question=scenario.question.in_(language) if scenario.question else "",
         numbers=_numbers(runs, language),
         figures=[f for f in found if f is not None],

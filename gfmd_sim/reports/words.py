@@ -189,6 +189,16 @@ def value_name(column: str, value: str, language: Language) -> str:
 _RULE = re.compile(r"(?:(?:seating\.)?rule=)?([a-z_]+)\Z")
 
 
+def one_world(language: Language) -> str:
+    """What runs of ``simulate`` hold still and a comparison does not, so that means are not set
+    beside each other."""
+    _ = translator(language)
+    return _(
+        "Every parameter stands at its value in the scenario. demo and compare also draw what nobody "
+        "knows about people, so their means are others."
+    )
+
+
 def measure_words(measure: str, language: Language) -> MeasureWords:
     """The words for a measure; one that is not a headline measure keeps its column's name."""
     _ = translator(language)

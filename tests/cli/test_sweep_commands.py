@@ -274,6 +274,8 @@ def test_what_the_others_refuse(
     other = str(tmp_path / "other")
     small = ["sweep", "four-groups", *VARY[:2], "--workers", "0", "--quiet", "--out"]
     assert main([*small, other, "--seed", "4"]) == 0
+    single = str(tmp_path / "single")
+    assert main(["simulate", "four-groups", "--quiet", "--out", single]) == 0
     for line, says in (
         (["verify", diary], "no manifest.json"),
         (["verify", str(tmp_path / "none")], "no manifest.json"),
@@ -282,6 +284,7 @@ def test_what_the_others_refuse(
         (["merge", str(store), other, "--out", str(tmp_path / "both")], "seed 4"),
         (["analyse", str(store), "--measure", "beauty"], "beauty"),
         (["analyse", diary], "no manifest.json"),
+        (["analyse", single], "not of a sweep"),
         ([*small, diary], "something else"),
         ([*small, str(store), "--seed", "9"], "another scenario, model version or seed"),
         (["sweep", "four-groups", *VARY], "--out"),

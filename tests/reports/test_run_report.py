@@ -48,6 +48,21 @@ def test_one_run_draws_no_conclusion(
     assert "nine in ten runs:" not in page
 
 
+def test_it_says_who_comes_and_what_stands_still(scenario: Scenario) -> None:
+    """What a list says instead is not told of the scenario; the control draws its delegates."""
+    listed = scenario.model_copy(
+        update={"population": scenario.population.model_copy(update={"roster": "lists/mine.csv"})}
+    )
+    runs = pd.DataFrame({"convergence": [0.5, 0.6]})
+    page = run_report(runs, {}, listed, {}, "en", n_delegates=62)
+    assert "62 delegates of mine.csv" in page
+    drawn = run_report(runs, {}, scenario, {}, "en")
+    assert "delegates of" not in drawn
+    for path in ("population.n_delegates", "population.groups.states.share"):
+        assert path in drawn and path not in page
+    assert "Every parameter stands at its value in the scenario" in drawn
+
+
 def test_runs_alone_make_a_report(results: Results, scenario: Scenario) -> None:
     assert "<h1>" in run_report(results.runs, {}, scenario, {}, "es")
 

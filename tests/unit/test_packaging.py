@@ -149,3 +149,18 @@ def test_versions_agree() -> None:
     version = PROJECT["project"]["version"]
     assert gfmd_sim.__version__ == version
     assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+
+
+def test_the_python_of_venv_imports_the_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / ".venv"
+    monkeypatch.setattr(run, "VENV", str(folder))
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    code = "from importlib.util import find_spec; print(find_spec('gfmd_sim'))"
+    ask = [run.venv_python(), "-c", code]
+    told = subprocess.run(ask, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert told.strip() == "None"
+    run.make_importable()
+    told = subprocess.run(ask, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert str(Path(run.ROOT) / "gfmd_sim") in told

@@ -148,3 +148,14 @@ def test_a_comparison_is_a_result_too(tmp_path: Path) -> None:
     assert again.about["designs"] == ["random", "caucus"]
     assert len(again.runs) == 12
     assert set(again.tables) == {"runs", "comparison"}
+
+
+def test_results_are_told_in_a_line() -> None:
+    """Printed in a session, they do not pour out every table; a name in them is text, no markup."""
+    scenario = {"name": "<b>mine</b>", "question": {"en": "x" * 5000}}
+    runs = pd.DataFrame({"convergence": [0.25, 0.75], "x": [1.0, 2.0]})
+    told = Results("simulate", {"scenario": scenario}, {"runs": runs}, {"notes/a.md": "y" * 5000})
+    assert repr(told) == "<Results of simulate <b>mine</b>: 2 runs; tables runs>"
+    page = told._repr_html_()
+    assert "<b>" not in page and "0.5" in page
+    assert len(page) < 2000
