@@ -71,7 +71,7 @@ def test_the_whole_demonstration_by_keyboard(show: Any, to: Any) -> None:
     to("a[data-next]", back=True)
     page.keyboard.press("Enter")
     page.wait_for_selector(".veil")
-    to(".veil a[data-next]")
+    to(".veil a.button")
     page.keyboard.press("Enter")
     page.wait_for_selector("#figure-story")
     to("#mix-input", back=True)
