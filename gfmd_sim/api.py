@@ -8,11 +8,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.experiments.compare import Comparison, check_comparison
 from gfmd_sim.experiments.compare import compare as compare_designs
@@ -33,7 +34,6 @@ from gfmd_sim.scenario.schema import Scenario
 if TYPE_CHECKING:
     from gfmd_sim.forum import Forum
 
-Progress = Callable[[int, int, float], None]
 _NOTHING: Mapping[str, JSON] = {}
 
 REPLICATES_A_WORLD = 2  # two runs in each plausible world tell luck from uncertainty
@@ -67,7 +67,7 @@ def simulate(
     trace: bool = False,
     language: Language = "en",
     with_names: bool = False,
-    progress: Progress | None = None,
+    progress: Advance | None = None,
 ) -> Results:
     """Run one design and keep everything that happened.
 
@@ -127,7 +127,7 @@ def compare(
     until_clear: bool = False,
     budget: int = 2000,
     workers: int | None = None,
-    progress: Progress | None = None,
+    progress: Advance | None = None,
     look: Look | None = None,
 ) -> Comparison:
     """Hold designs against each other on the same luck and in the same plausible worlds.
@@ -283,7 +283,7 @@ def _check_replicates(replicates: int, at_least: int = 1, key: str = "--replicat
 class _Meter:
     """Progress with time left."""
 
-    def __init__(self, total: int, tell: Progress | None) -> None:
+    def __init__(self, total: int, tell: Advance | None) -> None:
         import time
 
         self.total, self.tell, self.done = total, tell, 0

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from gfmd_sim.cli.progress import Advance
+from gfmd_sim.advance import Advance
 
 LOOK = 0.5  # seconds between looks whether the others are alive
 

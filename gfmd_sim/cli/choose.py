@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from gfmd_sim.cli.progress import TOGETHER, Advance, Batches, checked, progress
+from gfmd_sim.advance import Advance
+from gfmd_sim.cli.progress import TOGETHER, Batches, checked, progress
 from gfmd_sim.errors import Sentence, UserError, did_you_mean, nearest
 from gfmd_sim.experiments.design import Design
 from gfmd_sim.experiments.forum_simulator import ForumSimulator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.cli.ahead import compile_all, kernels_called
-from gfmd_sim.cli.progress import Advance
 
 if TYPE_CHECKING:
     from gfmd_sim.forum import Forum

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import (
     Json,
@@ -25,7 +26,7 @@ from gfmd_sim.cli.options import (
     Varies,
     Workers,
 )
-from gfmd_sim.cli.progress import Advance, bar, progress
+from gfmd_sim.cli.progress import bar, progress
 from gfmd_sim.cli.resume import beginning_again, going_on, line_of
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.files import load_scenario

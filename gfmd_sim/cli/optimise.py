@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import Json, Lang, Out, Quiet, Roster, ScenarioName, Seed, Sets, Workers
-from gfmd_sim.cli.progress import TOGETHER, Advance, Batches, checked, progress
+from gfmd_sim.cli.progress import TOGETHER, Batches, checked, progress
 from gfmd_sim.cli.resume import beginning_again, going_on
 from gfmd_sim.scenario.agenda import Language
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.language import told
 
-Advance = Callable[[int, int, float], None]
 Check = Callable[[], object]
 _SILENT_SECONDS = 10
 COMPILING = "compiling the model (once on this machine)"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.errors import SeatingError, Sentence, UserError, nearest
 from gfmd_sim.experiments.compare import Comparison, compare_runs
 from gfmd_sim.experiments.design import Design, crossed
@@ -30,7 +31,6 @@ THE_PLAN = "the plan"
 OTHERS = ("random", "balanced")
 LEVEL = 0.975
 """Of each of the two comparisons, so that both together hold at 95% or more (Bonferroni)."""
-Progress = Callable[[int, int, float], None]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _said_of(source: Path, folder: Path) -> Iterator[None]:
 
 def outcomes_of_plan(
     document: SeatingDocument, scenario: str, source: Path, *, replicates: int, seed: int,
-    workers: int | None, progress: Progress | None = None,
+    workers: int | None, progress: Advance | None = None,
 ) -> tuple[Stage, list[Comparison]]:  # fmt: skip
     """The plan against random and simple balanced seating: one comparison each, the other first.
 
@@ -97,7 +97,7 @@ def outcomes_of_plan(
 
 def outcomes_of_change(
     document: SeatingDocument, room: PlannedRoom, scenario: str, source: Path, label: str, *,
-    replicates: int, seed: int, workers: int | None, progress: Progress | None = None,
+    replicates: int, seed: int, workers: int | None, progress: Advance | None = None,
 ) -> tuple[Stage, Comparison]:  # fmt: skip
     """The plan with one room changed, against the plan as it stands."""
     with tempfile.TemporaryDirectory(prefix="gfmd-sim-seat-") as folder:
@@ -121,7 +121,7 @@ def outcomes_of_change(
 
 def _run(
     stage: Stage, plan: Path, designs: Sequence[Design], replicates: int, seed: int,
-    workers: int | None, progress: Progress | None,
+    workers: int | None, progress: Advance | None,
 ) -> pd.DataFrame:  # fmt: skip
     from gfmd_sim import api
     from gfmd_sim.experiments.execute import execute

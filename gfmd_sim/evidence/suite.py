@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.evidence import emulations, near_null, patterns, theory
 from gfmd_sim.evidence.calibrate import FITTED
 from gfmd_sim.evidence.check import Check
 from gfmd_sim.evidence.data import targets
 
 Part = Callable[[], list[Check]]
-Tell = Callable[[int, int, float], None]
 
 
 def posterior_predictive(replicates: int = 60) -> list[Check]:
@@ -45,7 +45,7 @@ PARTS: tuple[Part, ...] = (
 )
 
 
-def run_evidence(tell: Tell | None = None) -> list[Check]:
+def run_evidence(tell: Advance | None = None) -> list[Check]:
     """All checks. ``tell`` is called with (parts done, parts in all, seconds left).
 
     A part that breaks is a failed check that says so; the others go on.

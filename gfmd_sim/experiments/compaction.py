@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.experiments import parts
 from gfmd_sim.experiments.files import sync_folder, write_json
 from gfmd_sim.experiments.ordered import ordered
 from gfmd_sim.experiments.parts import BOOKS, STORE_ID_KEY, checksums, write_options
-from gfmd_sim.experiments.queue import Meter, Progress
+from gfmd_sim.experiments.queue import Meter
 from gfmd_sim.experiments.runs import IntArray, Runs
 from gfmd_sim.experiments.store import Store
 
@@ -20,7 +21,7 @@ GROUP = 10_000
 """Rows from which a row group is large enough: whoever groups a file reads where each one lies."""
 
 
-def compact(store: Store, progress: Progress | None = None) -> None:
+def compact(store: Store, progress: Advance | None = None) -> None:
     """All believed rows as ``runs.parquet``, with checksums of its row groups."""
     path = store.folder / "runs.parquet"
     temp = store.folder / f".runs.parquet.{os.getpid()}.tmp"

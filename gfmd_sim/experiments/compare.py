@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.errors import Sentence, UserError, did_you_mean, nearest
 from gfmd_sim.experiments.design import Design, crossed
-from gfmd_sim.experiments.queue import Progress
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.statistics import (
     FloatArray,
@@ -152,7 +152,7 @@ def compare(
     level: float = 0.95,
     lower_is_better: Collection[str] = (),
     workers: int | None = None,
-    progress: Progress | None = None,
+    progress: Advance | None = None,
     store: str | Path | None = None,
 ) -> Comparison:
     """Run the designs on the same replicates and compare them with the baseline.

@@ -12,15 +12,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.crew import Crew
 from gfmd_sim.experiments.design import Plan
-from gfmd_sim.experiments.queue import Deliver, Hands, Meter, Progress, Queue, cores
+from gfmd_sim.experiments.queue import Deliver, Hands, Meter, Queue, cores
 from gfmd_sim.experiments.runs import BoolArray, Runs
 from gfmd_sim.experiments.simulator import Simulator
 from gfmd_sim.experiments.worker import Outcome, run_chunk
 
-__all__ = ["Crew", "Hands", "Progress", "cores", "execute", "run_all"]
+__all__ = ["Crew", "Hands", "cores", "execute", "run_all"]
 
 FIRST_COLUMNS = ("convergence", "solutions", "partnerships", "voice", "continuity")
 
@@ -32,7 +33,7 @@ def execute(
     seed: int = 0,
     workers: int | None = None,
     chunk: int | None = None,
-    progress: Progress | None = None,
+    progress: Advance | None = None,
     crew: Hands | None = None,
 ) -> pd.DataFrame:
     """Run a plan in memory.
@@ -105,7 +106,7 @@ def run_all(
     workers: int | None,
     deliver: Deliver,
     chunk: int | None = None,
-    progress: Progress | None = None,
+    progress: Advance | None = None,
     crew: Hands | None = None,
 ) -> None:
     """Run ``todo`` (which of ``runs``) and hand each chunk's outcome to ``deliver``.

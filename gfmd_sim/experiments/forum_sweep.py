@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.experiments.archive import archive
 from gfmd_sim.experiments.design import Design, Plan, crossed
@@ -17,7 +18,6 @@ from gfmd_sim.experiments.factors import Choice, Factor, Range
 from gfmd_sim.experiments.files import Pause
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.experiments.order import Listed
-from gfmd_sim.experiments.queue import Progress
 from gfmd_sim.experiments.samplers import sample
 from gfmd_sim.experiments.simulator import JSON
 from gfmd_sim.experiments.store import Store
@@ -55,8 +55,8 @@ def sweep(
     scheduler: str | None = None,
     part: tuple[int, int] = (1, 1),
     retry_failed: bool = False,
-    progress: Progress | None = None,
-    compacting: Progress | None = None,
+    progress: Advance | None = None,
+    compacting: Advance | None = None,
     on_pause: Pause | None = None,
 ) -> Store:
     """Run a scenario over many settings into a result folder; run again, it goes on.

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.errors import Sentence, StoreError
 from gfmd_sim.experiments.design import Design, Plan
 from gfmd_sim.experiments.order import IntArray, Joined
-from gfmd_sim.experiments.queue import Meter, Progress
+from gfmd_sim.experiments.queue import Meter
 from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.worlds import JoinedWorlds
@@ -21,8 +22,8 @@ def merge(
     folders: Sequence[str | Path],
     into: str | Path,
     *,
-    progress: Progress | None = None,
-    compacting: Progress | None = None,
+    progress: Advance | None = None,
+    compacting: Advance | None = None,
 ) -> Store:
     """Put what ``folders`` hold into ``into`` (new, empty, or a store of the same sweep).
 

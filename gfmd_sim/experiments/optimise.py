@@ -16,12 +16,13 @@ from pymoo.core.problem import Problem
 from pymoo.core.termination import NoTermination
 from pymoo.problems.static import StaticProblem
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.experiments.crew import Crew
 from gfmd_sim.experiments.design import Design, crossed
 from gfmd_sim.experiments.factors import Factor
 from gfmd_sim.experiments.front import Front, finalists, judge
-from gfmd_sim.experiments.queue import Progress, cores
+from gfmd_sim.experiments.queue import cores
 from gfmd_sim.experiments.samplers import latin_hypercube
 from gfmd_sim.experiments.simulator import JSON, Simulator, canonical_text
 from gfmd_sim.experiments.statistics import FloatArray
@@ -74,7 +75,7 @@ def optimise(
     seed: int = 0,
     workers: int | None = None,
     store: str | Path | None = None,
-    progress: Progress | None = None,
+    progress: Advance | None = None,
 ) -> Front:
     """Search the factors' space for designs that no other beats.
 

@@ -10,11 +10,9 @@ from typing import Protocol, TypeAlias
 
 import numpy as np
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.experiments.runs import BoolArray, IntArray, Runs
 from gfmd_sim.experiments.worker import Outcome
-
-Progress: TypeAlias = Callable[[int, int, float], None]
-"""Told (runs done, runs in all, seconds left)."""
 
 Deliver: TypeAlias = Callable[[Outcome], None]
 
@@ -97,7 +95,7 @@ class Queue:
 class Meter:
     """Progress, at most ten times a second; the rate counts from the first result."""
 
-    def __init__(self, total: int, tell: Progress | None) -> None:
+    def __init__(self, total: int, tell: Advance | None) -> None:
         self._total, self._tell = total, tell
         self._done, self._counted = 0, 0
         self._since: float | None = None

@@ -13,10 +13,11 @@ from typing import TypeAlias
 
 import numpy as np
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.experiments.crew import Crew
 from gfmd_sim.experiments.design import Design, crossed
-from gfmd_sim.experiments.queue import Progress, cores
+from gfmd_sim.experiments.queue import cores
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.statistics import FloatArray
 from gfmd_sim.experiments.sweep import SEARCH, frame_of
@@ -175,7 +176,7 @@ def select_best(
     seed: int = 0,
     worlds: Callable[[int], Sequence[Mapping[str, JSON]]] | None = None,
     workers: int | None = None,
-    progress: Progress | None = None,
+    progress: Advance | None = None,
     store: str | Path | None = None,
 ) -> Selection:
     """The best of many designs by one measure, by :func:`kim_nelson`.

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.compare import (
     Comparison,
@@ -21,7 +22,7 @@ from gfmd_sim.experiments.compare import (
 )
 from gfmd_sim.experiments.crew import Crew
 from gfmd_sim.experiments.design import Design, crossed
-from gfmd_sim.experiments.queue import Progress, cores
+from gfmd_sim.experiments.queue import cores
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.statistics import FloatArray, Intervals, reach_of, tell_unseen
 from gfmd_sim.experiments.sweep import frame_of
@@ -102,7 +103,7 @@ def compare_until_clear(
     lower_is_better: Collection[str] = (),
     workers: int | None = None,
     store: str | None = None,
-    progress: Progress | None = None,
+    progress: Advance | None = None,
     look: Look | None = None,
 ) -> Comparison:
     """Compare designs with as many replicates as it takes, or as there is budget for.

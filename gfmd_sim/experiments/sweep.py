@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.errors import UserError
 from gfmd_sim.experiments.design import Plan
 from gfmd_sim.experiments.execute import execute, run_all
 from gfmd_sim.experiments.files import Pause
-from gfmd_sim.experiments.queue import Hands, Progress
+from gfmd_sim.experiments.queue import Hands
 from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.store import Store
@@ -31,8 +32,8 @@ def sweep(
     chunk: int | None = None,
     part: tuple[int, int] = (1, 1),
     retry_failed: bool = False,
-    progress: Progress | None = None,
-    compacting: Progress | None = None,
+    progress: Advance | None = None,
+    compacting: Advance | None = None,
     patience: float = 600.0,
     on_pause: Pause | None = None,
     about: Mapping[str, JSON] | None = None,
@@ -113,7 +114,7 @@ def frame_of(
     *,
     seed: int = 0,
     workers: int | None = None,
-    progress: Progress | None = None,
+    progress: Advance | None = None,
     crew: Hands | None = None,
     grows: bool = False,
     about: Mapping[str, JSON] | None = None,

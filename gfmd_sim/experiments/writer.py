@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from gfmd_sim.advance import Advance
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments import journal
 from gfmd_sim.experiments.compaction import compact
@@ -42,7 +43,6 @@ from gfmd_sim.experiments.parts import (
     verified_parts,
 )
 from gfmd_sim.experiments.plan_file import plan_files, plans_in
-from gfmd_sim.experiments.queue import Progress
 from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.simulator import JSON, canonical
 from gfmd_sim.experiments.store import FORMAT, Store
@@ -297,7 +297,7 @@ class StoreWriter:
                 path.unlink()
         write_json(self.folder / f"shards-{self._owner}.json", {"shards": sorted(self._shards)})
 
-    def compact(self, progress: Progress | None = None) -> None:
+    def compact(self, progress: Advance | None = None) -> None:
         """Write ``runs.parquet`` and remove the shards; only whoever writes "all" may."""
         assert self._owner == "all"
         self.flush()
