@@ -400,7 +400,7 @@ def _draw_regions(
     bounds: FloatArray,
 ) -> None:
     """Where a roster does not say it (-1), a region is drawn; in place."""
-    luck = fill_uniform(key, person, stage, 1)
+    luck = fill_uniform(key, person, stage, np.int64(1))
     for i in range(region.shape[0]):
         if region[i] < 0:
             region[i] = _choose(bounds, luck[i, 0])
@@ -477,12 +477,12 @@ def _draw_traits(
     n_resources = resources.shape[1]
     n_regions, n_languages = traits.language.shape[1], traits.language.shape[2]
     them = person[who]
-    role_luck = fill_uniform(key, them, role_stage, 1)
-    gender_luck = fill_uniform(key, them, stages[0], 1)
-    agency_luck = fill_uniform(key, them, stages[1], 1)
+    role_luck = fill_uniform(key, them, role_stage, np.int64(1))
+    gender_luck = fill_uniform(key, them, stages[0], np.int64(1))
+    agency_luck = fill_uniform(key, them, stages[1], np.int64(1))
     resource_luck = fill_uniform(key, them, stages[2], n_resources)
     language_luck = fill_uniform(key, them, stages[3], n_languages)
-    deviation = fill_normal(key, them, stages[4], 1)
+    deviation = fill_normal(key, them, stages[4], np.int64(1))
     for k in range(who.shape[0]):
         i = who[k]
         g = group[i]
@@ -674,7 +674,7 @@ def _who_knows(
 ) -> NDArray[np.uint8]:
     """Everybody knows what is common; the rest likelier if one's own group would raise it."""
     n_accounts, n_groups = raised_by.shape
-    account_luck = fill_uniform(key, account, account_stage, 1)
+    account_luck = fill_uniform(key, account, account_stage, np.int64(1))
     chance = np.empty((n_groups, n_accounts))
     for g in range(n_groups):
         for a in range(n_accounts):

@@ -145,7 +145,10 @@ def fill_blocks(
 
 @compiled
 def fill_uniform(key: UInt32Array, person: UInt32Array, stage: int, n_events: int) -> FloatArray:
-    """Uniforms of events 0 .. n_events-1 for each person, shape (n, n_events)."""
+    """Uniforms of events 0 .. n_events-1 for each person, shape (n, n_events).
+
+    Kernels that want one say ``np.int64(1)``: a bare 1 is compiled as a variant of its own.
+    """
     out = np.empty((person.shape[0], (n_events + 3) // 4 * 4))
     fill_blocks(key, person, stage, np.int64(0), out)
     return out[:, :n_events]

@@ -69,7 +69,10 @@ def readers_of_note(
     out = np.empty_like(present)
     n = 0
     for i in present:
-        if joined[i] > written or fill_uniform(key, person[i : i + 1], stage, 1)[0, 0] < p_read:
+        if (
+            joined[i] > written
+            or fill_uniform(key, person[i : i + 1], stage, np.int64(1))[0, 0] < p_read
+        ):
             out[n] = i
             n += 1
     return out[:n]

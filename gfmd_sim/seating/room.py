@@ -111,7 +111,7 @@ def by_lot(key: NDArray[np.uint32], who: NDArray[np.uint32], stage: int) -> IntA
     move further.
     """
     n = who.shape[0]
-    luck = fill_uniform(key, who, stage, 1)
+    luck = fill_uniform(key, who, stage, np.int64(1))
     size = np.zeros(n + 1, np.int32)
     for i in range(n):
         size[int(luck[i, 0] * n) + 1] += 1
