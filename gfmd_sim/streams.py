@@ -144,7 +144,9 @@ def fill_blocks(
 
 
 @compiled
-def fill_uniform(key: UInt32Array, person: UInt32Array, stage: int, n_events: int) -> FloatArray:
+def fill_uniform(
+    key: UInt32Array, person: UInt32Array, stage: int, n_events: int | np.int64
+) -> FloatArray:
     """Uniforms of events 0 .. n_events-1 for each person, shape (n, n_events).
 
     Kernels that want one say ``np.int64(1)``: a bare 1 is compiled as a variant of its own.
@@ -155,7 +157,9 @@ def fill_uniform(key: UInt32Array, person: UInt32Array, stage: int, n_events: in
 
 
 @compiled
-def fill_normal(key: UInt32Array, person: UInt32Array, stage: int, n_events: int) -> FloatArray:
+def fill_normal(
+    key: UInt32Array, person: UInt32Array, stage: int, n_events: int | np.int64
+) -> FloatArray:
     """Standard normals (Box, Muller 1958), shape (n, n_events): each of two uniforms, as
     :func:`fill_uniform` draws them."""
     luck = fill_uniform(key, person, stage, 2 * n_events)
