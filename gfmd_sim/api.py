@@ -25,6 +25,7 @@ from gfmd_sim.experiments.simulator import JSON
 from gfmd_sim.experiments.uncertainty import plausible_worlds
 from gfmd_sim.experiments.worlds import DrawnWorlds
 from gfmd_sim.measures.outcome import outcomes
+from gfmd_sim.population import settle_people
 from gfmd_sim.recorder import Recorder, frames_of, seating_csv
 from gfmd_sim.results import Results
 from gfmd_sim.scenario.agenda import Language
@@ -253,7 +254,10 @@ def _about(simulator: ForumSimulator, seed: int, replicates: int) -> dict[str, A
         "identity": {k: v for k, v in simulator.identity.items() if k != "scenario"},
         "seed": seed,
         "replicates": replicates,
-        "n_delegates": simulator.setup({}).people.n_consulted,
+        # of a list, for whom reports name it; what the scenario draws is in the scenario
+        "n_delegates": None
+        if simulator.roster is None
+        else settle_people(simulator.scenario, simulator.roster).n_consulted,
     }
 
 

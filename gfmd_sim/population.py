@@ -471,8 +471,8 @@ def _draw_traits(
 ) -> None:
     """Fill the last eight arrays, (n,) each, for the people ``who``.
 
-    ``stages`` are the words of ``_DRAWN_ANEW``. What a roster says holds for the ``first`` holder of a seat; a country's part (role) and region
-    hold for his successors too.
+    ``stages`` are the words of ``_DRAWN_ANEW``. What a roster says holds for the ``first`` holder of
+    a seat; a country's part (role) and region hold for his successors too.
     """
     n_resources = resources.shape[1]
     n_regions, n_languages = traits.language.shape[1], traits.language.shape[2]

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gfmd_sim.cli.means import console_for_tables
+from gfmd_sim.cli.console import console_for_tables
 from gfmd_sim.experiments.compare import CANNOT_TELL, DOES_NOT_MATTER, MATTERS, Comparison
 from gfmd_sim.language import N_, number, signed, translator
 from gfmd_sim.reports.figures import digits_for

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from gfmd_sim.advance import Advance
 from gfmd_sim.cli.progress import TOGETHER, Batches, checked, progress
+from gfmd_sim.cli.searched import keep, prepare
 from gfmd_sim.errors import Sentence, UserError, did_you_mean, nearest
 from gfmd_sim.experiments.design import Design
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
@@ -63,7 +63,7 @@ def choose(
     for design in designs:
         simulator.setup(design.levers)
     if out is not None:
-        _prepare(out, simulator, seed)
+        prepare(out, simulator, seed)
     with progress(scenario.name, checked, is_quiet=is_quiet or is_json) as advance:
         found = select_best(
             simulator, designs, measure, effects[measure], level=LEVEL, seed=seed,
@@ -81,7 +81,7 @@ def choose(
         ).sort_values(["n_replicates", measure], ascending=False, kind="stable")
         sentence = _sentence(found, len(designs), measure, effects[measure], lang)
         if out is not None:
-            _keep(out, table, sentence, simulator, seed, advance.under(TOGETHER))
+            keep(out, "choice", table, sentence, simulator, seed, advance.under(TOGETHER))
     if is_json:
         rows = json_.loads(table.to_json(orient="records"))
         answer = {"best": found.best, "sentence": sentence, "n_runs": found.n_runs,
@@ -132,38 +132,3 @@ def _print(table: pd.DataFrame, measure: str, language: Language) -> None:
         )
     console = Console(highlight=False, markup=False, emoji=False)
     console.print(shown)
-
-
-def _prepare(out: Path, simulator: ForumSimulator, seed: int) -> None:
-    from gfmd_sim.experiments.parts import store_id
-    from gfmd_sim.experiments.writer import check_folder
-
-    check_folder(out, store_id(simulator.identity, seed))
-
-
-def _keep(
-    out: Path,
-    table: pd.DataFrame,
-    sentence: str,
-    simulator: ForumSimulator,
-    seed: int,
-    advance: Advance,
-) -> None:
-    """The runs put together, the inputs, the table and the sentence."""
-    from gfmd_sim.experiments.archive import archive
-    from gfmd_sim.experiments.store import Store
-    from gfmd_sim.experiments.sweep import SEARCH, sweep
-    from gfmd_sim.experiments.tables import write_tables
-
-    archive(simulator, out, seed)
-    sweep(
-        simulator,
-        Store.open(out).plan(),
-        out,
-        seed=seed,
-        workers=0,
-        compacting=advance,
-        about=SEARCH,
-    )
-    write_tables(out, {"choice": table})
-    (out / "recommendation.txt").write_text(sentence + "\n", encoding="utf-8")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from rich.console import Console
 from rich.table import Table
 
+from gfmd_sim.cli.console import console_for_tables
 from gfmd_sim.language import number, translator
 from gfmd_sim.measures.outcome import HEADLINES
 from gfmd_sim.reports.words import measure_words, one_world
@@ -36,11 +36,3 @@ def print_means(runs: Sequence[Mapping[str, float]], language: Language) -> None
     console = console_for_tables()
     console.print(table)
     console.print(one_world(language))
-
-
-def console_for_tables() -> Console:
-    """Standard output; wide enough for a table where it is no terminal."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, markup=False, emoji=False, width=120)
-    return console

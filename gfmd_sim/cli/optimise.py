@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json as json_
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gfmd_sim.advance import Advance
 from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import Json, Lang, Out, Quiet, Roster, ScenarioName, Seed, Sets, Workers
 from gfmd_sim.cli.progress import TOGETHER, Batches, checked, progress
 from gfmd_sim.cli.resume import beginning_again, going_on
+from gfmd_sim.cli.searched import keep, prepare
 from gfmd_sim.scenario.agenda import Language
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ LEVERS = (
 )
 
 
-_WIDE = 160
+_WIDE = 160  # characters that designs' names and all columns take
 
 
 def optimise(
@@ -91,7 +90,7 @@ def optimise(
     measures = _measures(wanted, settled)
     check_budget(budget, population, replicates)
     if out is not None:
-        _prepare(out, simulator, seed)
+        prepare(out, simulator, seed)
     kept = beginning_again(context) if out is None else going_on(context)
     with kept, progress(settled.name, checked, is_quiet=quiet or json) as advance:
         front = search(
@@ -102,7 +101,7 @@ def optimise(
         )  # fmt: skip
         sentence = recommendation(front, lang)
         if out is not None:
-            _keep(out, front, sentence, simulator, seed, advance.under(TOGETHER))
+            keep(out, "front", front.frame, sentence, simulator, seed, advance.under(TOGETHER))
     if json:
         rows = json_.loads(front.frame.to_json(orient="records"))
         answer = {"recommended": front.recommended, "sentence": sentence, "front": rows,
@@ -138,47 +137,15 @@ def _measures(wanted: str, scenario: Scenario) -> list[str]:
     return names
 
 
-def _prepare(out: Path, simulator: Any, seed: int) -> None:
-    from gfmd_sim.experiments.parts import store_id
-    from gfmd_sim.experiments.writer import check_folder
-
-    check_folder(out, store_id(simulator.identity, seed))
-
-
-def _keep(
-    out: Path, front: Front, sentence: str, simulator: Any, seed: int, advance: Advance
-) -> None:
-    """The runs put together, the inputs, and the front as tables."""
-    from gfmd_sim.experiments.archive import archive
-    from gfmd_sim.experiments.store import Store
-    from gfmd_sim.experiments.sweep import SEARCH, sweep
-    from gfmd_sim.experiments.tables import write_tables
-
-    archive(simulator, out, seed)
-    sweep(
-        simulator,
-        Store.open(out).plan(),
-        out,
-        seed=seed,
-        workers=0,
-        compacting=advance,
-        about=SEARCH,
-    )
-    write_tables(out, {"front": front.frame})
-    (out / "recommendation.txt").write_text(sentence + "\n", encoding="utf-8")
-
-
 def _print(front: Front, sentence: str, language: Language) -> None:
-    from rich.console import Console
     from rich.table import Table
 
+    from gfmd_sim.cli.console import console_for_tables
     from gfmd_sim.language import number, percent, plural, signed, translator
     from gfmd_sim.reports.words import measure_words, row_name
 
     _, n_ = translator(language), plural(language)
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, markup=False, emoji=False, width=_WIDE)
+    console = console_for_tables(_WIDE)
     is_narrow = console.width < _WIDE  # a design's name is long: it then stands above the table
     table = Table(box=None, pad_edge=False, padding=(0, 1 if is_narrow else 2, 0, 0))
     table.add_column("" if is_narrow else _("Design"))

@@ -7,19 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gfmd_sim.language import N_, number, plural, signed, translator
+from gfmd_sim.cli.console import console_for_tables
+from gfmd_sim.language import N_, number, signed, translator
 from gfmd_sim.reports.seating_view import RoomView
 from gfmd_sim.reports.words import RULES, column_name, measure_words, upper_first, value_name
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.seating.document import PlannedRoom, SeatingDocument, to_json
 from gfmd_sim.seating.search import RepairResult
 from gfmd_sim.seating.swaps import Seated, Swap
-from gfmd_sim.seating.values import ColumnValues
 
 if TYPE_CHECKING:
     from gfmd_sim.cli.seat_outcomes import Stage
@@ -39,8 +38,6 @@ _VERDICTS = {
     "cannot tell yet": N_("cannot tell yet"),
 }
 FIRST = ("convergence", "partnerships")
-MOST_VALUES = 12
-"""Values of a column that are named."""
 
 
 def print_json(value: object) -> None:
@@ -76,59 +73,6 @@ def document_json(
     return said
 
 
-def print_values(columns: Sequence[ColumnValues], lang: Language, *, is_quiet: bool) -> None:
-    """What the list has in each column that is balanced, and what looks like a slip of the pen."""
-    _, n_ = translator(lang), plural(lang)
-    console = _console()
-    for column in columns:
-        title, total = column_name(column.name, lang), len(column.counts)
-        shown = list(column.counts.items())[:MOST_VALUES]
-        said = [f"{value_name(column.name, v, lang)} {number(n, lang, 0)}" for v, n in shown]
-        if total > len(shown):
-            said.append(_("and {n} more").format(n=number(total - len(shown), lang, 0)))
-        if column.empty:
-            said.append(_("{n} without").format(n=number(column.empty, lang, 0)))
-        line = n_("{column}: {n} value: {values}", "{column}: {n} values: {values}", total)
-        line = line.format(
-            column=upper_first(title), n=number(total, lang, 0), values=", ".join(said)
-        )
-        if not is_quiet:
-            console.print(Text(line))
-        for line in _warnings(column, lang):
-            console.print(Padding(Text(f"- {line}", style="bold"), (0, 0, 0, 2)))
-
-
-def _warnings(column: ColumnValues, lang: Language) -> list[str]:
-    """What an organiser should look at in a column."""
-    _ = translator(lang)
-    found = []
-    for value, ways in column.spellings.items():
-        words = ", ".join(f'"{w}"' for w in ways[:MOST_VALUES])
-        name = value_name(column.name, value, lang)
-        found.append(_("counted as one value, {name}: {words}").format(name=name, words=words))
-    told = set()
-    for value, near in column.strange.items():
-        told.add((value, near))
-        facts = {
-            "name": value_name("group", value, lang),
-            "n": number(column.counts[value], lang, 0),
-        }
-        if near is None:
-            line = _("{name} ({n}) is none of the six groups; here it is a group of its own")
-        else:
-            line = _(
-                "{name} ({n}) is none of the six groups; here it is a group of its own. If {near} "
-                "is meant, write that in the list"
-            )
-        found.append(line.format(**facts, near=near))
-    for rare, usual in column.alike:
-        if (rare, usual) not in told and (usual, rare) not in told:
-            one, other = (value_name(column.name, v, lang) for v in (rare, usual))
-            line = _("{one} and {other} look alike: if they are one, write one in the list")
-            found.append(line.format(one=one, other=other))
-    return found
-
-
 def print_kept(kept: Mapping[Path, Path], lang: Language) -> None:
     """Plans that were there before and are kept beside."""
     _ = translator(lang)
@@ -141,7 +85,7 @@ def print_document(
 ) -> None:
     """What each roundtable's plan is worth, and who sits where unless that is in a file."""
     _ = translator(lang)
-    console = _console()
+    console = console_for_tables()
     views = [RoomView(document, room, lang, names) for room in document.rooms]
     for view in views:
         if with_seats:
@@ -191,7 +135,7 @@ def print_basis(
 ) -> None:
     """By what a plan was judged, and how to have it judged by more."""
     _ = translator(lang)
-    console = _console()
+    console = console_for_tables()
     if basis == "asked":
         console.print(Text(_("Judged by what was asked when the plan was made."), style="dim"))
         return
@@ -214,7 +158,7 @@ def print_basis(
 def print_violations(broken: Mapping[int | None, Sequence[str]], lang: Language) -> None:
     """The constraints that a plan breaks, or that it breaks none."""
     _ = translator(lang)
-    console = _console()
+    console = console_for_tables()
     if not any(broken.values()):
         console.print(Text(_("Every constraint is kept."), style="bold"))
         return
@@ -239,7 +183,7 @@ def print_front(documents: Sequence[SeatingDocument], lang: Language) -> None:
         score = document.rooms[0].score
         table.add_row(str(k), number(score.excess, lang, 2, trim=True),
                       number(score.distinct, lang, 0))  # fmt: skip
-    console = _console()
+    console = console_for_tables()
     console.print(Text(_("Balance against encounters: none of these is better in both."),
                        style="bold"))  # fmt: skip
     console.print(table)
@@ -248,7 +192,7 @@ def print_front(documents: Sequence[SeatingDocument], lang: Language) -> None:
 def print_repair(found: RepairResult, room: PlannedRoom, lang: Language) -> None:
     """Who moves, which table has no host, what is lost."""
     _ = translator(lang)
-    console = _console()
+    console = console_for_tables()
     p = found.problem
     if not found.moves:
         console.print(Text(_("Nobody has to move."), style="bold"))
@@ -287,7 +231,7 @@ def print_table(
 ) -> None:
     """The mix of a table against its fair share, and what each of its people finds there."""
     _ = translator(lang)
-    console = _console()
+    console = console_for_tables()
     title = _("Table {table}, sitting {sitting}").format(table=table + 1, sitting=sitting + 1)
     console.print(Text(title, style="bold"))
     rows = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
@@ -316,7 +260,7 @@ def print_table(
 def print_swaps(room: PlannedRoom, swaps: Sequence[Swap], looked_at: int, lang: Language) -> None:
     """What each swap does to balance and encounters."""
     _ = translator(lang)
-    console = _console()
+    console = console_for_tables()
     if not swaps:
         console.print(Text(_("No swap with another table keeps every constraint."), style="bold"))
         return
@@ -349,7 +293,7 @@ def print_changes(
 ) -> dict[str, Any]:
     """What a plan changes, measure by measure, with intervals; returns the same for JSON."""
     _ = translator(lang)
-    console = _console()
+    console = console_for_tables()
     if not is_silent:
         numbers = ", ".join(map(str, stage.scenario.roundtables))
         first = compared[0].runs
@@ -427,23 +371,3 @@ def _sentence(row: Any, base: str, lang: Language) -> str:
         measure=name, base=base, low=signed(row["low"], lang, 3), high=signed(row["high"], lang, 3),
         more=number(float(row["more_replicates"]), lang, 0),
     )  # fmt: skip
-
-
-def _console() -> Console:
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, markup=False, emoji=False, width=120)
-    return console
-
-
-__all__ = [
-    "document_json",
-    "print_changes",
-    "print_document",
-    "print_front",
-    "print_json",
-    "print_repair",
-    "print_swaps",
-    "print_table",
-    "print_violations",
-]

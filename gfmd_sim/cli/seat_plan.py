@@ -18,10 +18,10 @@ from gfmd_sim.cli.seat_answers import (
     print_front,
     print_json,
     print_kept,
-    print_values,
 )
 from gfmd_sim.cli.seat_files import check_outputs, contents, write_all
 from gfmd_sim.cli.seat_search import load, search_progress
+from gfmd_sim.cli.seat_values import print_values
 from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.language import translator
 from gfmd_sim.scenario.agenda import Language

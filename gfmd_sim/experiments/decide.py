@@ -115,6 +115,7 @@ def decide(comparison: Comparison) -> Decision:
         return Decision(Kind.TRADE, best_for=tuple(best_for.items()))
     shortfall = (loss / np.where(smallest > 0, smallest, 1.0)).max(axis=1)
     left = np.flatnonzero(~is_out).tolist()
+    # chances that round to the same percent are equal: the shortfall tells those apart
     today = min(left, key=lambda i: (-round(at_least[i], 2), shortfall[i]))
     open_ones = [designs[i] for i in left]
     return Decision(

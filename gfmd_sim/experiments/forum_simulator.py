@@ -24,7 +24,9 @@ from gfmd_sim.streams import Streams
 _MAX_SETUPS = 32
 
 # What does not change a value: reading files, showing results, running experiments.
-_NOT_THE_MODEL = ("experiments", "reports", "evidence", "cli", "locale", "results", "plots", "api")
+_NOT_THE_MODEL = (
+    "experiments", "reports", "evidence", "cli", "locale", "results", "plots", "api", "advance",
+)  # fmt: skip
 
 
 @functools.cache

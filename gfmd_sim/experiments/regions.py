@@ -1,8 +1,8 @@
 """Where something happens: boxes in the space of uncertainties (PRIM).
 
 Friedman and Fisher 1999, Stat. Comput. 9:123, as used for scenario discovery by Bryant and Lempert
-2010, Technol. Forecast. Soc. Change 77:34; cuts are chosen by their standard error. A box is found on one half of the points and judged on
-the other, so that its density is not flattered by the search.
+2010, Technol. Forecast. Soc. Change 77:34; cuts are chosen by their standard error. A box is found
+on one half of the points and judged on the other, so that its density is not flattered by the search.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from gfmd_sim.streams import Decision, Streams
 
 BoolArray = NDArray[np.bool_]
 
-_SLICES = np.array([0.07, 0.15, 0.25, 0.35, 0.45, 0.55])  # shares of a box that may be cut at once
-_LEAST_Z = 2.5  # of a cut, in standard errors: of so many cuts the best of mere luck is beyond two
-_MOST_LIMITS = 3  # parameters that a region can be told by
+_SLICES = np.array([0.07, 0.15, 0.25, 0.35, 0.45, 0.55])  # [A] shares of a box cut at once
+_LEAST_Z = 2.5  # [A] of a cut, in standard errors: of so many the best of mere luck is beyond two
+_MOST_LIMITS = 3  # [A] parameters that a region can be told by
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """Two tables deal their people anew: mends the last seats out of balance where groups move whole.
 
-Swaps of single seats, or of one group with as many others, no longer help then: what a table has too
-much of sits in a group that fits nowhere else unless others move too. So every exchange of a few units (a
-single delegate or a group) between a table in trouble and another is looked at, and the best is made
-unless it costs more than chance allows. Equally good ones carry the trouble to tables where it can be mended.
+Swaps of single seats, or of one group with as many others, no longer help then: what a table has
+too much of sits in a group that fits nowhere else unless others move too. So every exchange of a few
+units (a single delegate or a group) between a table in trouble and another is looked at, and the
+best is made unless it costs more than chance allows. Equally good ones carry the trouble to tables
+where it can be mended.
 """
 
 from __future__ import annotations
@@ -149,7 +150,7 @@ def redeal(
     """Look at ``n_steps`` exchanges; stop when the best reaches ``target``. Returns how many.
 
     As long as there is more excess than ``target`` has, it is what counts; encounters then get one
-    turn in four once many are lost. Fewer than ``n_steps`` are returned where no table is in trouble too.
+    turn in four once many are lost. It also stops where no table is in trouble.
     """
     sittings, q = s.size.shape
     n_values = s.low.shape[1]

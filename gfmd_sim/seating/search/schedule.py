@@ -32,7 +32,8 @@ class Run:
     p_near: float = 0.3
     p_schedule: float = 0.0
     focus: bool = False
-    start: str = "first"  # first, exact, template, template-best, balance, repeats, turning, best: where it begins
+    # where it begins: first, exact, template, template-best, balance, repeats, turning or best
+    start: str = "first"
     rings: bool = False  # exchanges that keep balance, instead of swaps
     redeal: bool = False  # two tables deal their people anew, instead of swaps
     order: int = 0  # the plan is searched for that turns into itself after so many sittings

@@ -1,7 +1,7 @@
 """Plans that turn into themselves: where nothing is to be balanced, symmetry makes a search small.
 
-Delegates stand in rings that all turn by one step from one sitting to the next, so only the first of every
-``order`` sittings is searched for; a few may stand still. Pairs then come in orbits, which meet or
+Delegates stand in rings that all turn by one step from one sitting to the next, so only the first of
+every ``order`` sittings is searched for; a few may stand still. Pairs then come in orbits, which meet or
 do not meet as a whole. That is how designs are found that no search without symmetry reaches,
 such as thirty at tables of five over six sittings (the method: Kramer and Mesner 1976, "t-designs on
 hypergraphs", Discrete Math. 15:263).
