@@ -274,6 +274,3 @@ def playback(
         "curve": camera.curve,
         "outcomes": {name: round(v, 4) for name, v in outcomes(forum).items() if name in HEADLINES},
     }
-
-
-# -- another future on the same luck --------------------------------------------------------------

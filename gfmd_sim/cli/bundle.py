@@ -16,6 +16,7 @@ import typer
 
 from gfmd_sim.cli.progress import bar
 from gfmd_sim.errors import UserError
+from gfmd_sim.experiments.files import why_not_written
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("gfmd_sim", "dashboard", "scenarios", "run.py", "pyproject.toml", "requirements.lock",
@@ -39,6 +40,10 @@ def bundle(
     if not (ROOT / "requirements.lock").exists() or not (ROOT / "dashboard").is_dir():
         raise UserError(
             "a bundle is made of the project's folder", remedy="python3 run.py bundle DIR, there"
+        )
+    if refusal := why_not_written(folder):
+        raise UserError(
+            "this folder cannot be written", file=folder, given=refusal, remedy="name another one"
         )
     half = folder.with_name(folder.name + ".part")
     shutil.rmtree(half, ignore_errors=True)

@@ -36,6 +36,10 @@ def dashboard(
             "the dashboard is not installed here",
             remedy="run it from the project's folder: python3 run.py dashboard",
         ) from None
+    if scenario is not None:  # refused here, not on every page; what is shipped needs no check
+        from gfmd_sim.scenario.files import load_scenario
+
+        load_scenario(scenario)
     app.serve(scenario=scenario, store=store, port=port, language=lang)
 
 

@@ -34,6 +34,13 @@ def test_a_bundle_holds_what_it_needs(tmp_path: Path, monkeypatch: pytest.Monkey
         cli.bundle(there)
 
 
+def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(UserError, match="cannot be written"):
+        cli.bundle(tmp_path / "file" / "stick")
+    assert (tmp_path / "file").read_text() == "mine"
+
+
 def test_a_failed_bundle_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(folder: Path, requirements: str) -> None:
         raise UserError("no connection")
