@@ -141,17 +141,17 @@ def dates(days: Sequence[dt.date], language: str) -> str:
 def listed(
     words: Iterable[str], language: str, style: Literal["standard", "or", "nor"] = "standard"
 ) -> str:
-    """``a, b and c``, or ``a, b or c``; after a "not" ``a ni b ni c`` where one says so. Semicolons
-    where one has a comma of its own."""
-    items, own = list(words), "\0"
+    """``a, b and c``, or ``a, b or c``; after a "not" ``a ni b ni c`` where one says so. Three or
+    more of which one has a comma of its own: ``a; b, c; or d``."""
+    items = list(words)
     if style == "nor":
         if language in ("fr", "es"):
             return " ni ".join(items)
         style = "or"
-    if not any(", " in item for item in items):
+    if len(items) < 3 or not any(", " in item for item in items):
         return format_list(items, style, locale_of(language))
-    text = format_list([item.replace(", ", own) for item in items], style, locale_of(language))
-    return text.replace(", ", "; ").replace(own, ", ")
+    last = format_list(["", items[-1]], style, locale_of(language))  # " or d"
+    return "; ".join(items[:-1]) + ";" + last
 
 
 def told(name: str, what: str, language: str) -> str:

@@ -54,6 +54,8 @@ def test_dates() -> None:
 def test_lists() -> None:
     assert listed(["a", "b", "c"], "es") == "a, b y c"
     assert listed(["a", "b"], "fr", "or") == "a ou b"
+    assert listed(["a", "b, c", "d"], "en", "or") == "a; b, c; or d"
+    assert listed(["a", "b, c"], "es") == "a y b, c"
     assert (
         listed(["a", "b", "c"], "fr", "nor")
         == listed(["a", "b", "c"], "es", "nor")

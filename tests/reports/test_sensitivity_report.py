@@ -108,7 +108,7 @@ def front(**row: object) -> Front:
 def test_the_recommendation_is_one_sentence() -> None:
     assert recommendation(front(), "en") == (
         "Choose one group a table, then mixed; tables of 5; 1 sitting a consultation; hosts who "
-        "hand out 40% of the floor; notes of 7 points; notes that keep a fair share for every group "
+        "hand out 40% of the floor; notes of 7 points; notes that keep a fair share for every group; "
         "and points a table reports: 2: on average it brings partnerships 2.0 per 100 delegates "
         "(+0.4: \N{MINUS SIGN}0.1 to +0.9) against the Forum as planned; it takes 13 tables, 1 host, "
         "13 interpreters and 540 minutes of talk for each delegate, and the chance that no other "
