@@ -296,22 +296,29 @@ def _with_roster(
         ),
         lean=np.array([np.nan if s.support_lean is None else s.support_lean for s in specs]),
         said_support={},
-        absent={
-            s: np.array(
-                [
-                    i
-                    for i, e in enumerate(entries)
-                    if e is not None and not isinstance(e.present, bool) and s not in e.present
-                ],
-                dtype=np.int32,
-            )
-            for s in range(1, 3 * scenario.process.n_sittings + 1)
-        }
-        if any(e is not None and not isinstance(e.present, bool) for e in entries)
-        else {},
+        absent=_absent(entries, scenario.process.n_sittings),
         n_consulted=n_consulted,
         entries=tuple(entries),
     )
+
+
+def _absent(entries: list[RosterEntry | None], n_sittings: int) -> dict[int, NDArray[np.int32]]:
+    """Who stays away from a sitting, counted through the Forum; nothing where all come to all."""
+    if not any(
+        e is not None and (e.consultations or not isinstance(e.present, bool)) for e in entries
+    ):
+        return {}
+    return {
+        s: np.array(
+            [
+                i
+                for i, e in enumerate(entries)
+                if e is not None and not e.is_present(s, 1 + (s - 1) // n_sittings)
+            ],
+            dtype=np.int32,
+        )
+        for s in range(1, 3 * n_sittings + 1)
+    }
 
 
 @functools.lru_cache(maxsize=8)

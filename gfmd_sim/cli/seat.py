@@ -34,7 +34,17 @@ TableSize = Annotated[
 ]
 Tables = Annotated[int | None, typer.Option("--tables", min=1, help="Number of tables.")]
 Sittings = Annotated[
-    int | None, typer.Option("--sittings", min=1, max=30, help="Number of sittings (default 6).")
+    int | None,
+    typer.Option(
+        "--sittings", min=1, max=30, help="Number of sittings (default: --consultations)."
+    ),
+]
+Consultations = Annotated[
+    str | None,
+    typer.Option(
+        "--consultations",
+        help="Sittings of each consultation: 2,2,2 (default), or how many consultations: 3.",
+    ),
 ]
 Balance = Annotated[
     str | None,
@@ -66,6 +76,10 @@ Capacity = Annotated[Words, typer.Option("--capacity", help="Most seats: TABLE=S
 Shared = Annotated[
     bool,
     typer.Option("--shared-language", help="Every table shares a language or has an interpreter."),
+]
+Attends = Annotated[
+    Words,
+    typer.Option("--attends", help="Who comes to some consultations only: ID=1,3; repeatable."),
 ]
 Absences = Annotated[
     Words, typer.Option("--away", help="Who is away from some sittings: ID=3-4; repeatable.")
@@ -103,6 +117,7 @@ def plan(
     roster: RosterFile,
     table_size: TableSize = None,
     sittings: Sittings = None,
+    consultations: Consultations = None,
     balance: Balance = None,
     seconds: Annotated[
         float, typer.Option("--seconds", min=0.1, max=86_400, help="Search so long, a roundtable.")
@@ -127,6 +142,7 @@ def plan(
     host: Host = None,
     capacity: Capacity = None,
     shared_language: Shared = False,
+    attends: Attends = None,
     away: Absences = None,
     across: Across = None,
     lock: Lock = None,
@@ -187,6 +203,7 @@ def check(
     roster: RosterOption = None,
     constraints: Constraints = None,
     table_size: TableSize = None,
+    consultations: Consultations = None,
     balance: Balance = None,
     apart: Apart = None,
     apart_by: ApartBy = None,
@@ -196,6 +213,7 @@ def check(
     host: Host = None,
     capacity: Capacity = None,
     shared_language: Shared = False,
+    attends: Attends = None,
     away: Absences = None,
     across: Across = None,
     roundtable: RoundtableNumber = None,
@@ -222,9 +240,17 @@ def repair(
     late: Annotated[
         Words, typer.Option("--late", help="Who misses this sitting only: ID,ID,...")
     ] = None,
+    misses: Annotated[
+        Words, typer.Option("--misses", help="Who misses this consultation only: ID,ID,...")
+    ] = None,
     sitting: Annotated[
-        int, typer.Option("--sitting", min=1, help="The sitting about to begin; earlier ones stay.")
-    ] = 1,
+        int | None,
+        typer.Option("--sitting", min=1, help="The sitting about to begin; earlier ones stay."),
+    ] = None,
+    consultation: Annotated[
+        int | None,
+        typer.Option("--consultation", min=1, help="The same by the consultation about to begin."),
+    ] = None,
     smallest: Annotated[
         int | None, typer.Option("--smallest", min=1, help="Fewest people a table may have.")
     ] = None,
@@ -239,11 +265,12 @@ def repair(
     quiet: Quiet = False,
 ) -> None:
     """On the day: some are missing. Fewest moves, locks kept, and what is lost."""
-    from gfmd_sim.cli.seat_day import run_repair
+    from gfmd_sim.cli.seat_repair import Day, run_repair
 
+    day = Day(absent or [], late or [], misses or [], sitting, consultation)
     run_repair(
-        plan, absent or [], late or [], sitting, smallest, tuple(out or ()), kit, roster,
-        constraints, roundtable, lang, names=names, is_json=json, is_quiet=quiet,
+        plan, day, smallest, tuple(out or ()), kit, roster, constraints, roundtable, lang,
+        names=names, is_json=json, is_quiet=quiet,
     )  # fmt: skip
 
 

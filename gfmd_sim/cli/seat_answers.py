@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gfmd_sim.cli.console import console_for_tables
-from gfmd_sim.language import N_, number, signed, translator
+from gfmd_sim.language import N_, number, signed, translator, wording
 from gfmd_sim.reports.seating_view import RoomView
 from gfmd_sim.reports.words import RULES, column_name, measure_words, upper_first, value_name
 from gfmd_sim.scenario.agenda import Language
@@ -58,6 +58,7 @@ def document_json(
                 "roundtable": room.roundtable,
                 "n_delegates": room.problem.n,
                 "n_sittings": room.problem.n_sittings,
+                "consultations": one["request"]["consultations"],
                 "table_sizes": one["request"]["table_sizes"],
                 **one["score"],
                 "violations": list(report.violations),
@@ -199,12 +200,16 @@ def print_repair(found: RepairResult, room: PlannedRoom, lang: Language) -> None
     else:
         console.print(Text(_("Who moves"), style="bold"))
     for m in found.moves:
-        words = _("sitting {sitting}: {name} from table {old} to table {new}").format(
-            sitting=m.sitting + 1, name=p.name(m.delegate), old=m.old + 1, new=m.new + 1
+        words = _("{when}: {name} from table {old} to table {new}").format(
+            when=p.sitting_words(m.sitting).said(wording(lang)),
+            name=p.name(m.delegate),
+            old=m.old + 1,
+            new=m.new + 1,
         )
         console.print(Padding(Text(f"- {words}"), (0, 0, 0, 2)))
     for r, t in found.hostless:
-        words = _("sitting {sitting}: table {table} has no host").format(sitting=r + 1, table=t + 1)
+        when = p.sitting_words(r).said(wording(lang))
+        words = _("{when}: table {table} has no host").format(when=when, table=t + 1)
         console.print(Padding(Text(f"- {words}", style="bold"), (0, 0, 0, 2)))
     facts = Table(box=None, pad_edge=False, show_header=False, padding=(0, 3, 0, 0))
     before, after = found.before, found.after
@@ -232,7 +237,8 @@ def print_table(
     """The mix of a table against its fair share, and what each of its people finds there."""
     _ = translator(lang)
     console = console_for_tables()
-    title = _("Table {table}, sitting {sitting}").format(table=table + 1, sitting=sitting + 1)
+    when = room.problem.sitting_words(sitting).said(wording(lang))
+    title = _("Table {table}, {when}").format(table=table + 1, when=when)
     console.print(Text(title, style="bold"))
     rows = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     rows.add_column(_("Delegate"))

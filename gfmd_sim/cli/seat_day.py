@@ -1,4 +1,4 @@
-"""``seat check``, ``seat repair``, ``seat kit``: a plan that is there already, from whatever tool."""
+"""``seat check``, ``seat kit``: a plan that is there already, from whatever tool."""
 
 from __future__ import annotations
 
@@ -13,21 +13,25 @@ from gfmd_sim.cli.seat_answers import (
     print_basis,
     print_document,
     print_json,
-    print_kept,
-    print_repair,
     print_violations,
 )
-from gfmd_sim.cli.seat_files import check_outputs, contents, read_document, write_all
+from gfmd_sim.cli.seat_files import check_outputs, read_document, write_all
 from gfmd_sim.cli.seat_options import ids_of
-from gfmd_sim.errors import SeatingError, Sentence, UserError, did_you_mean, nearest
+from gfmd_sim.errors import ENGLISH, SeatingError, Sentence, UserError, did_you_mean, nearest
 from gfmd_sim.language import Translate, translator
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.roster import fold, read_roster
 from gfmd_sim.seating.build import balanceable, columns_of, people_of, problem_of
 from gfmd_sim.seating.document import PlannedRoom, SeatingDocument
-from gfmd_sim.seating.judge import bare_problem, judged, plan_array, sizes_found
+from gfmd_sim.seating.judge import (
+    bare_problem,
+    consultations_found,
+    judged,
+    plan_array,
+    sizes_found,
+)
 from gfmd_sim.seating.request import SeatingRequest, read_request, request_of
-from gfmd_sim.seating.search import SeatingProblem, repair
+from gfmd_sim.seating.search import SeatingProblem
 
 _NOTHING: Mapping[str, Any] = {}
 
@@ -80,15 +84,12 @@ def open_plan(
         told = dict.fromkeys(c for room in rooms for c in room.columns if any(room.column(c)))
         return Opened(SeatingDocument(rooms, names), "plan", others=_not_balanced(told, rooms))
     listed = read_roster(roster)
+    asked = request_of(options) if constraints is None else read_request(constraints, options)
     rooms_found = []
     for k in _rooms(tables.roundtables, roundtable, all_rooms):
         seats = tables.through(k)
-        settings = {**options, "sittings": max(seats)}
-        request = (
-            request_of(settings) if constraints is None else read_request(constraints, settings)
-        )
-        if k is not None:
-            request = request.room(k)
+        request = asked if k is None else asked.room(k)
+        request = request.of_plan(max(seats), consultations_found(tables, k, max(seats)))
         people = people_of(listed, k)
         problem = problem_of(request, people, found=sizes_found(seats, max(seats)))
         plan = plan_array(problem, seats)
@@ -151,77 +152,15 @@ def _beyond(problem: SeatingProblem, request: SeatingRequest, translate: Transla
     if request.sizes is not None:
         return []
     _ = translate
+    words = dataclasses.replace(ENGLISH, sentence=translate)
     return [
-        _("sitting {sitting}: table {table} seats {n}, not {low} to {high}").format(
-            sitting=r + 1, table=t + 1, n=k, low=low, high=high
+        _("{when}: table {table} seats {n}, not {low} to {high}").format(
+            when=problem.sitting_words(r).said(words), table=t + 1, n=k, low=low, high=high
         )
         for r, sizes in enumerate(problem.table_sizes)
         for t, k in enumerate(sizes)
         if k and not low <= k <= high
     ]
-
-
-def run_repair(
-    path: Path, absent: Sequence[str], late: Sequence[str], sitting: int, smallest: int | None,
-    outs: Sequence[Path], kit: Path | None, roster: Path | None, constraints: Path | None,
-    roundtable: int | None, lang: Language, *, names: bool, is_json: bool, is_quiet: bool,
-) -> None:  # fmt: skip
-    """Mend a plan on the day; who, moves from where to where, and what is lost."""
-    check_outputs(outs, (roster, constraints), ".xlsx, .csv, .json")
-    check_outputs([] if kit is None else [kit], (path, roster, *outs), ".html, .htm")
-    document = open_plan(path, roster, constraints, roundtable=roundtable).document
-    check_names(document, path, roster, names)
-    room = document.room(roundtable)
-    if not 1 <= sitting <= room.problem.n_sittings:
-        raise UserError(
-            "there is no such sitting", key="--sitting", given=sitting,
-            allowed=Sentence("1 to {most}", most=room.problem.n_sittings),
-        )  # fmt: skip
-    missing = [find(room, document, w, "--absent") for text in absent for w in ids_of(text)]
-    coming = [find(room, document, w, "--late") for text in late for w in ids_of(text)]
-    if not missing and not coming:
-        raise UserError(
-            "nobody is missing", key="--absent", allowed="--absent ID,ID or --late ID,ID",
-            remedy="name who does not come",
-        )  # fmt: skip
-    both = sorted(set(missing) & set(coming))
-    if both:
-        raise UserError(
-            "late and absent at once", key="--late", given=room.problem.name(both[0]),
-            remedy="name him once",
-        )  # fmt: skip
-    found = repair(room.problem, room.plan, missing, coming, sitting - 1, smallest)
-    columns = {c: list(v) for c, v in room.columns.items()}
-    mended = judged(found.problem, found.plan, room.roundtable, columns)
-    whole = document.with_room(mended)
-    files = {p: contents(whole, p, lang, names=names) for p in outs}
-    if kit is not None:
-        from gfmd_sim.reports.seating_kit import seating_kit
-
-        files[kit] = seating_kit(whole, lang, names=names).encode()
-    kept = write_all(files)
-    if is_json:
-        p = room.problem
-        moves = [
-            {"id": p.ids[m.delegate], "sitting": m.sitting + 1, "from": m.old + 1, "to": m.new + 1}
-            for m in found.moves
-        ]
-        said = document_json(whole, list(files), names=names)
-        said["kept"] = {str(old): str(beside) for old, beside in kept.items()}
-        print_json(
-            {
-                "moves": moves,
-                "without_host": [{"sitting": r + 1, "table": t + 1} for r, t in found.hostless],
-                "excess_change": found.excess_change,
-                "encounters_lost": found.encounters_lost,
-                **said,
-            }
-        )
-        return
-    print_repair(found, mended, lang)
-    for file in files if not is_quiet else ():
-        print(file)
-    print_kept(kept, lang)
 
 
 def run_kit(

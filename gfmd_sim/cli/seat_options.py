@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ def request_from(constraints: Path | None, given: Mapping[str, Any]) -> SeatingR
     for key in ("keep_apart", "keep_together", "fixed"):
         if key in options and isinstance(said.get(key), list):
             options[key] = [*said[key], *options[key]]  # type: ignore[misc]
-    for key in ("capacity", "absent", "encounters"):
+    for key in ("capacity", "attends", "absent", "encounters"):
         old = said.get(key)
         if key in options and isinstance(old, dict):
             options[key] = {**old, **options[key]}
@@ -50,7 +50,7 @@ def options_from(given: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if (text := given.get("table_size")) is not None:
         found |= _sizes(text)
-    for key in ("sittings", "tables"):
+    for key in ("sittings", "consultations", "tables"):
         if given.get(key) is not None:
             found[key] = given[key]
     if (text := given.get("balance")) is not None:
@@ -68,8 +68,12 @@ def options_from(given: Mapping[str, Any]) -> dict[str, Any]:
         found["capacity"] = dict(_pair(text, "--capacity") for text in given["capacity"])
     if given.get("shared_language"):
         found["shared_language"] = True
-    if given.get("away"):
-        found["absent"] = dict(_absence(text) for text in given["away"])
+    for key, name, example in (
+        ("attends", "attends", "ID=CONSULTATIONS: D009=1,3"),
+        ("absent", "away", "ID=SITTINGS: D009=3-4"),
+    ):
+        if given.get(name):
+            found[key] = _numbers_by_delegate(given[name], f"--{name}", example)
     if given.get("across") is not None:
         found["encounters"] = {"across": given["across"]}
     lock, lock_sittings = given.get("lock"), given.get("lock_sittings")
@@ -159,8 +163,12 @@ def _pair(text: str, key: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-def _absence(text: str) -> tuple[str, list[int]]:
-    who, equals, sittings = text.rpartition("=")
-    if not equals or not who.strip():
-        raise UserError("no absence", key="--away", given=text, allowed="ID=SITTINGS: D009=3-4")
-    return who.strip(), numbers_of(sittings, "--away")
+def _numbers_by_delegate(texts: Sequence[str], key: str, allowed: str) -> dict[str, list[int]]:
+    """``D009=3-4`` as numbers by delegate; what several say of one is put together."""
+    found: dict[str, set[int]] = {}
+    for text in texts:
+        who, equals, numbers = text.rpartition("=")
+        if not equals or not who.strip():
+            raise UserError("no delegate and numbers", key=key, given=text, allowed=allowed)
+        found.setdefault(who.strip(), set()).update(numbers_of(numbers, key))
+    return {who: sorted(numbers) for who, numbers in found.items()}

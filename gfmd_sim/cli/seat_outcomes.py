@@ -29,6 +29,7 @@ from gfmd_sim.seating.document import PlannedRoom, SeatingDocument
 
 THE_PLAN = "the plan"
 OTHERS = ("random", "balanced")
+MOST_CONSULTATIONS = 3
 LEVEL = 0.975
 """Of each of the two comparisons, so that both together hold at 95% or more (Bonferroni)."""
 
@@ -163,14 +164,14 @@ def _stage(document: SeatingDocument, scenario: str, folder: Path, source: Path)
                 "did you mean {name}? Otherwise name a scenario that has these groups", name=near
             ),
         )  # fmt: skip
-    sittings = {room.problem.n_sittings for room in document.rooms}
+    sittings = {(r.problem.n_sittings, r.problem.consultations) for r in document.rooms}
     if len(sittings) > 1:
         raise SeatingError(
             "the roundtables have different numbers of sittings, which a simulation cannot take",
-            file=source, given=", ".join(map(str, sorted(sittings))), key="--simulate",
+            file=source, given="; ".join(_shown(n, each) for n, each in sorted(sittings)), key="--simulate",
+            remedy="plan the roundtables with the same consultations, or simulate one of them",
         )  # fmt: skip
-    n = sittings.pop()
-    consultations = next(c for c in (3, 2, 1) if n % c == 0)
+    consultations, n_each = _process(document.rooms[0], source)
     sizes = [k for room in document.rooms for row in room.problem.table_sizes for k in row if k]
     numbers = [r.roundtable for r in document.rooms if r.roundtable is not None]
     balance = dict.fromkeys(
@@ -181,7 +182,7 @@ def _stage(document: SeatingDocument, scenario: str, folder: Path, source: Path)
         "population.roster": str(folder / "roster.csv"),
         "population.fill_roster": False,
         "process.n_consultations": consultations,
-        "process.n_sittings": n // consultations,
+        "process.n_sittings": n_each,
         "seating.table_size": [min(sizes), max(sizes)],
         "seating.balance": [a for a in balance if a != "languages"] or ["group"],
     }
@@ -191,6 +192,27 @@ def _stage(document: SeatingDocument, scenario: str, folder: Path, source: Path)
     shown = {k: v for k, v in changed.items() if k != "population.roster"}
     with _said_of(source, folder):
         return Stage(load_scenario(scenario, changed), shown)
+
+
+def _process(room: PlannedRoom, source: Path) -> tuple[int, int]:
+    """Consultations, and sittings of each; as many consultations as may be where none are known."""
+    n, each = room.problem.n_sittings, room.problem.consultations
+    if not each:
+        consultations = next(c for c in (MOST_CONSULTATIONS, 2, 1) if n % c == 0)
+        return consultations, n // consultations
+    if len(each) > MOST_CONSULTATIONS or len(set(each)) > 1:
+        raise SeatingError(
+            "a simulation cannot take these consultations", file=source, key="--simulate",
+            given=", ".join(map(str, each)),
+            allowed=Sentence("1 to {most} consultations with the same number of sittings", most=MOST_CONSULTATIONS),
+            remedy="plan such consultations, or leave --simulate out",
+        )  # fmt: skip
+    return len(each), each[0]
+
+
+def _shown(sittings: int, each: Sequence[int]) -> str:
+    """``6``, or ``2, 2, 2`` where consultations are known."""
+    return ", ".join(map(str, each or [sittings]))
 
 
 def _write_roster(document: SeatingDocument, path: Path, source: Path) -> set[str]:

@@ -161,7 +161,7 @@ def _asked(run: PlanRun, roster: Roster, roundtable: int | None, lock: Path | No
         for sitting in range(problem.n_sittings):
             clash = plain_clash(problem, sitting)
             if clash is not None:
-                raise clash.error()
+                raise clash.error(problem)
         return roundtable, problem, columns_of(people, problem.attributes)
 
 

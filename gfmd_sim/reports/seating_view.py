@@ -12,7 +12,7 @@ from itertools import count
 
 import numpy as np
 
-from gfmd_sim.language import number, percent, translator
+from gfmd_sim.language import number, percent, plural, translator
 from gfmd_sim.reports.look import GROUP_MARKS, Mark, group_mark
 from gfmd_sim.reports.words import column_name, value_name
 from gfmd_sim.scenario.agenda import Language
@@ -98,10 +98,28 @@ class RoomView:
         return _("Roundtable {number}").format(number=self.room.roundtable)
 
     def sitting_title(self, sitting: int) -> str:
-        """``Sitting 3``, with the roundtable in front where there are several."""
+        """``Sitting 3 (consultation 2)``, with the roundtable in front where there are several."""
+        said = " ".join(self.sitting_lines(sitting))
+        return f"{self.title}, {lower_first(said)}" if self.title else said
+
+    def sitting_lines(self, sitting: int) -> list[str]:
+        """``Sitting 3`` and, where it is known, ``(consultation 2)``: for narrow columns."""
         _ = translator(self.language)
-        said = _("Sitting {number}").format(number=sitting + 1)
-        return f"{self.title}, {said[:1].lower()}{said[1:]}" if self.title else said
+        lines = [_("Sitting {number}").format(number=sitting + 1)]
+        consultation = self.problem.consultation(sitting)
+        if consultation is not None:
+            lines.append(f"({lower_first(self.consultation_title(consultation))})")
+        return lines
+
+    def consultation_title(self, consultation: int) -> str:
+        """``Consultation 2``."""
+        _ = translator(self.language)
+        return _("Consultation {number}").format(number=consultation)
+
+    def consultations(self) -> list[tuple[int | None, list[int]]]:
+        """The sittings, from 0, of each consultation; all in one of no number if none is known."""
+        numbers = [self.problem.consultation(s) for s in range(self.problem.n_sittings)]
+        return [(c, [s for s, k in enumerate(numbers) if k == c]) for c in dict.fromkeys(numbers)]
 
     def table_title(self, table: int) -> str:
         """``Table 7``."""
@@ -150,16 +168,17 @@ class RoomView:
         _ = translator(self.language)
         s, p = self.room.score, self.problem
         lang = self.language
-        sizes = sorted({k for row in p.table_sizes for k in row if k})
-        span = str(sizes[0]) if len(sizes) == 1 else f"{sizes[0]}\N{EN DASH}{sizes[-1]}"
+        span = _range([k for row in p.table_sizes for k in row if k])
         report = self.room.report()
         served = [d for d, there in zip(report.distinct_by_delegate, (p.attendance().sum(axis=0) > 0).tolist(),
                                         strict=True) if there]  # fmt: skip
         balanced = [column_name(a, lang) for a in p.attributes if p.weights.get(a, 1.0)]
         facts = [
             (_("Delegates"), number(p.n, lang, 0)),
-            (_("Sittings"), number(p.n_sittings, lang, 0)),
-            (_("Tables"), _("{n} of {sizes} seats").format(n=p.n_tables, sizes=span)),
+            (_("Sittings"), self._sittings_fact()),
+            *self._consultation_facts(),
+            (_("Tables"), _("{n} of {sizes} seats").format(
+                n=_range([sum(k > 0 for k in row) for row in p.table_sizes]), sizes=span)),
             (_("Constraints"), _("all kept") if report.is_valid
              else _("{n} broken").format(n=len(report.violations))),
             (_("Balanced by"), ", ".join(balanced) or "-"),
@@ -175,6 +194,46 @@ class RoomView:
             mean=number(sum(served) / max(1, len(served)), lang, 1),
             least=min(served, default=0))))  # fmt: skip
         return facts
+
+    def _sittings_fact(self) -> str:
+        _ = translator(self.language)
+        n = number(self.problem.n_sittings, self.language, 0)
+        each = self.problem.consultations
+        if not each:
+            return n
+        return _("{n}, in consultations of {each}").format(n=n, each=", ".join(map(str, each)))
+
+    def _consultation_facts(self) -> list[tuple[str, str]]:
+        """People and tables of each consultation, where they are not the same in all."""
+        _, n_ = translator(self.language), plural(self.language)
+        here = self.problem.attendance().sum(axis=1).tolist()
+        sizes = [[k for k in row if k] for row in self.problem.table_sizes]
+        facts = []
+        for consultation, sittings in self.consultations():
+            tables = [len(sizes[s]) for s in sittings]
+            said = n_(
+                "{people} delegates, {tables} table of {sizes} seats",
+                "{people} delegates, {tables} tables of {sizes} seats",
+                max(tables),
+            ).format(
+                people=_range([here[s] for s in sittings]),
+                tables=_range(tables),
+                sizes=_range([k for s in sittings for k in sizes[s]]),
+            )
+            if consultation is not None:
+                facts.append((self.consultation_title(consultation), said))
+        return facts if len({said for _title, said in facts}) > 1 else []
+
+
+def lower_first(text: str) -> str:
+    """The same with a small first letter, to stand within a line."""
+    return text[:1].lower() + text[1:]
+
+
+def _range(numbers: Sequence[int]) -> str:
+    """``7`` or ``7-8``: from the least to the greatest."""
+    low, high = min(numbers), max(numbers)
+    return str(low) if low == high else f"{low}\N{EN DASH}{high}"
 
 
 def _labels(document: SeatingDocument, room: PlannedRoom) -> list[str]:

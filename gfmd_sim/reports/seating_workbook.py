@@ -174,9 +174,9 @@ def _by_table(sheet: Worksheet, view: RoomView) -> None:
     _for_people(sheet, _)
     row = FIRST_ROW
     for table in range(view.problem.n_tables):
-        heads = [_("Sitting {number}").format(number=s + 1) for s in range(sittings)]
+        heads = ["\n".join(view.sitting_lines(s)) for s in range(sittings)]
         deep = max(len(a.get(table, ())) for a in at)
-        pages.keep_whole(row, 1 + deep)
+        pages.keep_whole(row, (2 if view.problem.consultations else 1) + deep)
         _head(sheet, row, [view.table_title(table), *heads])
         for k in range(deep):
             seat = _put(sheet, row + 1 + k, 1, k + 1, colour=look.SOFT)
@@ -197,7 +197,7 @@ def _by_delegate(sheet: Worksheet, view: RoomView) -> None:
     sittings = view.problem.n_sittings
     is_named = any(p.is_named for p in view.people)
     heads = [_("Delegate"), *([_("Id")] if is_named else []), _("Group")]
-    heads += [_("Sitting {number}").format(number=s + 1) for s in range(sittings)]
+    heads += ["\n".join(view.sitting_lines(s)) for s in range(sittings)]
     heads += [_("Others met")]
     _title(sheet, view.title or _("By delegate"), len(heads))
     _for_people(sheet, _)
@@ -217,7 +217,8 @@ def _by_delegate(sheet: Worksheet, view: RoomView) -> None:
         _put(sheet, row, 3 + is_named + sittings, met[person.place])
     last = get_column_letter(len(heads))
     sheet.auto_filter.ref = f"A3:{last}{3 + len(view.people)}"
-    _widths(sheet, [28, *([14] if is_named else []), 26, *[10] * sittings, 12])
+    wide = 15 if view.problem.consultations else 10
+    _widths(sheet, [28, *([14] if is_named else []), 26, *[wide] * sittings, 12])
     sheet.freeze_panes = sheet.cell(4, 2)
     sheet.print_title_rows = "3:3"
     _print(sheet, landscape=True)
@@ -258,7 +259,9 @@ def seat_rows(document: SeatingDocument, *, names: bool) -> list[list[str | int]
         )
     )
     is_named = names and bool(document.names)
-    header: list[str | int] = [*(["roundtable"] if several else []), "sitting", "table", "seat",
+    by_consultation = any(r.problem.consultations for r in document.rooms)
+    header: list[str | int] = [*(["roundtable"] if several else []),
+                               *(["consultation"] if by_consultation else []), "sitting", "table", "seat",
                                "id", *(["name"] if is_named else []), *attributes]  # fmt: skip
     rows = [header]
     for room in document.rooms:
@@ -268,6 +271,7 @@ def seat_rows(document: SeatingDocument, *, names: bool) -> list[list[str | int]
                 for seat, person in enumerate(people, start=1):
                     who, i = person.id, person.place
                     row: list[str | int] = [room.roundtable or 0] if several else []
+                    row += [room.problem.consultation(s) or ""] if by_consultation else []
                     row += [s + 1, t + 1, seat, neutral(who)]
                     row += [neutral(document.names.get(who, ""))] if is_named else []
                     row += [neutral(room.column(c)[i]) for c in attributes]
@@ -342,7 +346,9 @@ def _head(sheet: Worksheet, row: int, words: Sequence[str]) -> None:
     for c, text in enumerate(words, start=1):
         cell = _put(sheet, row, c, text, bold=True, colour=look.PAPER)
         cell.fill = PatternFill("solid", start_color=look.INK[1:], end_color=look.INK[1:])
-    sheet.row_dimensions[row].height = 20
+        if "\n" in text:
+            cell.alignment = Alignment(vertical="center", wrap_text=True)
+    sheet.row_dimensions[row].height = 32 if any("\n" in text for text in words) else 20
 
 
 def _widths(sheet: Worksheet, widths: Sequence[float]) -> None:

@@ -26,6 +26,7 @@ MADE_UP_ID = "delegate-{:03d}"
 """The id of a delegate where the list has none at all, from the place in it."""
 MAX_DELEGATES = 20_000
 MAX_TABLE = 10_000
+MAX_CONSULTATION = 30
 STATUS_LIMITS = (-10.0, 10.0)  # as population.groups.status
 
 # Folded header names, the column's own name first. Where a file has both a column's own name and a
@@ -47,6 +48,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "keep_apart": ("separer", "separe", "separar", "separados"),
     "fixed_table": ("table_fixe", "mesa_fija"),
     "present": ("presence", "presente", "presencia", "attendance"),
+    "consultations": ("consultation", "consulta", "consultas"),
 }
 _SYNONYMS = {synonym: name for name, synonyms in _COLUMNS.items() for synonym in synonyms}
 _SUPPORT = re.compile(
@@ -73,8 +75,8 @@ class RosterEntry:
     speaker (Gumbel scale). ``susceptibility``: 0 never moves, 1 fully open. ``resources``: what he
     can pledge. ``support``: (roundtable, solution id) -> 0 to 1. ``keep_with``, ``keep_apart``:
     labels; delegates who share one always, or never, sit together. ``fixed_table``: counted from 1.
-    ``present``: True, False, or the sittings (from 1) attended. ``extra``: any further column, by
-    its folded name.
+    ``present``: True, False, or the sittings (from 1) attended. ``consultations``: those attended
+    (from 1); empty: all. ``extra``: any further column, by its folded name.
     """
 
     id: str
@@ -95,10 +97,14 @@ class RosterEntry:
     keep_apart: tuple[str, ...] = ()
     fixed_table: int | None = None
     present: bool | tuple[int, ...] = True
+    consultations: tuple[int, ...] = ()
     extra: dict[str, str] = field(default_factory=dict)
 
-    def is_present(self, sitting: int) -> bool:
-        """Whether the delegate attends ``sitting``, counted from 1."""
+    def is_present(self, sitting: int, consultation: int) -> bool:
+        """Whether the delegate attends ``sitting`` of a consultation; both counted from 1, sittings
+        through all consultations."""
+        if self.consultations and consultation not in self.consultations:
+            return False
         return self.present if isinstance(self.present, bool) else sitting in self.present
 
     def attribute(self, name: str) -> str:
@@ -553,6 +559,21 @@ def _entry(
             return True
         return value
 
+    def consultations() -> tuple[int, ...]:
+        value = _numbers(cells.get("consultations", ""), MAX_CONSULTATION)
+        if value is None:
+            refuse(
+                "consultations",
+                Sentence("the consultations attended are no list of numbers"),
+                Sentence("numbers from 1, such as 1|3 or 2-3; empty: all"),
+                Sentence(
+                    "correct it (who comes to none has 'no' in the column present; a spreadsheet that "
+                    "made a date of 2-3: format the column as text)"
+                ),
+            )
+            return ()
+        return value
+
     support = {}
     for key in cells:
         if key.startswith("support:") and (value := number(key, 0.0, 1.0)) is not None:
@@ -578,6 +599,7 @@ def _entry(
         keep_apart=labels("keep_apart"),
         fixed_table=whole("fixed_table", MAX_TABLE),
         present=present(),
+        consultations=consultations(),
         extra={
             key: cell
             for key, cell in cells.items()
@@ -604,17 +626,22 @@ def _present(cell: str) -> bool | tuple[int, ...] | None:
         return True
     if word in _NO:
         return False
-    sittings: set[int] = set()
+    return _numbers(cell, MAX_SITTING) or None
+
+
+def _numbers(cell: str, most: int) -> tuple[int, ...] | None:
+    """The numbers from 1 to ``most`` in a cell such as ``1-3|5``; None if it holds anything else."""
+    found: set[int] = set()
     for part in re.split(r"[|;,]", cell):
         match = re.fullmatch(r"([0-9]{1,4})(?:\s*[-\u2013]\s*([0-9]{1,4}))?", part.strip())
         if part.strip() and match is None:
             return None
         if match:
             first, last = int(match[1]), int(match[2] or match[1])
-            if not 1 <= first <= last <= MAX_SITTING:
+            if not 1 <= first <= last <= most:
                 return None
-            sittings.update(range(first, last + 1))
-    return tuple(sorted(sittings)) or None
+            found.update(range(first, last + 1))
+    return tuple(sorted(found))
 
 
 @functools.cache

@@ -1,24 +1,28 @@
 """From a request and a delegate list to the problem of each roundtable.
 
 Columns of the list that say something here: ``keep_with``, ``keep_apart``, ``fixed_table``,
-``present``, ``languages``, and as further columns ``host`` (yes, or the number of a table),
-``fixed_sittings`` (such as 1-2|5), ``needs`` (labels), ``roundtables`` (numbers; empty: all).
+``present``, ``consultations``, ``languages``, and as further columns ``host`` (yes, or the number of
+a table), ``fixed_sittings`` (such as 1-2|5), ``needs`` (labels), ``roundtables`` (numbers; empty:
+all).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 
 from gfmd_sim.errors import SeatingError, Sentence, did_you_mean, nearest
-from gfmd_sim.scenario.roster import Roster, RosterEntry, column_named, fold
+from gfmd_sim.scenario.roster import column_named, fold
+from gfmd_sim.seating.attendance import attendance, check_sitting
+from gfmd_sim.seating.people import NO, OWN, YES, People, numbers
+from gfmd_sim.seating.people import people_of as people_of
 from gfmd_sim.seating.plan_file import PlanTables
 from gfmd_sim.seating.request import DEFAULT_BALANCE, SeatingRequest
 from gfmd_sim.seating.search import Encounters, FixedSeat, SeatingProblem
+from gfmd_sim.seating.search.problem import sitting_words
 from gfmd_sim.seating.sizes import fitted, sizes_for
 from gfmd_sim.seating.values import cells
 
@@ -26,72 +30,6 @@ V = TypeVar("V")
 
 ATTRIBUTES = ("group", "region", "country", "organisation", "role", "gender", "languages")
 """Columns that may be balanced, besides all further ones."""
-OWN = frozenset({"host", "fixed_sittings", "needs", "roundtables"})
-_WORDS = {
-    "host": ("hote", "anfitrion", "facilitator", "facilitateur", "facilitador"),
-    "fixed_sittings": ("seances_fixes", "sesiones_fijas"),
-    "needs": ("besoins", "necesidades", "accessibility", "accessibilite", "accesibilidad"),
-    "roundtables": ("roundtable", "tables_rondes", "table_ronde", "mesas_redondas", "mesa_redonda"),
-}
-_YES = frozenset({"yes", "y", "oui", "o", "si", "s", "true", "vrai", "verdadero", "x", "1"})
-_NO = frozenset({"", "no", "n", "non", "false", "faux", "falso", "0"})
-
-
-@dataclass(frozen=True)
-class People:
-    """The delegates of one plan, by place: entries of the list, and how to find them."""
-
-    entries: tuple[RosterEntry, ...]
-    roster: Roster
-
-    def find(self, word: str, key: str) -> int:
-        """The place of a delegate named by id, or by a name that only one has.
-
-        Raises
-        ------
-        SeatingError
-            If nobody, or more than one, is meant.
-        """
-        for i, e in enumerate(self.entries):
-            if e.id == word:
-                return i
-        same = [i for i, e in enumerate(self.entries) if e.name and fold(e.name) == fold(word)]
-        if len(same) == 1:
-            return same[0]
-        if same:
-            raise SeatingError(
-                Sentence("{n} delegates have this name", n=len(same)),
-                key=key,
-                given=word,
-                allowed=", ".join(self.entries[i].id for i in same),
-                remedy="name the id",
-            )
-        near = nearest(word, [e.id for e in self.entries] + [e.name or "" for e in self.entries])
-        raise SeatingError(
-            "there is no such delegate on the list",
-            key=key,
-            given=word,
-            allowed="an id, or a name as it stands on the list",
-            remedy=did_you_mean(near, "check the id"),
-        )
-
-    def cell(self, i: int, column: str) -> str:
-        """A further column of delegate ``i``, under any of its names."""
-        for name in (column, *_WORDS.get(column, ())):
-            if name in self.entries[i].extra:
-                return self.entries[i].extra[name]
-        return ""
-
-
-def people_of(roster: Roster, roundtable: int | None) -> People:
-    """Who may be seated: not those marked absent, and those of this roundtable only."""
-    everybody = People(roster.entries, roster)
-    kept = []
-    for i, e in enumerate(roster.entries):
-        listed = _numbers(everybody, i, "roundtables", 255)
-        if e.present is not False and (roundtable is None or not listed or roundtable in listed):
-            kept.append(e)
-    return People(tuple(kept), roster)
 
 
 def problem_of(
@@ -118,7 +56,7 @@ def problem_of(
     SeatingError
         If the request speaks of what is not there, or no tables hold the delegates.
     """
-    n, sittings = len(people.entries), request.sittings
+    n, sittings = len(people.entries), request.n_sittings
     if n < 2:
         raise SeatingError(
             "a seating plan needs delegates",
@@ -126,7 +64,7 @@ def problem_of(
             given=n,
             allowed="two or more who are present",
         )
-    there = _attendance(request, people)
+    there = attendance(request, people)
     fixed = _fixed(request, people)
     locked = _locked(people, earlier or {}, sittings)
     together, apart = _groups(request, people)
@@ -189,7 +127,8 @@ def problem_of(
             "interpreters",
         ),
         encounters=Encounters(across, request.encounters.repeats),
-        names=tuple(f"{e.name} ({e.id})" if e.name else e.id for e in people.entries),
+        names=tuple(people.label(i) for i in range(n)),
+        consultations=request.by_consultation,
     )
 
 
@@ -243,7 +182,14 @@ def balanceable(people: People) -> list[str]:
 def _column(people: People, name: str) -> str:
     """The column to balance that is meant by a name."""
     column = column_named(name, people.roster.columns)
-    if column is None or column in ("id", "name", "keep_with", "keep_apart", "fixed_table"):
+    if column is None or column in (
+        "id",
+        "name",
+        "keep_with",
+        "keep_apart",
+        "fixed_table",
+        "consultations",
+    ):
         allowed = balanceable(people)
         near = nearest(name, allowed)
         raise SeatingError(
@@ -270,34 +216,21 @@ def _values(people: People, name: str) -> list[str]:
     return values
 
 
-def _attendance(request: SeatingRequest, people: People) -> np.ndarray:
-    there = np.ones((request.sittings, len(people.entries)), dtype=np.bool_)
-    for i, e in enumerate(people.entries):
-        if not isinstance(e.present, bool):
-            there[:, i] = [r + 1 in e.present for r in range(request.sittings)]
-    for who, sittings in request.absent.items():
-        i = people.find(who, "absent")
-        for s in sittings or range(1, request.sittings + 1):
-            _check_sitting(s, request.sittings, "absent")
-            there[s - 1, i] = False
-    return there
-
-
 def _fixed(request: SeatingRequest, people: People) -> tuple[FixedSeat, ...]:
     found: list[FixedSeat] = []
 
     def add(i: int, table: int, sittings: Iterable[int], host: bool) -> None:
         chosen = sorted(set(sittings))
         for s in chosen:
-            _check_sitting(s, request.sittings, "fixed")
+            check_sitting(s, request.n_sittings, "fixed")
         places: Sequence[int | None] = [s - 1 for s in chosen] or [None]
         found.extend(FixedSeat(i, table - 1, s, host) for s in places)
 
     for i, e in enumerate(people.entries):
         word = fold(people.cell(i, "host"))
         table = e.fixed_table
-        host = word not in _NO
-        if host and word not in _YES:
+        host = word not in NO
+        if host and word not in YES:
             if not word.isdecimal() or int(word) < 1:
                 raise SeatingError(
                     "a host is neither yes or no nor the number of a table",
@@ -312,7 +245,7 @@ def _fixed(request: SeatingRequest, people: People) -> tuple[FixedSeat, ...]:
                 remedy="write the table's number in the column fixed_table",
             )  # fmt: skip
         if table is not None:
-            add(i, table, _numbers(people, i, "fixed_sittings", request.sittings), host)
+            add(i, table, numbers(people, i, "fixed_sittings", request.n_sittings), host)
     for k, seat in enumerate(request.fixed):
         add(people.find(seat.delegate, f"fixed.{k}"), seat.table, seat.sittings, seat.host)
     return tuple(dict.fromkeys(found))
@@ -395,8 +328,9 @@ def _sizes(
 ) -> list[tuple[int, ...]]:
     sizes = []
     highest = max([s.table + 1 for s in seats] + [t + 1 for t in capacity], default=1)
+    consultations = [c + 1 for c, n in enumerate(request.by_consultation) for _ in range(n)]
     for r in range(len(there)):
-        when = r + 1
+        when = sitting_words(r + 1, consultations[r] if consultations else None)
         here = there[r]
         if request.sizes is not None:
             sizes.append(fitted(request.sizes, int(here.sum()), when))
@@ -416,30 +350,3 @@ def _sizes(
             )
         )  # fmt: skip
     return sizes
-
-
-def _check_sitting(sitting: int, sittings: int, key: str) -> None:
-    if sitting > sittings:
-        raise SeatingError(
-            "there is no such sitting",
-            key=key,
-            given=sitting,
-            allowed=Sentence("1 to {most}", most=sittings),
-        )
-
-
-def _numbers(people: People, i: int, column: str, high: int) -> tuple[int, ...]:
-    """A cell such as ``1-3|5`` as numbers; empty where it says nothing."""
-    cell = people.cell(i, column)
-    found: set[int] = set()
-    for part in re.split(r"[|;,]", cell):
-        match = re.fullmatch(r"\s*(\d{1,4})(?:\s*[-\N{EN DASH}]\s*(\d{1,4}))?\s*", part)
-        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-        if part.strip() and not 1 <= first <= last <= high:
-            raise SeatingError(
-                Sentence("{name} is no list of numbers", name=column),
-                file=people.roster.path, line=people.entries[i].line, key=column, given=cell,
-                allowed=Sentence("numbers from 1 to {most}, such as 1-3|5", most=high),
-            )  # fmt: skip
-        found |= set(range(first, last + 1)) if part.strip() else set()
-    return tuple(sorted(found))

@@ -183,6 +183,7 @@ def _room_to_json(room: PlannedRoom, names: Mapping[str, str]) -> dict[str, Any]
         "features": {str(t + 1): sorted(f) for t, f in p.features.items()},
         "interpreters": {str(t + 1): [sorted(s) for s in x] for t, x in p.interpreters.items()},
         "shared_language": bool(p.languages),
+        "consultations": list(p.consultations),
     }
     seats = [
         {"sitting": r + 1, "table": int(plan[r, i]) + 1, "id": p.ids[i]}
@@ -275,6 +276,7 @@ def _room_from_json(found: Mapping[str, Any], names: dict[str, str]) -> PlannedR
         },
         encounters=Encounters(counting["across"], counting["repeats"]),
         names=tuple(f"{names[w]} ({w})" if w in names else w for w in ids),
+        consultations=_consultations(request.get("consultations") or (), len(sizes)),
     )
     plan = np.full((len(sizes), len(ids)), -1, dtype=np.int16)
     for seat in found["seats"]:
@@ -283,6 +285,14 @@ def _room_from_json(found: Mapping[str, Any], names: dict[str, str]) -> PlannedR
     known = {f.name for f in dataclasses.fields(Score)}
     score = Score(**{k: v for k, v in found["score"].items() if k in known})
     return PlannedRoom(problem, plan, score, None if number is None else int(number), columns)
+
+
+def _consultations(found: Sequence[Any], sittings: int) -> tuple[int, ...]:
+    """Sittings of each consultation; none where an earlier version did not say."""
+    each = tuple(int(n) for n in found)
+    if each and (min(each) < 1 or sum(each) != sittings):
+        raise ValueError(f"consultations: {found}")
+    return each
 
 
 def _from_one(value: Any) -> int:

@@ -62,6 +62,14 @@ def sizes_found(seats: dict[int, dict[str, int]], sittings: int) -> tuple[tuple[
     return tuple(found)
 
 
+def consultations_found(
+    tables: PlanTables, roundtable: int | None, sittings: int
+) -> tuple[int, ...]:
+    """Sittings of each consultation as a plan's file has them; empty if it does not say."""
+    each = tables.consultations(roundtable)
+    return each if sum(each) == sittings else ()
+
+
 def score_of(problem: SeatingProblem, report: CheckReport) -> Score:
     """A plan's score: the checker's counts, the search's bounds.
 
@@ -133,6 +141,7 @@ def bare_problem(tables: PlanTables, roundtable: int | None, balance: Sequence[s
         attributes={a: columns[a] for a in wanted},
         table_sizes=sizes_found(seats, sittings),
         present=None if there.all() else there,
+        consultations=consultations_found(tables, roundtable, sittings),
     )
     return judged(problem, plan_array(problem, seats), roundtable, columns)
 

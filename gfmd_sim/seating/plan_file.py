@@ -4,9 +4,11 @@ Long: columns sitting, table and id, a row a seat. Wide: a column id and one a s
 ``Round 2``, ``mesa 3``), a row a delegate. Column names may be English, French or Spanish; a table
 may be called ``7``, ``Table 7``, ``T7`` or ``B``.
 
-Optional columns ``roundtable`` and ``consultation`` (1 to 3) say for which meeting a row holds;
-without ``consultation``, sittings are counted through the Forum: 1 and 2 are the first
-consultation's where a consultation has two sittings.
+Optional columns ``roundtable`` and ``consultation`` say for which meeting a row holds. Sittings
+count from 1 in each consultation, or through all of them, as in our own files: that is what is meant
+where no number stands under two consultations and a later one has none of the first. Without
+``consultation`` they are counted through: 1 and 2 are the first consultation's where a consultation
+has two sittings.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +50,10 @@ def column_called(word: str) -> str:
     return _OWN.get(fold(word), fold(word))
 
 
+Key = tuple[int, int, int]
+"""Roundtable or 0 for all, consultation or 0, sitting."""
+
+
 @dataclass(frozen=True)
 class PlanTables:
     """Tables by (roundtable or 0 for all, consultation or 0, sitting), then by delegate id.
@@ -54,7 +61,7 @@ class PlanTables:
     ``columns``: what further columns say of a delegate: column -> id -> value.
     """
 
-    tables: Mapping[tuple[int, int, int], Mapping[str, int]]
+    tables: Mapping[Key, Mapping[str, int]]
     path: Path | None = None
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -93,8 +100,19 @@ class PlanTables:
                 key="--roundtables", given=roundtable,
                 allowed=", ".join(map(str, self.roundtables)),
             )  # fmt: skip
-        most = max(k[2] for k in keys)
-        return {(max(c, 1) - 1) * most + s: dict(self.tables[r, c, s]) for r, c, s in keys}
+        each = self.consultations(roundtable)
+        before = (0, 0, *accumulate(each))  # sittings before a consultation, by its number from 0
+        return {before[c] + s: dict(self.tables[r, c, s]) for r, c, s in keys}
+
+    def consultations(self, roundtable: int | None = None) -> tuple[int, ...]:
+        """Sittings of each consultation (None: of the only roundtable); empty if none is named.
+
+        A consultation of which nothing is said has as many as the longest.
+        """
+        keys = [k for k in self.tables if roundtable is None or k[0] in (0, roundtable)]
+        last = max((c for _, c, _ in keys), default=0)
+        each = [max((s for _, k, s in keys if k == c), default=0) for c in range(1, last + 1)]
+        return tuple(n or max(each) for n in each)
 
     @property
     def roundtables(self) -> tuple[int, ...]:
@@ -124,7 +142,7 @@ def read_plan(path: str | Path) -> PlanTables:
         for needed in ("sitting", "table", "id"):
             _need(path, header, names, needed)
     _need(path, header, names, "id")
-    tables: dict[tuple[int, int, int], dict[str, int]] = {}
+    tables: dict[Key, dict[str, int]] = {}
     columns: dict[str, dict[str, str]] = {}
     for row in rows:
         cell = dict(zip(names, row.cells, strict=False))
@@ -150,7 +168,25 @@ def read_plan(path: str | Path) -> PlanTables:
                 columns.setdefault(name, {}).setdefault(delegate, row.cells[k])
     if not any(tables.values()):
         raise SeatingError("the seating plan is empty", file=path)
-    return PlanTables(tables, path, columns)
+    return PlanTables(_within(tables), path, columns)
+
+
+def _within(tables: Mapping[Key, dict[str, int]]) -> dict[Key, dict[str, int]]:
+    """The same with sittings counted in each consultation, where they were counted through all."""
+    numbers: dict[tuple[int, int], list[int]] = {}
+    for r, c, s in sorted(tables):
+        numbers.setdefault((r, c), []).append(s)
+    first: dict[tuple[int, int], int] = {}
+    for r in {r for r, _ in numbers}:
+        named = [c for k, c in numbers if k == r]
+        spans = [(numbers[r, c][0], numbers[r, c][-1]) for c in named]
+        is_through = all(one[1] < other[0] for one, other in pairwise(spans))
+        is_through = is_through and (named[0] == 1 or spans[0][0] > 1) and 0 not in named
+        for k, c in enumerate(named):
+            follows = k > 0 and named[k - 1] == c - 1
+            start = spans[k - 1][1] + 1 if follows else spans[k][0]
+            first[r, c] = start if is_through and c > 1 else 1
+    return {(r, c, s - first[r, c] + 1): seats for (r, c, s), seats in tables.items()}
 
 
 _ESCAPED = ("'=", "'+", "'-", "'@")
@@ -243,13 +279,17 @@ def tables_of(document: Mapping[str, Any], path: Path | None = None) -> PlanTabl
     SeatingError
         If it is damaged.
     """
-    tables: dict[tuple[int, int, int], dict[str, int]] = {}
+    tables: dict[Key, dict[str, int]] = {}
     try:
         for room in document["rooms"]:
+            each = room.get("request", {}).get("consultations") or ()
+            at = [(c, s) for c, n in enumerate(each, start=1) for s in range(1, int(n) + 1)]
             for seat in room["seats"]:
-                key = (int(room["roundtable"] or 0), 0, int(seat["sitting"]))
+                sitting = int(seat["sitting"])
+                place = at[sitting - 1] if at else (0, sitting)
+                key = (int(room["roundtable"] or 0), *place)
                 tables.setdefault(key, {})[str(seat["id"])] = int(seat["table"])
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise SeatingError(
             "the seating plan is damaged", file=path, given=f"{type(error).__name__}: {error}"
         ) from None

@@ -2,7 +2,7 @@
 
 The same keys in a YAML file and, where sensible, as options; a file looks like this::
 
-    sittings: 6
+    consultations: [2, 2, 2]      # sittings of each; or their number; sittings: 6 names none
     table_size: [5, 8]            # or one number; sizes: [8, 8, 7] lists every table
     balance: {group: 2, region: 1}
     keep_apart: [[D001, D002], [D007, D010, D015]]
@@ -16,13 +16,15 @@ The same keys in a YAML file and, where sensible, as options; a file looks like 
     needs: {D008: [step-free]}
     shared_language: true
     interpreters: {2: [[fr, en], [es, en]]}
-    absent: {D009: [3, 4]}
+    attends: {D009: [1, 3]}       # consultations a delegate comes to; all others come to all
+    absent: {D010: [3, 4]}        # sittings he is away from
     lock: {plan: earlier.csv, sittings: [1]}
     encounters: {across: group, repeats: square}
     roundtables:
       2: {table_size: [6, 6]}     # what differs in one roundtable
 
-Delegates are named by id, or by name where only one has it. Tables and sittings count from 1.
+Delegates are named by id, or by name where only one has it. Tables, consultations and sittings
+count from 1, sittings through all consultations.
 """
 
 from __future__ import annotations
@@ -31,15 +33,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from gfmd_sim.errors import SeatingError, UserError, did_you_mean, nearest
 from gfmd_sim.language import N_
 from gfmd_sim.scenario.problems import translate
 from gfmd_sim.scenario.yaml_text import Parsed, parse, read_text
+from gfmd_sim.seating.consultations import Consultations, refuse_contradiction, sittings_of_each
+from gfmd_sim.seating.search.problem import MAX_SITTINGS
 
 Number = Annotated[int, Field(ge=1, le=10_000)]
-Sitting = Annotated[int, Field(ge=1, le=30)]
+Sitting = Annotated[int, Field(ge=1, le=MAX_SITTINGS)]
 Word = Annotated[str, Field(min_length=1, max_length=200)]
 Weight = Annotated[float, Field(ge=0, le=1000)]
 DEFAULT_BALANCE = ("group", "region")
@@ -80,6 +91,7 @@ class RoomRequest(_Block):
     tables: Number | None = None
     sizes: tuple[Number, ...] | None = None
     sittings: Sitting | None = None
+    consultations: Consultations | None = None
     capacity: dict[Number, Number] | None = None
     features: dict[Number, tuple[Word, ...]] | None = None
     interpreters: dict[Number, tuple[tuple[Word, ...], ...]] | None = None
@@ -94,7 +106,8 @@ class RoomRequest(_Block):
 class SeatingRequest(_Block):
     """All that is asked. See the module for the keys."""
 
-    sittings: Sitting = 6
+    sittings: Sitting | None = None
+    consultations: Consultations | None = None  # neither: FORUM
     table_size: tuple[Number, Number] = (5, 8)
     tables: Number | None = None
     sizes: tuple[Number, ...] | None = None
@@ -109,6 +122,7 @@ class SeatingRequest(_Block):
     needs: dict[Word, tuple[Word, ...]] = {}
     shared_language: bool = False
     interpreters: dict[Number, tuple[tuple[Word, ...], ...]] = {}
+    attends: dict[Word, tuple[Sitting, ...]] = {}
     absent: dict[Word, tuple[Sitting, ...]] = {}
     lock: Lock | None = None
     encounters: Counting = Counting()
@@ -131,7 +145,18 @@ class SeatingRequest(_Block):
             raise ValueError(N_("table_size goes from the smaller to the larger number"))
         if self.sizes is not None and self.tables is not None and len(self.sizes) != self.tables:
             raise ValueError(N_("tables and sizes speak of different numbers of tables"))
+        refuse_contradiction(self.consultations, self.sittings)
         return self
+
+    @property
+    def by_consultation(self) -> tuple[int, ...]:
+        """Sittings of each consultation; empty where only sittings are spoken of."""
+        return sittings_of_each(self.consultations, self.sittings)
+
+    @property
+    def n_sittings(self) -> int:
+        """Sittings of all consultations."""
+        return sum(self.by_consultation) or self.sittings or 0
 
     def room(self, roundtable: int) -> SeatingRequest:
         """The request of one roundtable: what is asked for all, and what differs there."""
@@ -141,9 +166,32 @@ class SeatingRequest(_Block):
         changed = own.model_dump(exclude_none=True)
         if "table_size" in changed or "tables" in changed:
             changed.setdefault("sizes", None)
+        if "sittings" in changed or "consultations" in changed:
+            changed = {"sittings": None, "consultations": None} | changed
         if "fixed" in changed:
             changed["fixed"] = (*self.model_dump()["fixed"], *changed["fixed"])
         return SeatingRequest.model_validate(self.model_dump() | changed)
+
+    def of_plan(self, sittings: int, each: tuple[int, ...]) -> SeatingRequest:
+        """The same for a plan that is there already and has so many sittings.
+
+        ``each``: those of each consultation as the plan has them; used where none are asked for.
+
+        Raises
+        ------
+        SeatingError
+            If the plan has not the sittings of the consultations asked for.
+        """
+        if self.consultations is None:
+            return self.model_copy(update={"sittings": sittings, "consultations": each or None})
+        try:
+            refuse_contradiction(self.consultations, sittings)
+        except ValueError as error:
+            raise SeatingError(
+                error.args[0], key="consultations", given=sittings,
+                remedy="give the consultations that the plan was made for",
+            ) from None  # fmt: skip
+        return self.model_copy(update={"sittings": sittings})
 
 
 def span(value: int | str) -> tuple[int, int]:
@@ -191,9 +239,19 @@ def _settled(found: Parsed, path: Path | None, options: Mapping[str, Any]) -> Se
             data[key] = value
     origins = {k: (path, line) for k, line in found.lines.items() if k and k[0] not in options}
     try:
-        return SeatingRequest.model_validate(data)
+        asked = SeatingRequest.model_validate(data)
     except ValidationError as error:
         raise _with_allowed(translate(error, data, origins, is_scenario=False)) from None
+    for number in asked.roundtables:
+        try:
+            asked.room(number)
+        except ValidationError as error:
+            raise SeatingError(
+                error.errors()[0]["ctx"]["error"].args[0], file=path,
+                line=found.lines.get(("roundtables", number)), key=f"roundtables.{number}",
+                remedy="change the value",
+            ) from None  # fmt: skip
+    return asked
 
 
 def _with_allowed(error: UserError) -> SeatingError:

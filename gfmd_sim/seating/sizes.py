@@ -22,7 +22,7 @@ def sizes_for(
     at_least: int = 1,
     capacity: Mapping[int, int] = _NONE,
     taken: Mapping[int, int] = _NONE,
-    when: int | None = None,
+    when: Sentence | None = None,
 ) -> tuple[int, ...]:
     """Seats of every table for ``n`` people.
 
@@ -36,7 +36,7 @@ def sizes_for(
     capacity, taken
         By table, from 0: the most it holds; the seats that are taken already.
     when
-        Number of the sitting, for the error message.
+        What the error message calls the sitting.
 
     >>> sizes_for(100, 5, 8)
     (8, 8, 8, 8, 8, 8, 8, 8, 8, 7, 7, 7, 7)
@@ -113,11 +113,9 @@ def _tables(n: int | None, sizes: str) -> Sentence:
     return Sentence.counted("{n} table of {sizes}", "{n} tables of {sizes}", n, sizes=sizes)
 
 
-def _of_sitting(problem: Sentence, sitting: int | None) -> Sentence:
+def _of_sitting(problem: Sentence, when: Sentence | None) -> Sentence:
     """The same, with the sitting that it is about in front."""
-    if sitting is None:
-        return problem
-    return Sentence("sitting {sitting}: {what}", sitting=sitting, what=problem)
+    return problem if when is None else Sentence("{when}: {what}", when=when, what=problem)
 
 
 def span(low: int, high: int) -> str:
@@ -129,7 +127,7 @@ def span(low: int, high: int) -> str:
     return str(low) if low == high else f"{low}-{high}"
 
 
-def fitted(sizes: tuple[int, ...], n: int, when: int | None = None) -> tuple[int, ...]:
+def fitted(sizes: tuple[int, ...], n: int, when: Sentence | None = None) -> tuple[int, ...]:
     """Sizes given one by one, made smaller evenly where fewer people come to a sitting.
 
     >>> fitted((8, 8, 6), 20)

@@ -29,7 +29,7 @@ BAD_LISTS = [
     "id,group\nA,youth\nA,states\n", "id,group\nA,youth\n,states\n", "group,grupo,grupo\na,b,c\n",
     "group,nom,nombre\nyouth,a,b\n", "group,languages\nyouth,xx\n", "group,status\nyouth,99\n",
     "group,status\nyouth,many\n", "group,fixed_table\nyouth,1.5\n", "group,resources\nyouth,gold\n",
-    "group,present\nyouth,perhaps\n", "group,support:1\nyouth,1\n", "group,???\nyouth,1\n",
+    "group,present\nyouth,perhaps\n", "group,consultations\nyouth,0\n", "group,support:1\nyouth,1\n", "group,???\nyouth,1\n",
     "group,\nyouth,1\n", "group,name\nyouth\n", 'group\n"youth\n',
     "group\n" + "".join(f"x{k}\n" for k in range(60)),
 ]  # fmt: skip
@@ -99,6 +99,9 @@ BAD_SEATS: list[dict[str, Any]] = [
     {"keep_together": [["D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9"]]},
     {"keep_apart": [["D1", "D2"]], "keep_together": [["D1", "D3"], ["D2", "D3"]]},
     {"keep_apart": [["D1"]]}, {"keep_apart": [["D1", "nobody"]]}, {"absent": {"D1": [9]}},
+    {"attends": {"D1": [9]}}, {"attends": {"D1": []}}, {"attends": {"D1": [1]}, "sittings": 6},
+    {"attends": {"D1": [2]}, "absent": {"D1": [3, 4]}}, {"sittings": 5, "consultations": [2, 2, 2]},
+    {"consultations": "many"}, {"consultations": 4, "sittings": 6}, {"consultations": [20, 20]},
     {"fixed": [{"delegate": "D1", "table": 1}, {"delegate": "D1", "table": 2}]},
     {"fixed": [{"delegate": f"D{k}", "table": 1, "host": True} for k in (1, 2)]},
     {"fixed": [{"delegate": f"D{k}", "table": 1} for k in (1, 2)], "keep_apart": [["D1", "D2"]]},
@@ -126,7 +129,7 @@ def test_a_clash_in_spanish(tmp_path: Path) -> None:
     with pytest.raises(SeatingError) as caught:
         solve(problem_of(request_of(asked), people_of(read_roster(path), None)), steps=1000)
     assert caught.value.describe(wording("es")).splitlines() == [
-        "ningún plano de mesas lo permite: separados y juntos a la vez (sesión 1)",
+        "ningún plano de mesas lo permite en la sesión 1 (consulta 1): separados y juntos a la vez",
         "  dado:      D1, D2: separados; D2, D1: juntos",
         "  qué hacer: renuncie primero a esto: D1, D2: separados",
     ]

@@ -22,10 +22,10 @@ GROUPS = ("states", "civil_society", "private_sector", "youth")
 
 FULL = """\
 Id,Name,Group,Organisation,Country,Region,Role,Languages,Gender,Status,Susceptibility,Resources,\
-support:1/skills_passport,Keep with,keep-apart,Fixed table,Present,Agency
+support:1/skills_passport,Keep with,keep-apart,Fixed table,Present,Consultation,Agency
 a1,"Ångström, Åsa",States,Ministry,NO,europe,destination,no|en,w,0.5,0.85,authority|finance,\
-0.6,bloc,rivals|2019,3,1-3|5,labour
-a2,=1+1,Civil society,,,,,,,,,,,,,,,
+0.6,bloc,rivals|2019,3,1-3|5,1|3,labour
+a2,=1+1,Civil society,,,,,,,,,,,,,,,,
 """
 
 
@@ -65,7 +65,9 @@ def test_every_column(tmp_path: Path) -> None:
     assert (one.keep_with, one.keep_apart) == (("bloc",), ("rivals", "2019"))
     assert one.fixed_table == 3
     assert one.present == (1, 2, 3, 5)
-    assert [one.is_present(s) for s in (3, 4, 5)] == [True, False, True]
+    assert one.consultations == (1, 3) and two.consultations == ()
+    assert [one.is_present(s, c) for s, c in ((1, 1), (3, 2), (4, 2), (5, 3))] == [
+        True, False, False, True]  # fmt: skip
     assert one.extra == {"agency": "labour"} and one.attribute("agency") == "labour"
     assert (two.name, two.country, two.status, two.present) == ("=1+1", None, None, True)
     assert two.languages == two.resources == two.keep_with == ()

@@ -91,14 +91,9 @@ def check(
     met: Counter[tuple[int, int]] = Counter()
     for r, row in enumerate(rows):
 
-        def breaks(sentence: str, when: int = r + 1, **facts: int | str) -> None:
-            broken.append(
-                Sentence(
-                    "sitting {sitting}: {what}",
-                    sitting=when,
-                    what=Sentence(sentence, None, **facts),
-                )
-            )
+        def breaks(sentence: str, when: int = r, **facts: int | str) -> None:
+            what = Sentence(sentence, None, **facts)
+            broken.append(Sentence("{when}: {what}", when=problem.sitting_words(when), what=what))
 
         tables: dict[int, list[int]] = {}
         for i, t in enumerate(row):

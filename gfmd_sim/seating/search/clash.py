@@ -43,13 +43,13 @@ class Clash:
     relax: str
     sitting: int
 
-    def error(self) -> SeatingError:
-        """The same as an error to raise."""
+    def error(self, problem: SeatingProblem) -> SeatingError:
+        """The same as an error to raise, of the problem that has the clash."""
         return SeatingError(
             Sentence(
-                "no seating plan can do this: {reason} (sitting {sitting})",
+                "no seating plan can do this in {when}: {reason}",
+                when=problem.sitting_words(self.sitting),
                 reason=self.reason,
-                sitting=self.sitting + 1,
             ),
             given=Sentence.joined("; ", self.constraints),
             remedy=Sentence("give this up first: {wish}", wish=self.relax)

@@ -181,7 +181,7 @@ def solve(
     for r in range(problem.n_sittings):
         clash = plain_clash(problem, r)
         if clash is not None:
-            raise clash.error()
+            raise clash.error(problem)
     a = compile_problem(problem)
     across = problem.encounters.across
     b = bound(a, None if across is None else labels(list(problem.attributes[across])))
@@ -193,7 +193,7 @@ def solve(
         mute = cannot_talk(a)
         if mute is not None:
             clash = smallest_clash(problem, mute)
-            raise clash.error() if clash is not None else speechless(mute)
+            raise clash.error(problem) if clash is not None else speechless(problem, mute)
         start = exact_plan(problem)
         if start is None:
             start = first_plan(a, seed)
@@ -201,7 +201,7 @@ def solve(
         start = exact_plan(problem)
     if start is None:
         found = explain_infeasible(problem)
-        raise found.error() if found else undecided()
+        raise found.error(problem) if found else undecided()
     s = new_state(a, problem.encounters, start)
     fits = rings.new_fits(a)
     redeals = ""
@@ -253,7 +253,7 @@ def solve(
                     tried_exact = True
                     clash = explain_infeasible(problem)
                     if clash is not None:
-                        raise clash.error()
+                        raise clash.error(problem)
                     other = exact_plan(problem)
                 load(s, a, start if other is None else other)
             elif (run.rings or run.redeal) and s.best[0] > 0:
@@ -345,7 +345,7 @@ def solve(
     if s.best[0] > 0:
         clash = explain_infeasible(problem)
         if clash is not None:
-            raise clash.error()
+            raise clash.error(problem)
         kept = exact_plan(problem)  # any plan that may be used beats none
         if kept is None:
             raise undecided()
@@ -360,13 +360,13 @@ def at_floor(run: Run, s: State, b: Bounds) -> bool:
     return run.start == "balance" and s.best[1] <= b.excess and s.best[0] == 0
 
 
-def speechless(r: int) -> SeatingError:
+def speechless(problem: SeatingProblem, r: int) -> SeatingError:
     """Proven that some table could not talk, but too large to say who stands in the way."""
     return SeatingError(
         Sentence(
-            "no seating plan can do this: a table without a common language in sitting {sitting}, "
+            "no seating plan can do this: a table without a common language in {when}, "
             "wherever everybody sits",
-            sitting=r + 1,
+            when=problem.sitting_words(r),
         ),
         remedy="add an interpreter, or allow tables without a common language",
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -96,6 +97,8 @@ class SeatingProblem:
         Which meetings count.
     names
         What to call the delegates in messages; ``ids`` if None.
+    consultations
+        Sittings of each consultation, for what is said and printed of the plan; empty: not known.
     """
 
     ids: tuple[str, ...]
@@ -114,6 +117,7 @@ class SeatingProblem:
     interpreters: Mapping[int, tuple[frozenset[str], ...]] = field(default_factory=dict)
     encounters: Encounters = field(default_factory=Encounters)
     names: tuple[str, ...] | None = None
+    consultations: tuple[int, ...] = ()
 
     @property
     def n(self) -> int:
@@ -143,6 +147,15 @@ class SeatingProblem:
     def seats(self) -> tuple[FixedSeat, ...]:
         """Fixed and locked seats alike."""
         return self.fixed + self.locked
+
+    def consultation(self, sitting: int) -> int | None:
+        """The consultation, from 1, of a sitting, from 0; None where it is not known."""
+        ends = accumulate(self.consultations)
+        return next((c for c, end in enumerate(ends, start=1) if sitting < end), None)
+
+    def sitting_words(self, sitting: int) -> Sentence:
+        """What messages call a sitting, from 0."""
+        return sitting_words(sitting + 1, self.consultation(sitting))
 
 
 @dataclass(frozen=True)
@@ -222,6 +235,20 @@ class Standing(NamedTuple):
 
 
 Progress = Callable[[Standing], None]
+
+
+def sitting_words(number: int, consultation: int | None) -> Sentence:
+    """A sitting by its number, and its consultation where that is known; both from 1.
+
+    >>> sitting_words(3, None), sitting_words(3, 2)
+    ('sitting 3', 'sitting 3 (consultation 2)')
+    """
+    if consultation is None:
+        return Sentence("sitting {sitting}", sitting=number)
+    return Sentence(
+        "sitting {sitting} (consultation {consultation})",
+        sitting=number, consultation=consultation,
+    )  # fmt: skip
 
 
 def merge(groups: Sequence[Sequence[int]], n: int) -> list[list[int]]:

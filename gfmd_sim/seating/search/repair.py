@@ -67,6 +67,7 @@ def repair(
     late: Collection[int] = (),
     sitting: int = 0,
     smallest: int | None = None,
+    misses: Collection[int] = (),
 ) -> RepairResult:
     """Take out who is missing and move as few others as can be.
 
@@ -84,6 +85,8 @@ def repair(
         People a table must keep; default: the smallest size planned, less one. A table that falls
         below it gets delegates from tables with some to spare, each move mending one missing seat, so no plan
         with fewer moves exists. Fixed and locked seats and groups kept together stay.
+    misses
+        Delegates who miss ``sitting`` and the rest of its consultation, and come after it.
 
     Raises
     ------
@@ -108,6 +111,10 @@ def repair(
     here = problem.attendance().copy()
     here[sitting:, list(absent)] = False
     here[sitting, list(late)] = False
+    consultation = problem.consultation(sitting)
+    for r in range(sitting, problem.n_sittings):
+        if problem.consultation(r) == consultation:
+            here[r, list(misses)] = False
     table[~here] = -1
     fixed = {
         (s.delegate, r)
@@ -129,11 +136,10 @@ def repair(
             if found is None:
                 raise SeatingError(
                     Sentence(
-                        "table {table} has {n} left in sitting {sitting}, "
-                        "and nobody may be moved there",
+                        "table {table} has {n} left in {when}, and nobody may be moved there",
                         table=int(size.argmin()) + 1,
                         n=int(size.min()),
-                        sitting=r + 1,
+                        when=problem.sitting_words(r),
                     ),
                     allowed=Sentence("{n} or more at a table", n=least),
                     remedy="allow smaller tables, unlock a seat, or plan the sitting anew",

@@ -26,6 +26,12 @@ def validate(problem: SeatingProblem) -> None:
         raise SeatingError(
             "the number of sittings is out of range", given=sittings, allowed="1 to 30"
         )
+    if problem.consultations and sum(problem.consultations) != sittings:
+        raise SeatingError(
+            "the consultations do not have as many sittings as there are",
+            given=problem.consultations,
+            allowed=str(sittings),
+        )
     if problem.names is not None and len(problem.names) != n:
         raise SeatingError("there must be a name for each delegate", given=len(problem.names))
     if problem.languages and len(problem.languages) != n:
