@@ -232,7 +232,7 @@ def lower_first(text: str) -> str:
 
 def _range(numbers: Sequence[int]) -> str:
     """``7`` or ``7-8``: from the least to the greatest."""
-    low, high = min(numbers), max(numbers)
+    low, high = min(numbers, default=0), max(numbers, default=0)
     return str(low) if low == high else f"{low}\N{EN DASH}{high}"
 
 

@@ -275,3 +275,14 @@ def test_the_simulation_has_the_plans_consultations(
     for each in ("2,1,2", "1,1,1,1"):
         assert main([*line, "--consultations", each]) == 2
         assert "a simulation cannot take these consultations" in capsys.readouterr().err
+
+
+def test_a_plan_of_the_second_consultation_alone_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"2,{s},{1 + k // 4},p{k}" for s in (1, 2) for k in range(8)]
+    plan = tmp_path / "theirs.csv"
+    plan.write_text("\n".join(["consultation,sitting,table,id", *rows]), encoding="utf-8")
+    assert sorted(read_plan(plan).through()) == [3, 4]
+    assert main(["seat", "check", str(plan)]) == 0
+    assert "Consultation 1 0 delegates" in " ".join(capsys.readouterr().out.split())
