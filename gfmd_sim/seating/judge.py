@@ -76,10 +76,13 @@ def score_of(problem: SeatingProblem, report: CheckReport) -> Score:
     Constraints that the bounds do not need are left out, so the bounds hold for any such plan.
     """
     sizes = tuple(tuple(k for k in s if k > 0) for s in problem.table_sizes)
-    whole = sizes == problem.table_sizes
+    held = [r for r, row in enumerate(sizes) if row]  # sittings that somebody comes to
+    whole = sizes == problem.table_sizes and len(held) == len(sizes)
     asked = dataclasses.replace(
         problem,
-        table_sizes=sizes,
+        table_sizes=tuple(sizes[r] for r in held),
+        present=problem.attendance()[held],
+        consultations=(),
         fixed=problem.fixed if whole else (),
         locked=problem.locked if whole else (),
         capacity={}, features={}, needs={}, languages=(), interpreters={},
