@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gfmd_sim.cli.options import REPORT
 from gfmd_sim.errors import Sentence, StoreError
 from gfmd_sim.experiments.analysis import Analysis, analyse
 from gfmd_sim.experiments.archive import simulator_of
@@ -102,9 +103,15 @@ def check_place(folder: Path) -> None:
 
 
 def write_analysis(
-    folder: Path, found: Analysis, scenario: Scenario, language: Language, seed: int
+    folder: Path,
+    found: Analysis,
+    scenario: Scenario,
+    language: Language,
+    seed: int,
+    *,
+    report: str = REPORT,
 ) -> list[Path]:
-    """Each table as Parquet and CSV, the sentences as text, and all of it as a report.
+    """Each table as Parquet and CSV, the sentences as text, and all of it as a file ``report``.
 
     Raises
     ------
@@ -121,8 +128,8 @@ def write_analysis(
         (folder / "analysis.txt").write_text(text + "\n", encoding="utf-8")
         files.append(folder / "analysis.txt")
         page = sensitivity_report(found, scenario, language, seed=seed)
-        (folder / "report.html").write_text(page, encoding="utf-8")
-        files.append(folder / "report.html")
+        (folder / report).write_text(page, encoding="utf-8")
+        files.append(folder / report)
     except OSError as error:
         raise StoreError(
             "the tables cannot be written", file=folder, given=error.strerror,

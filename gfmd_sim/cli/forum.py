@@ -13,6 +13,7 @@ import typer
 from gfmd_sim.advance import Advance
 from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import (
+    REPORT,
     Json,
     Lang,
     Names,
@@ -35,7 +36,6 @@ from gfmd_sim.scenario.schema import Scenario
 if TYPE_CHECKING:
     from gfmd_sim.experiments.compare import Comparison
 
-REPORT = "report.html"
 BUDGET = 2000
 
 
@@ -259,8 +259,11 @@ def report(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """From a result folder: a report that opens offline, in the language you like."""
-    from gfmd_sim.cli.stored import is_sweep, report_of, report_sweep
+    """From a result folder: a report that opens offline, in the language you like.
+
+    A report in another language stays: the new one is then called after its own, report.fr.html.
+    """
+    from gfmd_sim.cli.stored import is_sweep, report_name, report_of, report_sweep
     from gfmd_sim.results import read_results, write_results
 
     if is_sweep(store):
@@ -273,11 +276,12 @@ def report(
         return
     results = read_results(store)
     page = report_of(results, lang)
-    write_results(store, replace(results, texts={**results.texts, REPORT: page}))
+    name = report_name(lang, results.texts.get(REPORT))
+    write_results(store, replace(results, texts={**results.texts, name: page}))
     if json:
-        _print_json(_place(store / REPORT))
+        _print_json(_place(store / name))
     else:
-        _say_where(store, quiet, REPORT)
+        _say_where(store, quiet, name)
 
 
 def add_to(app: typer.Typer) -> None:

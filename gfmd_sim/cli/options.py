@@ -44,3 +44,6 @@ Names = Annotated[bool, typer.Option("--names", help="Write delegates' names too
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")
 ]
+
+REPORT = "report.html"
+"""The report in a result folder, and in that of an analysis."""

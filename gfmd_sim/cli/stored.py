@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from gfmd_sim.cli.options import REPORT
 from gfmd_sim.errors import StoreError
 from gfmd_sim.experiments.compare import Comparison
 from gfmd_sim.scenario.agenda import Language
@@ -41,6 +43,20 @@ def report_of(results: Results, language: Language) -> str:
     )
 
 
+def report_name(language: Language, there: str | None) -> str:
+    """The file of a report: ``report.html``, or ``report.fr.html`` beside one in another language.
+
+    ``there``: the page ``report.html`` that the folder has already, or None.
+
+    >>> report_name("fr", None), report_name("fr", '<html lang="fr">'), report_name("fr", '<html lang="en">')
+    ('report.html', 'report.html', 'report.fr.html')
+    """
+    other = None if there is None else re.search(r'<html lang="(\w+)"', there)
+    if other is None or other[1] == language:
+        return REPORT
+    return f"report.{language}.html"
+
+
 def is_sweep(folder: Path) -> bool:
     """Whether ``sweep`` or ``optimise`` wrote the folder."""
     from gfmd_sim.experiments.plan_file import plans_in
@@ -59,7 +75,11 @@ def report_sweep(folder: Path, language: Language) -> Path:
     from gfmd_sim.cli.analysed import analysed, write_analysis
 
     scenario, found = analysed(folder, None, 0)
-    return write_analysis(folder / "analysis", found, scenario, language, 0)[-1]
+    place = folder / "analysis"
+    there = place / REPORT
+    page = there.read_text(encoding="utf-8") if there.is_file() else None
+    name = report_name(language, page)
+    return write_analysis(place, found, scenario, language, 0, report=name)[-1]
 
 
 def scenario_of(results: Results) -> Scenario:

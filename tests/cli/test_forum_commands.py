@@ -67,6 +67,12 @@ def test_compare_and_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     after = read_results(out)
     pd.testing.assert_frame_equal(after.tables["comparison"], before.tables["comparison"])
     assert after.texts["report.html"] == page  # read back and told again: the same report
+    for _again in range(2):  # one in another language stands beside it, and replaces itself
+        assert main(["report", str(out), "--lang", "fr"]) == 0
+        assert capsys.readouterr().out.strip() == str(out / "report.fr.html")
+    assert 'lang="fr"' in (out / "report.fr.html").read_text(encoding="utf-8")
+    assert (out / "report.html").read_text(encoding="utf-8") == page
+    assert set(read_results(out).texts) == {"report.html", "report.fr.html"}
 
 
 def test_what_compare_and_report_refuse(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

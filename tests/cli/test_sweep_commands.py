@@ -409,10 +409,12 @@ def test_analyse_says_what_moves_what(tmp_path: Path, capsys: pytest.CaptureFixt
     assert len(indices) == len(answer["indices"]) == 15
     assert main(["analyse", str(out)]) == 0
     assert "Voice: moved most by share of the floor" in capsys.readouterr().out
-    # `report` on a sweep is the same page, in any language
+    # `report` on a sweep is the same page, in any language, beside the first
     for lang, words in (("en", "Sensitivity"), ("fr", "Sensibilité"), ("es", "Sensibilidad")):
-        assert said(capsys, ["report", str(out), "--lang", lang])["out"].endswith("report.html")
-        page = (out / "analysis" / "report.html").read_text(encoding="utf-8")
+        name = "report.html" if lang == "en" else f"report.{lang}.html"
+        told = said(capsys, ["report", str(out), "--lang", lang])["out"]
+        assert told == str(out / "analysis" / name)
+        page = (out / "analysis" / name).read_text(encoding="utf-8")
         assert f'lang="{lang}"' in page and words in page and "discussion.facilitation" in page
 
 
