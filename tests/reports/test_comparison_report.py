@@ -193,6 +193,27 @@ def test_a_browser_opens_it_offline(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.browser
+def test_the_table_of_all_effects_fits_the_printed_page(
+    clear: Comparison, scenario: Scenario, tmp_path: Path, page: Page
+) -> None:
+    """Across, and upright too for browsers that turn no page; at the width between the margins."""
+    worlds = replace(clear, frame=clear.frame.assign(better_in_worlds=0.5))
+    file = tmp_path / "report.html"
+    file.write_text(report(worlds, scenario, "fr"), encoding="utf-8")
+    page.emulate_media(media="print")
+    page.goto(file.as_uri())
+    over = """() => {
+      const table = document.querySelector(".wide table");
+      return table.getBoundingClientRect().right - document.documentElement.clientWidth;
+    }"""
+    for width in (265, 178):  # millimetres
+        page.set_viewport_size({"width": round(width / 25.4 * 96), "height": 900})
+        assert page.evaluate(over) <= 0.5
+    page.add_style_tag(content=".wide td.n{white-space:nowrap!important}.wide th.n{min-width:5em}")
+    assert page.evaluate(over) > 1  # what it was
+
+
 def test_bare_values_get_the_lever_s_name(scenario: Scenario) -> None:
     comparison = made_comparison({"0.3": {"continuity": -0.2}, "a=1": {}})
     named = with_lever_named(comparison, "note.p_read")
