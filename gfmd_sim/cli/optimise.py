@@ -155,9 +155,10 @@ def _print(front: Front, sentence: str, language: Language) -> None:
         "cost_interpreters": _("Interpreters"),
         "cost_minutes": _("Minutes"),
     }
+    what = _("mean (limits of the gain)")
     for name in front.measures:
         words = measure_words(name, language).name
-        table.add_column(words, justify="right", min_width=len(words))
+        table.add_column(f"{words}\n{what}", justify="right", min_width=len(words))
     for name in (_("Undominated"), *prices.values()):
         table.add_column(name, justify="right", min_width=len(name))
     names = [row_name(str(name), language) for name in front.frame["design"]]
@@ -179,7 +180,10 @@ def _print(front: Front, sentence: str, language: Language) -> None:
         console.print()
     console.print(table)
     console.print(
-        _("In brackets: 95% limits of the gain over the Forum as planned, each by itself."),
+        _(
+            "In brackets, beside a design's mean, 95% limits of another quantity: of its gain over the "
+            "Forum as planned, each by itself."
+        ),
         style="dim",
     )
     console.print()

@@ -444,6 +444,9 @@ def test_optimise_recommends_one_and_resumes(
     assert row["gain_voice_low"] <= row["gain_voice"] <= row["gain_voice_high"]
     assert row["cost_tables"] == (13 if "[5,5]" in row["design"] else row["cost_tables"])
     runs = (out / "runs.parquet").read_bytes()
+    assert main([*line, "--quiet"]) == 0  # the brackets beside a mean are said to be the gain's
+    printed = " ".join(capsys.readouterr().out.split())
+    assert printed.count("mean (limits") == 2 and "of its gain over the Forum as planned" in printed
     assert said(capsys, line) == first
     assert (out / "runs.parquet").read_bytes() == runs
     assert (out / "recommendation.txt").read_text().strip() == first["sentence"]
