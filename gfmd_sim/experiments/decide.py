@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -55,7 +55,9 @@ class Decision:
         For ``TAKE``: measures in which an interval leaves room for another design, not one to avoid,
         to beat the baseline, which is taken, by as much as matters.
     more_replicates
-        About how many more would settle what is open or unsettled; 0 where no number would.
+        About how many more would settle what of the open or unsettled can be; 0 where no number would.
+    is_partly_out_of_reach
+        Whether something of it is too near what would matter for any number to settle.
     best_for
         For ``TRADE``: (designs that hold, or else the likeliest best one; the measures in which),
         of the measures that tell designs apart.
@@ -66,6 +68,7 @@ class Decision:
     avoid: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
     more_replicates: int = 0
+    is_partly_out_of_reach: bool = False
     best_for: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
 
 
@@ -84,7 +87,7 @@ def decide(comparison: Comparison) -> Decision:
 
     holds, loss, best = values("p_practically_best"), values("expected_loss"), values("p_best")
     if not np.isfinite(holds).all():
-        return Decision(Kind.OPEN, more_replicates=_more(frame, designs, measures))
+        return Decision(Kind.OPEN, **_more(frame, designs, measures))
     limits = np.array([[_limits(comparison, d, m) for m in measures] for d in designs])
     low, high = limits[:, :, 0], limits[:, :, 1]
     smallest = np.array([comparison.smallest_effects[m] for m in measures])
@@ -103,7 +106,7 @@ def decide(comparison: Comparison) -> Decision:
         may_win = (high > smallest) & ~is_out[:, None] & is_taken[base]
         unsettled = _marked(measures, may_win.any(axis=0))
         rivals = _marked(designs, may_win.any(axis=1))
-        return Decision(Kind.TAKE, take, avoid, unsettled, _more(frame, rivals, unsettled))
+        return Decision(Kind.TAKE, take, avoid, unsettled, **_more(frame, rivals, unsettled))
     if is_out.all():
         best_for: dict[tuple[str, ...], tuple[str, ...]] = {}
         for j, measure in enumerate(measures):
@@ -122,7 +125,7 @@ def decide(comparison: Comparison) -> Decision:
         Kind.OPEN,
         (designs[today],),
         avoid,
-        more_replicates=_more(frame, open_ones, measures),
+        **_more(frame, open_ones, measures),
     )
 
 
@@ -137,9 +140,17 @@ def _limits(comparison: Comparison, design: str, measure: str) -> tuple[float, f
     return (-high, -low) if measure in comparison.lower_is_better else (low, high)
 
 
-def _more(frame: pd.DataFrame, designs: Sequence[str], measures: Sequence[str]) -> int:
-    """Replicates until what is open of these is settled; 0 where no number would."""
+class _More(TypedDict):
+    more_replicates: int
+    is_partly_out_of_reach: bool
+
+
+def _more(frame: pd.DataFrame, designs: Sequence[str], measures: Sequence[str]) -> _More:
+    """Replicates until what can be settled of these is, and whether something cannot be."""
     is_asked = frame["design"].isin(designs) & frame["measure"].isin(measures)
-    still = frame[is_asked & (frame["verdict"] == CANNOT_TELL)]
-    more = int(still["more_replicates"].max()) if len(still) else 0
-    return more if more <= OUT_OF_REACH else 0
+    still = frame.loc[is_asked & (frame["verdict"] == CANNOT_TELL), "more_replicates"]
+    within = still[still <= OUT_OF_REACH]
+    return {
+        "more_replicates": int(within.max()) if len(within) else 0,
+        "is_partly_out_of_reach": len(within) < len(still),
+    }

@@ -59,7 +59,13 @@ def _take(found: Decision, seating: bool, language: Language) -> str:
 def _still_open(found: Decision, language: Language) -> str:
     _, n_ = translator(language), plural(language)
     names = [measure_words(m, language).name.lower() for m in found.unsettled]
-    if found.more_replicates:
+    if found.more_replicates and found.is_partly_out_of_reach:
+        text = n_(
+            "Another may still prove better in {measures} by as much as matters: about {n} more replicate would settle a part of this, and the rest is too near what would matter for more runs to settle.",
+            "Another may still prove better in {measures} by as much as matters: about {n} more replicates would settle a part of this, and the rest is too near what would matter for more runs to settle.",
+            found.more_replicates,
+        )
+    elif found.more_replicates:
         text = n_(
             "Another may still prove better in {measures} by as much as matters: about {n} more replicate would settle it.",
             "Another may still prove better in {measures} by as much as matters: about {n} more replicates would settle it.",
@@ -91,7 +97,13 @@ def _trade(found: Decision, seating: bool, language: Language) -> str:
 
 def _open(found: Decision, seating: bool, language: Language) -> str:
     _, n_ = translator(language), plural(language)
-    if found.more_replicates:
+    if found.more_replicates and found.is_partly_out_of_reach:
+        told = n_(
+            "It cannot be told yet which design to take: about {n} more replicate would settle a part of what is open, and the rest is too near what would matter for more runs to settle.",
+            "It cannot be told yet which design to take: about {n} more replicates would settle a part of what is open, and the rest is too near what would matter for more runs to settle.",
+            found.more_replicates,
+        ).format(n=number(found.more_replicates, language, 0))
+    elif found.more_replicates:
         told = n_(
             "It cannot be told yet which design to take: about {n} more replicate would settle it.",
             "It cannot be told yet which design to take: about {n} more replicates would settle it.",

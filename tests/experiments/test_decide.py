@@ -9,6 +9,7 @@ import pytest
 from gfmd_sim.experiments.compare import OUT_OF_REACH, Comparison
 from gfmd_sim.experiments.decide import Kind, decide
 from gfmd_sim.reports.decision import decision
+from gfmd_sim.scenario.agenda import Language
 from tests.reports.made import made_comparison
 
 CASES: dict[str, tuple[Comparison, Kind, tuple[str, ...], tuple[str, ...]]] = {
@@ -60,7 +61,27 @@ def test_what_is_open_says_how_many_more_or_that_no_number_would() -> None:
         frame = comparison.frame.assign(
             more_replicates=comparison.frame["more_replicates"].where(~open_rows, more)
         )
-        assert decide(replace(comparison, frame=frame)).more_replicates == said
+        found = decide(replace(comparison, frame=frame))
+        assert (found.more_replicates, found.is_partly_out_of_reach) == (said, said == 0)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_a_part_that_can_be_settled_is_not_said_to_be_hopeless(language: Language) -> None:
+    """As the list of what is open says of each by itself: five more, and too near."""
+    comparison = CASES["one ruled out, the rest open"][0]
+    frame = comparison.frame.copy()
+    still = frame.index[frame["verdict"] == "cannot tell yet"]
+    assert len(still) > 1
+    frame.loc[still, "more_replicates"] = OUT_OF_REACH + 1
+    none = decision(replace(comparison, frame=frame), language)
+    frame.loc[still[-1], "more_replicates"] = 5
+    found = decide(replace(comparison, frame=frame))
+    assert (found.more_replicates, found.is_partly_out_of_reach) == (5, True)
+    some = decision(replace(comparison, frame=frame), language)
+    assert "5" in some and "5" not in none
+    if language == "en":
+        assert "hardly settle" in none and "hardly settle" not in some
+        assert "about 5 more replicates would settle a part" in some
 
 
 def with_cell(comparison: Comparison, design: str, measure: str, **values: object) -> Comparison:
