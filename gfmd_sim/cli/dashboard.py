@@ -36,10 +36,16 @@ def dashboard(
             "the dashboard is not installed here",
             remedy="run it from the project's folder: python3 run.py dashboard",
         ) from None
-    if scenario is not None:  # refused here, not on every page; what is shipped needs no check
+    # what cannot be shown is refused here, not on every page; what is shipped needs no check
+    if scenario is not None:
         from gfmd_sim.scenario.files import load_scenario
 
         load_scenario(scenario)
+    if store is not None:
+        from gfmd_sim.cli.stored import comparison_of
+        from gfmd_sim.results import read_results
+
+        comparison_of(read_results(store))
     app.serve(scenario=scenario, store=store, port=port, language=lang)
 
 

@@ -82,6 +82,8 @@ def test_what_compare_and_report_refuse(tmp_path: Path, capsys: pytest.CaptureFi
         (["compare", "four-groups", "--vary", "seating.rule=random,caucas"], "caucus"),
         (["report", str(tmp_path)], "no result folder"),
         (["dashboard", "four-grups"], "did you mean four-groups?"),
+        (["dashboard", "--store", "nosuch"], "nosuch"),
+        (["dashboard", "--store", str(Path(__file__).parent)], "manifest.json"),
         (["report", str(tmp_path / "none")], "none"),
     ):
         assert main([*line, "--replicates", "2"] if line[0] == "compare" else line) == 2
