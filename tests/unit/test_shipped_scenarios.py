@@ -139,3 +139,20 @@ def test_a_guest_attends_some_of_the_roundtables_open_to_him() -> None:
     guests = np.array([g in ("media", "employers_workers") for g in forum.delegates.groups])
     assert set(number[guests[forum.delegates.group]]) == {1}
     assert set(number[~guests[forum.delegates.group]]) == {2}
+
+
+def test_french_texts_have_apostrophes_of_the_printer() -> None:
+    """In agendas and questions, as in the catalogues."""
+    texts = []
+    for path in sorted(SHIPPED.rglob("*.yaml")):
+        waiting: list[object] = [parse(path.read_text(encoding="utf-8"), path).data]
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, dict):
+                waiting += value.values()
+                if isinstance(value.get("fr"), str):
+                    texts.append(value["fr"])
+            elif isinstance(value, list):
+                waiting += value
+    assert sum("\N{RIGHT SINGLE QUOTATION MARK}" in text for text in texts) > 100
+    assert [text for text in texts if re.search(r"[^\W\d_]'[^\W\d_]", text)] == []
