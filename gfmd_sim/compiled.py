@@ -14,10 +14,14 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numba
+import numpy as np
+from numba.extending import register_jitable
+from numpy.typing import NDArray
 
 from gfmd_sim.cache import cache_home
 
@@ -31,7 +35,7 @@ def _version() -> str:
     whole = hashlib.sha256(f"{numba.__version__} {sys.version_info[:2]} {root}".encode())
     for path in sorted(root.rglob("*.py")):
         text = path.read_bytes()
-        if b"@compiled" in text or b"@njit" in text:
+        if any(mark in text for mark in (b"@compiled", b"@inner", b"@njit")):
             whole.update(path.relative_to(root).as_posix().encode() + b"\0" + text + b"\0")
     return whole.hexdigest()[:12]
 
@@ -54,16 +58,40 @@ def _settle() -> Path:
 
 FOLDER = _settle()
 
+Function = TypeVar("Function", bound=Callable[..., Any])
+_HOW: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 if TYPE_CHECKING:  # what numba says of its options lacks the one below
     compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
     inlined = numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 else:  # no wrapper for callers in C, of whom there are none: a twentieth of the compiling
-    _HOW = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
-    compiled = numba.njit(**_HOW)
-    inlined = numba.njit(inline="always", **_HOW)
+    _HOW["no_cfunc_wrapper"] = True
+    compiled = numba.njit(cache=True, **_HOW)
+    inlined = numba.njit(cache=True, inline="always", **_HOW)
 """For what an inner loop calls and LLVM would not inline by itself, and for what one kernel alone
 calls: it then costs no machine code of its own, which is half of what compiling costs. Not where a
 run spends its time: loops within a large kernel may lose their lanes."""
+
+
+def inner(function: Function) -> Function:
+    """For what kernels alone call: it needs no wrapper that unpacks what Python hands on.
+
+    To Python it is an ordinary function. One that a kernel calls and another of these too is better
+    ``compiled``: numba would make its machine code twice.
+    """
+    register_jitable(**_HOW)(function)
+    return function
+
+
+@inner
+def filled(shape: int | tuple[int, ...], value: float, dtype: Any) -> NDArray[Any]:
+    """A new array that holds one value everywhere; for kernels.
+
+    One function of machine code for each number of axes and type of number, where ``np.zeros``,
+    ``np.ones`` and ``np.full`` are three each.
+    """
+    out = np.empty(shape, dtype)
+    out[:] = value
+    return out
 
 
 def start_light() -> None:

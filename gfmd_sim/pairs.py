@@ -19,7 +19,7 @@ import numpy as np
 from numba.extending import overload
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled, inlined
+from gfmd_sim.compiled import compiled, filled, inlined
 from gfmd_sim.streams import fill_pairs_of, pair_uniform
 
 FloatArray = NDArray[np.float64]
@@ -119,7 +119,7 @@ def _fill(trust: FloatArray, first: FirstTrust) -> None:
     group, joined, person = first.group, first.joined, first.person
     key, stage = first.key, first.stage
     within, across, tie, share = first.within, first.across, first.tie, first.share_ties
-    luck = np.ones(group.shape[0])
+    luck = filled(group.shape[0], 1.0, np.float64)
     for i in range(group.shape[0]):
         if share > 0.0:
             fill_pairs_of(key, person[i], person[i:], stage, luck)

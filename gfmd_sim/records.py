@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, filled
 
 IntArray = NDArray[np.int32]
 
@@ -83,7 +83,7 @@ def _distinct(account: IntArray) -> IntArray:
     last = -1
     for a in account:
         last = max(last, a)
-    is_there = np.zeros(last + 1, np.bool_)
+    is_there = filled(last + 1, False, np.bool_)
     for a in account:
         if a >= 0:
             is_there[a] = True

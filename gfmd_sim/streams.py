@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled, inlined
+from gfmd_sim.compiled import compiled, filled, inlined, inner
 from gfmd_sim.errors import UserError
 
 UInt32Array = NDArray[np.uint32]
@@ -122,7 +122,7 @@ def unit(word: np.uint64) -> float:
     return (float(np.int64(word)) + 0.5) * _TO_UNIT
 
 
-@compiled
+@inner
 def fill_blocks(
     key: UInt32Array, person: UInt32Array, stage: int, first: int | np.int64, out: FloatArray
 ) -> None:
@@ -171,7 +171,7 @@ def fill_normal(
     return out
 
 
-@compiled
+@inner
 def pair_uniform(key: UInt32Array, one: int, other: int, stage: int) -> float:
     """The uniform of an unordered pair of persons (their 32-bit keys)."""
     lo, hi = (one, other) if one < other else (other, one)
@@ -204,7 +204,7 @@ def fill_pairs_of(
 def fill_pair_uniform(key: UInt32Array, person: UInt32Array, stage: int) -> FloatArray:
     """Uniforms of all unordered pairs, symmetric, shape (n, n); the diagonal is 1."""
     n = person.shape[0]
-    out = np.ones((n, n))
+    out = filled((n, n), 1.0, np.float64)
     for i in range(n):
         for j in range(i + 1, n):
             u = pair_uniform(key, person[i], person[j], stage)

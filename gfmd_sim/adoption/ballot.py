@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.accounts import Topics
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, filled
 from gfmd_sim.scenario.schema import Adoption
 
 FloatArray = NDArray[np.float64]
@@ -58,13 +58,13 @@ def _count(
 ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.int32]]:
     """Shares of approval overall, by group and by bloc; and each group's bloc, -1 without voters."""
     n_solutions = approves.shape[1]
-    yes, size = np.zeros((n_groups, n_solutions)), np.zeros(n_groups)
+    yes, size = filled((n_groups, n_solutions), 0.0, np.float64), filled(n_groups, 0.0, np.float64)
     for i in range(voters.shape[0]):
         if voters[i]:
             size[group[i]] += 1.0
             for m in range(n_solutions):
                 yes[group[i], m] += approves[i, m]
-    bloc = np.full(n_groups, -1, np.int32)
+    bloc = filled(n_groups, -1, np.int32)
     n_blocs = 0
     for g in range(n_groups):
         if size[g] > 0.0 and size[g] >= small_group:
@@ -75,8 +75,9 @@ def _count(
         if 0.0 < size[g] < small_group:
             bloc[g] = n_large
             n_blocs = n_large + 1
-    overall, by_group = np.zeros(n_solutions), yes.copy()
-    by_bloc, bloc_size = np.zeros((n_blocs, n_solutions)), np.zeros(n_blocs)
+    overall, by_group = filled(n_solutions, 0.0, np.float64), yes.copy()
+    by_bloc = filled((n_blocs, n_solutions), 0.0, np.float64)
+    bloc_size = filled(n_blocs, 0.0, np.float64)
     n_voters = 0.0
     for g in range(n_groups):
         n_voters += size[g]

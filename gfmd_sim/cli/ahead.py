@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from types import FunctionType
 from typing import Any, NamedTuple
 
 from gfmd_sim.advance import Advance
@@ -39,11 +40,16 @@ class Kernel(NamedTuple):
     @property
     def size(self) -> int:
         """The length of its code, and of all that it calls: compiling takes about as long."""
-        return sum(len(f.py_func.__code__.co_code) for f in _with_called(self.dispatcher))
+        return sum(len(f.__code__.co_code) for f in _with_called(self.dispatcher))
 
 
-def kernels_called(work: Callable[[], object]) -> list[Kernel]:
+Begin = Callable[[Kernel], None]
+
+
+def kernels_called(work: Callable[[], object], begin: Begin = lambda kernel: None) -> list[Kernel]:
     """The kernels that ``work`` calls when Python does what they would do; largest first.
+
+    ``begin`` hears of each when it is first called.
 
     Raises
     ------
@@ -52,18 +58,25 @@ def kernels_called(work: Callable[[], object]) -> list[Kernel]:
     """
     found: dict[Kernel, None] = {}
     before = _ours()
-    with _all_in_python(lambda kernel: found.setdefault(kernel)):
+
+    def called(kernel: Kernel) -> None:
+        if kernel not in found:
+            found[kernel] = None
+            begin(kernel)
+
+    with _all_in_python(called):
         work()
     if late := _ours() - before:
         raise RuntimeError(f"to be imported before the work begins: {', '.join(sorted(late))}")
     return sorted(found, key=lambda kernel: -kernel.size)
 
 
-def compile_all(find: Callable[[], list[Kernel]], advance: Advance) -> None:
+def compile_all(find: Callable[[Begin], list[Kernel]], advance: Advance) -> None:
     """Compile kernels, a process a core; ``advance`` is told how many are done.
 
-    ``find`` says which, while the processes start. What they do not manage, because they fail or
-    are killed, is not done: it will be compiled where it is called.
+    ``find`` says which, while the processes start, and may say of each as soon as it is found. What
+    they do not manage, because they fail or are killed, is not done: it will be compiled where it
+    is called.
     """
     from gfmd_sim.experiments.queue import cores
 
@@ -77,8 +90,17 @@ def compile_all(find: Callable[[], list[Kernel]], advance: Advance) -> None:
     for worker in workers:
         worker.start()
     try:
-        size = {kernel: kernel.size for kernel in find()}
-        for kernel in [*size, *[None] * len(workers)]:
+        size = dict[Kernel, int]()
+
+        def begin(kernel: Kernel) -> None:
+            """Who waits need not wait until all are found."""
+            if tasks.empty():
+                size[kernel] = kernel.size
+                tasks.put(kernel)
+
+        later = [kernel for kernel in find(begin) if kernel not in size]
+        size |= {kernel: kernel.size for kernel in later}
+        for kernel in [*later, *[None] * len(workers)]:
             tasks.put(kernel)
         n_done, size_done = 0, 0
         begun = end = time.monotonic()
@@ -132,18 +154,17 @@ def _ours() -> set[str]:
     return {name for name in sys.modules if name.startswith("gfmd_sim.")}
 
 
-def _with_called(dispatcher: Any) -> list[Any]:
-    """A kernel and all kernels that it calls, directly or not, by the names in their code."""
-    from numba.core.dispatcher import Dispatcher
-
-    found, new = dict[int, Any](), [dispatcher]
+def _with_called(dispatcher: Any) -> list[FunctionType]:
+    """What a kernel is made of, and all of ours that it calls, directly or not, by the names in the code."""
+    found, new, ours = dict[FunctionType, None](), [dispatcher], _ours()
     while new:
         one = new.pop()
-        if id(one.py_func) not in found:
-            found[id(one.py_func)] = one
-            called = map(one.py_func.__globals__.get, one.py_func.__code__.co_names)
-            new += [k for k in called if isinstance(k, Dispatcher)]
-    return list(found.values())
+        function = getattr(one, "py_func", one)
+        is_ours = isinstance(function, FunctionType) and function.__module__ in ours
+        if is_ours and function not in found:
+            found[function] = None
+            new += map(function.__globals__.get, function.__code__.co_names)
+    return list(found)
 
 
 @contextmanager

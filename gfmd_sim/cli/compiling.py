@@ -21,7 +21,7 @@ def compile_once(advance: Advance) -> None:
     from gfmd_sim.compiled import mark_complete
 
     run = _small_run()
-    compile_all(lambda: kernels_called(run), advance)
+    compile_all(lambda begin: kernels_called(run, begin), advance)
     run()  # with what is still missing
     mark_complete()
 
@@ -35,7 +35,7 @@ def compile_large(advance: Advance) -> None:
     from gfmd_sim.compiled import mark_complete
 
     run = _small_run(most_in_full=0)
-    compile_all(lambda: kernels_called(run), advance)
+    compile_all(lambda begin: kernels_called(run, begin), advance)
     run()
     mark_complete(LARGE)
 
@@ -49,7 +49,7 @@ def compile_search(advance: Advance) -> None:
     from gfmd_sim.compiled import mark_complete
     from gfmd_sim.seating.search import small_search, warm_up
 
-    compile_all(lambda: kernels_called(small_search), advance)
+    compile_all(lambda begin: kernels_called(small_search, begin), advance)
     warm_up()
     mark_complete(SEARCH)
 

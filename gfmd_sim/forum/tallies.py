@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled, inlined
+from gfmd_sim.compiled import compiled, filled, inlined
 from gfmd_sim.talk.kernel import TalkLog
 
 FloatArray = NDArray[np.float64]
@@ -39,11 +39,9 @@ def tally(
     (n_tables, n_accounts).
     """
     n_tables, n_turns = log.speaker.shape
-    mentions = np.zeros((n_tables, n_accounts), np.int32)
-    raised_by = np.empty((n_tables, n_accounts), np.int32)
+    mentions = filled((n_tables, n_accounts), 0, np.int32)
+    raised_by = filled((n_tables, n_accounts), -1, np.int32)
     for t in range(n_tables):
-        for a in range(n_accounts):
-            raised_by[t, a] = -1
         for s in range(start[t], start[t + 1]):
             seated[seat[s]] += 1
             floor_due[seat[s]] += n_turns / (start[t + 1] - start[t])
@@ -72,7 +70,7 @@ def tally(
 @compiled
 def endorsements_of_tables(seat: IntArray, start: IntArray, approves: Mask, share: float) -> Mask:
     """Which tables endorse which solutions, shape (n_tables, n_solutions)."""
-    out = np.zeros((start.shape[0] - 1, approves.shape[1]), np.bool_)
+    out = filled((start.shape[0] - 1, approves.shape[1]), False, np.bool_)
     for t in range(start.shape[0] - 1):
         n = start[t + 1] - start[t]
         for m in range(approves.shape[1]):
@@ -132,13 +130,17 @@ def gather_pledges(
     the last.
     """
     for t in range(start.shape[0] - 1):
-        size = np.zeros(n_groups, np.int32)
+        size = filled(n_groups, 0, np.int32)
         for s in range(start[t], start[t + 1]):
             size[group[seat[s]]] += 1
+        largest = 0
+        for g in range(1, n_groups):
+            if size[g] > size[largest]:
+                largest = g
         for m in range(endorsed.shape[1]):
             if endorsed[t, m]:
                 out[0, n], out[1, n], out[2, n], out[3, n] = -1, first_solution + m, sitting, t
-                out[4, n], out[5, n], out[6, n] = np.argmax(size), 0, 1
+                out[4, n], out[5, n], out[6, n] = largest, 0, 1
                 n += 1
                 endorsements[m] += 1
                 for s in range(start[t], start[t + 1]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, filled
 from gfmd_sim.measures.labels import labelled, sums
 
 FloatArray = NDArray[np.float64]
@@ -51,7 +51,7 @@ def kendall_w(ratings: FloatArray) -> float:
     g, m = ratings.shape
     if g < 2 or m < 2:
         return np.nan
-    total = np.zeros(m)
+    total = filled(m, 0.0, np.float64)
     own = 0.0
     for judge in range(g):
         for a in range(m):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, filled
 from gfmd_sim.measures.labels import labelled
 
 FloatArray = NDArray[np.float64]
@@ -56,8 +56,9 @@ def _within_and_between(
 ) -> tuple[FloatArray, FloatArray]:
     """Both parts for each column of ``value`` (n, m), without NumPy's many small steps."""
     n, m = value.shape
-    mean, within, between = np.zeros(m), np.zeros(m), np.zeros(m)
-    centre, size = np.zeros((n_labels, m)), np.zeros(n_labels)
+    mean = filled(m, 0.0, np.float64)
+    within, between = filled(m, 0.0, np.float64), filled(m, 0.0, np.float64)
+    centre, size = filled((n_labels, m), 0.0, np.float64), filled(n_labels, 0.0, np.float64)
     for i in range(n):
         size[codes[i]] += 1.0
         for c in range(m):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled, inlined
+from gfmd_sim.compiled import compiled, filled, inlined
 from gfmd_sim.records import Reports, SummaryNote
 
 IntArray = NDArray[np.int32]
@@ -25,8 +25,8 @@ def times_reported(
         n_items = max(n_items, item[k] + 1)
         n_sittings = max(n_sittings, sitting[k] + 1)
         n_tables = max(n_tables, table[k] + 1)
-    is_counted = np.zeros((n_items, n_sittings, n_tables), np.bool_)
-    tables, voiced = np.zeros(n_items, np.int32), np.zeros(n_items, np.int32)
+    is_counted = filled((n_items, n_sittings, n_tables), False, np.bool_)
+    tables, voiced = filled(n_items, 0, np.int32), filled(n_items, 0, np.int32)
     for k in range(item.shape[0]):
         voiced[item[k]] += n_voiced[k]
         if not is_counted[item[k], sitting[k], table[k]]:
@@ -37,7 +37,7 @@ def times_reported(
 
 @compiled
 def _is_among(item: IntArray, kept: IntArray) -> NDArray[np.bool_]:
-    out = np.zeros(item.shape[0], np.bool_)
+    out = filled(item.shape[0], False, np.bool_)
     for k in range(item.shape[0]):
         for i in kept:
             out[k] |= item[k] == i

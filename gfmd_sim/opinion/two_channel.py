@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, inner
 from gfmd_sim.pairs import Pairs, trust_of
 from gfmd_sim.scenario.schema import Scenario
 
@@ -96,7 +96,7 @@ def argued_support(
         out[m] = out[m] / total[m] if total[m] > 0.0 else np.nan
 
 
-@compiled
+@inner
 def _power(base: float, exponent: float) -> float:
     if exponent == 1.0:
         return base
@@ -105,7 +105,7 @@ def _power(base: float, exponent: float) -> float:
     return float(base**exponent)
 
 
-@compiled
+@inner
 def _within(distance: float, p: OpinionParameters) -> bool:
     if p.confidence_bound < 0.0:
         return True
@@ -114,7 +114,7 @@ def _within(distance: float, p: OpinionParameters) -> bool:
     return distance <= p.confidence_bound + _TOLERANCE
 
 
-@compiled
+@inner
 def pull_of_table(
     member: IntArray, floor: FloatArray, pairs: Pairs, p: OpinionParameters
 ) -> FloatArray:
@@ -133,7 +133,7 @@ def pull_of_table(
     return c
 
 
-@compiled
+@inner
 def _influence_row(
     i: int, m: int, c: FloatArray, x: FloatArray, p: OpinionParameters, row: FloatArray
 ) -> None:
@@ -153,7 +153,7 @@ def _influence_row(
     row[i] += 1.0 - p.table_pull
 
 
-@compiled
+@inner
 def _solve(system: FloatArray, right: FloatArray, m: int) -> None:
     """Solve system @ x = right[:, m] by elimination; x replaces it, ``system`` is used up.
 
@@ -172,7 +172,7 @@ def _solve(system: FloatArray, right: FloatArray, m: int) -> None:
         right[i, m] /= system[i, i]
 
 
-@compiled
+@inner
 def form_table(
     member: IntArray,
     floor: FloatArray,

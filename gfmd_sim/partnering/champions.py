@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, filled, inner
 from gfmd_sim.pairs import Person, trust_of
 from gfmd_sim.partnering.willingness import (
     PartnerParameters,
@@ -25,7 +25,7 @@ from gfmd_sim.streams import pair_uniform
 IntArray = NDArray[np.int32]
 
 
-@compiled
+@inner
 def in_order(people: IntArray, solution: int, pool: Pool) -> IntArray:
     """People in the order in which they try: by falling support, by lot among equals (and not by
     place in the list).
@@ -60,7 +60,7 @@ def in_order(people: IntArray, solution: int, pool: Pool) -> IntArray:
     return order
 
 
-@compiled
+@inner
 def _grow(
     founder: Person,
     free: IntArray,
@@ -119,14 +119,14 @@ def found_partnerships(
     p: PartnerParameters,
 ) -> IntArray:
     """Let the supporters try in their order to gather partners; what they found, one a row."""
-    out = np.full((p.per_solution, p.largest), -1, np.int32)
+    out = filled((p.per_solution, p.largest), -1, np.int32)
     able = np.empty_like(supporters)
     n = 0
     for person in supporters:
         able[n] = person  # stays if he has capacity to spare, else the next takes his place
         n += spare[person] > 0
     order = in_order(able[:n], solution, pool)
-    is_free = np.zeros(spare.shape[0], np.bool_)
+    is_free = filled(spare.shape[0], False, np.bool_)
     for person in order:
         is_free[person] = True
     # nobody is asked about a pair twice: who has tried, and to whom he was willing

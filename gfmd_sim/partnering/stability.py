@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, filled
 from gfmd_sim.partnering.willingness import Mask, PartnerParameters, Pool, is_willing
 
 
@@ -28,12 +28,12 @@ def stable(
     (n_solutions,) sets of resources.
     """
     n = members.shape[0]
-    size = np.zeros(n, np.int64)
+    size = filled(n, 0, np.int64)
     for a in range(n):
         for i in members[a]:
             if i >= 0:
                 size[a] += 1
-    out = np.ones(n, np.bool_)
+    out = filled(n, True, np.bool_)
     for a in range(n):
         for b in range(n):
             if a == b or size[b] >= p.largest or size[b] <= size[a] - 1:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, inner
 from gfmd_sim.pairs import Pairs, Person, trust_of
 from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.streams import fill_pairs_of, pair_uniform
@@ -73,7 +73,7 @@ def partner_parameters(scenario: Scenario) -> PartnerParameters:
     )
 
 
-@compiled
+@inner
 def count_bits(bits: int) -> int:
     """How many resources a set of them holds (Warren, Hacker's Delight, ch. 5)."""
     x = np.uint64(bits)
@@ -83,7 +83,7 @@ def count_bits(bits: int) -> int:
     return int((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@compiled
+@inner
 def complement(i: Person, j: Person, needs: int, pool: Pool) -> float:
     """Share of the needs that i and j cover beyond what the better of them covers alone."""
     mine, theirs = pool.resources[i] & needs, pool.resources[j] & needs
@@ -110,7 +110,7 @@ def p_willing(i: Person, j: Person, needs: int, pool: Pool, p: PartnerParameters
     return float(1.0 / (1.0 + np.exp(-logit)))
 
 
-@compiled
+@inner
 def is_out_of_reach(luck: float, trust: float, p: PartnerParameters) -> bool:
     """Whether two who trust each other so much cannot be willing with this luck, whoever they are.
 
@@ -164,7 +164,7 @@ def who_is_willing(
     return n
 
 
-@compiled
+@inner
 def is_willing(i: Person, j: Person, needs: int, pool: Pool, p: PartnerParameters) -> bool:
     """Whether they are, with the luck of the pair at this roundtable."""
     luck = pair_uniform(pool.key, pool.person[i], pool.person[j], pool.stage)

@@ -10,7 +10,7 @@ from heapq import heapify, heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled, inlined
+from gfmd_sim.compiled import compiled, filled, inlined, inner
 from gfmd_sim.delegates import Delegates
 from gfmd_sim.errors import SeatingError, Sentence
 from gfmd_sim.pairs import CountArray, Pairs, all_meetings
@@ -103,7 +103,7 @@ class Room:
 SeatingRule = Callable[[Room], Seating]
 
 
-@compiled
+@inner
 def by_lot(key: NDArray[np.uint32], who: NDArray[np.uint32], stage: int) -> IntArray:
     """Places of ``who`` in the order of their luck in a decision, shape (n,).
 
@@ -112,7 +112,7 @@ def by_lot(key: NDArray[np.uint32], who: NDArray[np.uint32], stage: int) -> IntA
     """
     n = who.shape[0]
     luck = fill_uniform(key, who, stage, np.int64(1))
-    size = np.zeros(n + 1, np.int32)
+    size = filled(n + 1, 0, np.int32)
     for i in range(n):
         size[int(luck[i, 0] * n) + 1] += 1
     for box in range(n):
@@ -161,10 +161,10 @@ def order_by_profile(
 def _sorted_by(order: IntArray, code: IntArray, luck: FloatArray) -> IntArray:
     """Sort people by their ``code`` (from -1), the codes by their luck, shape (n_codes + 1,)."""
     n_values = luck.shape[0]
-    size = np.zeros(n_values, np.int32)
+    size = filled(n_values, 0, np.int32)
     for i in order:
         size[code[i] + 1] += 1
-    place = np.zeros(n_values, np.int32)  # where the next of each code goes
+    place = filled(n_values, 0, np.int32)  # where the next of each code goes
     for v in range(n_values):
         for w in range(n_values):
             if luck[w] < luck[v] or (luck[w] == luck[v] and w < v):
@@ -233,7 +233,7 @@ def _deal(
 ) -> tuple[IntArray, IntArray]:
     lottery = by_lot(key, tables, stage)
     n_tables = sizes.shape[0]
-    taken = np.zeros(n_tables, np.int32)
+    taken = filled(n_tables, 0, np.int32)
     table = np.empty(order.shape[0], np.int32)
     dealt, had = 0, -1
     while dealt < order.shape[0] and dealt > had:
@@ -243,7 +243,7 @@ def _deal(
                 table[dealt] = t
                 taken[t] += 1
                 dealt += 1
-    start = np.zeros(n_tables + 1, np.int32)
+    start = filled(n_tables + 1, 0, np.int32)
     for t in range(n_tables):
         start[t + 1] = start[t] + taken[t]
     seat = np.empty(dealt, np.int32)
@@ -255,7 +255,7 @@ def _deal(
     return seat, start
 
 
-@compiled
+@inner
 def _sort_tables(seat: IntArray, start: IntArray) -> None:
     """Sort the members of each table by their index, in place."""
     for t in range(start.shape[0] - 1):

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.accounts import Links
-from gfmd_sim.compiled import compiled, inlined
+from gfmd_sim.compiled import compiled, inlined, inner
 from gfmd_sim.opinion.two_channel import OpinionParameters, form_table
 from gfmd_sim.pairs import Pairs
 from gfmd_sim.scenario.schema import Scenario
@@ -128,7 +128,7 @@ def floor_shares(order: IntArray, p: TalkParameters, share: FloatArray) -> None:
         share[i] = (1.0 - p.facilitation) * share[i] / total + p.facilitation / n
 
 
-@compiled
+@inner
 def first_to_speak(wait: FloatArray, urge: FloatArray, turn: int) -> int:
     """The seat whose exponential clock, of mean ``wait``, rings first: -log(urge) * wait.
 
@@ -154,7 +154,7 @@ def first_to_speak(wait: FloatArray, urge: FloatArray, turn: int) -> int:
     return likely
 
 
-@compiled
+@inner
 def fit(
     member: IntArray,
     support: FloatArray,
@@ -199,7 +199,7 @@ def p_uptake(fit: float, p: TalkParameters) -> float:
     return min(1.0, 2.0 * p.learning / (1.0 + 1.0 / fit))
 
 
-@compiled
+@inner
 def build_repertoires(
     member: IntArray,
     knows: ByteArray,

@@ -62,7 +62,7 @@ def test_a_fault_in_the_work_leaves_the_kernels_in_their_places(
 def test_others_compile_and_say_how_far_they_are() -> None:
     told: list[tuple[int, int, float]] = []
     pairs = ahead.Kernel(FILL.module, "fill_pair_uniform", FILL.types[:3])
-    ahead.compile_all(lambda: [FILL, pairs], lambda *news: told.append(news))
+    ahead.compile_all(lambda begin: [FILL, pairs], lambda *news: told.append(news))
     assert list(dict.fromkeys(news[:2] for news in told)) == [(0, 2), (1, 2), (2, 2)]
     assert told[-1][2] == 0.0
 
@@ -71,7 +71,7 @@ def test_what_cannot_be_compiled_is_left_to_the_caller() -> None:
     """A kernel that does not take such arguments: its process ends, and nobody waits for it."""
     told: list[int] = []
     wrong = FILL._replace(types=(typeof("no key"), *FILL.types[1:]))
-    ahead.compile_all(lambda: [wrong], lambda done, total, left: told.append(done))
+    ahead.compile_all(lambda begin: [wrong], lambda done, total, left: told.append(done))
     assert set(told) == {0}
 
 
