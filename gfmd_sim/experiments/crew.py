@@ -29,6 +29,8 @@ from gfmd_sim.experiments.worker import Outcome, reason, send, serve
 
 STRIKES = 3
 _NOT_BEGUN = -1
+_GONE = object()
+_UNGUARDED = 79  # exit code of a worker that would start workers of its own while it is loaded
 _MOST_UNBEGUN = 10  # deaths in a row over a chunk that was handed over and not begun
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
@@ -98,6 +100,9 @@ class Crew:
         return self._queue.is_empty
 
     def _start(self) -> _Worker:
+        if getattr(mp.current_process(), "_inheriting", False):
+            # A script without a guard, loaded again by a worker: its parent says what to do.
+            raise SystemExit(_UNGUARDED)
         start_with = self._start_with()
         ours, theirs = self._context.Pipe()
         at = self._context.RawValue("q", 0)
@@ -124,6 +129,8 @@ class Crew:
             try:
                 message = pickle.loads(worker.pipe.recv_bytes())
             except (EOFError, ConnectionResetError, OSError, pickle.UnpicklingError):
+                message = _GONE
+            if message is _GONE:
                 self._bury(worker)
                 continue
             if not worker.ready:
@@ -150,6 +157,11 @@ class Crew:
         code = worker.process.exitcode
         worker.pipe.close()
         self._workers.remove(worker)
+        if not worker.ready and code == _UNGUARDED:
+            raise UserError(
+                "the script starts workers, and every worker would run the script again",
+                remedy='put what the script does under `if __name__ == "__main__":`, or use workers=0',
+            )
         if not worker.ready:
             # one that was killed may just have been unlucky; one that gave up will do so again
             self._died_early += 0.1 if code is not None and code < 0 else 1

@@ -2,6 +2,9 @@
 
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -185,3 +188,30 @@ def test_a_crew_serves_several_plans():
         assert [w.process.pid for w in crew._workers] == pids
     pd.testing.assert_frame_equal(first, REFERENCE, check_exact=True)
     pd.testing.assert_frame_equal(second, REFERENCE, check_exact=True)
+
+
+GUARD = 'if __name__ == "__main__":\n    '
+SCRIPT = """from gfmd_sim.experiments.design import cross, crossed
+from gfmd_sim.experiments.execute import execute
+from gfmd_sim.experiments.factors import Choice
+from tests.experiments.toys import Trouble
+{guard}print(len(execute(Trouble(), crossed(cross([Choice("d", (0, 1))]), 4), workers=2)))
+"""
+
+
+@pytest.mark.parametrize("guard", [GUARD, ""], ids=["guarded", "unguarded"])
+def test_a_script_without_a_guard_is_told_so_once(guard: str, tmp_path: Path) -> None:
+    """Its workers, which run it again and fail, say nothing themselves."""
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.format(guard=guard), encoding="utf-8")
+    root = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=tmp_path, env={**os.environ, "PYTHONPATH": root},
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    if guard:
+        assert (done.returncode, done.stdout, done.stderr) == (0, "8\n", "")
+    else:
+        assert done.returncode == 1 and done.stdout == ""
+        assert done.stderr.count("Traceback") == 1
+        assert 'under `if __name__ == "__main__":`' in done.stderr.splitlines()[-1]
