@@ -150,8 +150,9 @@ def _by_sitting(sheet: Worksheet, view: RoomView) -> None:
     _for_people(sheet, _)
     row = FIRST_ROW
     for s in range(view.problem.n_sittings):
-        pages.keep_whole(row, 1 + len(view.tables(s)))
-        _head(sheet, row, [view.sitting_title(s), *map(str, range(1, longest + 1))])
+        lines = view.sitting_lines(s)
+        pages.keep_whole(row, len(lines) + len(view.tables(s)))
+        _head(sheet, row, ["\n".join(lines), *map(str, range(1, longest + 1))])
         row += 1
         for table, people in view.tables(s):
             _put(sheet, row, 1, view.table_title(table), bold=True)

@@ -222,7 +222,8 @@ def test_a_plan_of_another_tool_needs_to_be_told_its_consultations(
 
 def test_sheets_and_prints_name_the_consultation(planned: Path) -> None:
     book = openpyxl.load_workbook(planned / "plan.xlsx")
-    assert book["By sitting"]["A3"].value == "Sitting 1 (consultation 1)"
+    head = book["By sitting"]["A3"]
+    assert head.value == "Sitting 1\n(consultation 1)" and head.alignment.wrap_text
     for sheet, cell in (("By table", "D3"), ("By delegate", "E3")):
         assert book[sheet][cell].value == "Sitting 3\n(consultation 2)"
     rows = list(book["Plan"].iter_rows(values_only=True))
