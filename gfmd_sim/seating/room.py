@@ -10,7 +10,7 @@ from heapq import heapify, heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled, filled, inlined, inner
+from gfmd_sim.compiled import compiled, filled, inlined
 from gfmd_sim.delegates import Delegates
 from gfmd_sim.errors import SeatingError, Sentence
 from gfmd_sim.pairs import CountArray, Pairs, all_meetings
@@ -103,7 +103,7 @@ class Room:
 SeatingRule = Callable[[Room], Seating]
 
 
-@inner
+@compiled
 def by_lot(key: NDArray[np.uint32], who: NDArray[np.uint32], stage: int) -> IntArray:
     """Places of ``who`` in the order of their luck in a decision, shape (n,).
 
@@ -255,7 +255,7 @@ def _deal(
     return seat, start
 
 
-@inner
+@compiled
 def _sort_tables(seat: IntArray, start: IntArray) -> None:
     """Sort the members of each table by their index, in place."""
     for t in range(start.shape[0] - 1):
