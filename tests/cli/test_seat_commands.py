@@ -403,9 +403,12 @@ def test_compiling_the_search_says_which_part_of_how_many(
     marks: list[str] = []
 
     def compile_none(
-        find: Callable[[], list[Any]], advance: Callable[[int, int, float], None]
+        find: Callable[[Callable[[Any], None]], list[Any]],
+        advance: Callable[[int, int, float], None],
     ) -> None:
-        kernels = find()
+        begun: list[Any] = []
+        kernels = find(begun.append)
+        assert set(begun) == set(kernels)
         assert {"anneal", "exchange"} <= {kernel.name for kernel in kernels}
         advance(1, len(kernels), 30.0)
 
