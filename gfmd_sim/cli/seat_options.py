@@ -24,19 +24,7 @@ def request_from(constraints: Path | None, given: Mapping[str, Any]) -> SeatingR
         For a word that cannot be read.
     """
     options = options_from(given)
-    if constraints is None:
-        return request_of(options)
-    from gfmd_sim.scenario.yaml_text import parse, read_text
-
-    said = parse(read_text(constraints), constraints).data
-    for key in ("keep_apart", "keep_together", "fixed"):
-        if key in options and isinstance(said.get(key), list):
-            options[key] = [*said[key], *options[key]]  # type: ignore[misc]
-    for key in ("capacity", "attends", "absent", "encounters"):
-        old = said.get(key)
-        if key in options and isinstance(old, dict):
-            options[key] = {**old, **options[key]}
-    return read_request(constraints, options)
+    return request_of(options) if constraints is None else read_request(constraints, options)
 
 
 def options_from(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -211,8 +211,13 @@ def span(value: int | str) -> tuple[int, int]:
     return int(parts[0]), int(parts[-1])
 
 
+_LISTS = ("keep_apart", "keep_apart_by", "keep_together", "keep_together_by", "fixed")
+_BY_NAME = ("capacity", "attends", "absent", "encounters")
+
+
 def read_request(path: Path, options: Mapping[str, Any]) -> SeatingRequest:
-    """The request in a YAML file, options set on top.
+    """The request in a YAML file, options set on top: lists add up, and what is said of a person,
+    table or encounter alone is replaced.
 
     Raises
     ------
@@ -229,13 +234,17 @@ def request_of(options: Mapping[str, Any]) -> SeatingRequest:
 
 
 def _settled(found: Parsed, path: Path | None, options: Mapping[str, Any]) -> SeatingRequest:
-    data: dict[str, Any] = dict(found.data)
+    empty = {key for key in _LISTS if found.data.get(key) is None}
+    data: dict[str, Any] = {k: v for k, v in found.data.items() if k not in empty}
     if ("table_size" in options or "tables" in options) and "sizes" not in options:
         data.pop("sizes", None)
-    for key in ("keep_apart_by", "keep_together_by"):
-        data[key] = [*(data.get(key) or []), *options.get(key, ())]
     for key, value in options.items():
-        if key not in ("keep_apart_by", "keep_together_by"):
+        said = data.get(key)
+        if key in _LISTS and isinstance(said, list):
+            data[key] = [*said, *value]
+        elif key in _BY_NAME and isinstance(said, dict):
+            data[key] = {**said, **value}
+        else:
             data[key] = value
     origins = {k: (path, line) for k, line in found.lines.items() if k and k[0] not in options}
     try:

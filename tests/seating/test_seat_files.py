@@ -102,6 +102,25 @@ def test_a_yaml_file_says_the_same(tmp_path: Path) -> None:
         read_request(tmp_path / "bad.yaml", {})
 
 
+def test_lists_in_options_add_to_those_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "ask.yaml").write_text(
+        "keep_apart: [[D00, D01]]\nkeep_apart_by: [region]\nkeep_together:\n"
+        "attends: {D00: [1], D01: [2]}\n",
+        encoding="utf-8",
+    )
+    options = {
+        "keep_apart": [["D02", "D03"]],
+        "keep_apart_by": ["group"],
+        "keep_together": [["D04", "D05"]],
+        "attends": {"D01": [3]},
+    }
+    asked = read_request(tmp_path / "ask.yaml", options)
+    assert asked.keep_apart == (("D00", "D01"), ("D02", "D03"))
+    assert asked.keep_apart_by == ("region", "group")
+    assert asked.keep_together == (("D04", "D05"),)
+    assert asked.attends == {"D00": (1,), "D01": (3,)}
+
+
 def test_a_document_comes_back_whole_and_without_names(tmp_path: Path) -> None:
     d = document(tmp_path)
     back = from_json(json.loads(json.dumps(to_json(d, names=True))))
