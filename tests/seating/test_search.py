@@ -21,7 +21,8 @@ from gfmd_sim.seating.search import (
 )
 from gfmd_sim.seating.search.arrays import compile_problem
 from gfmd_sim.seating.search.bounds import bound, value_pair_bound
-from gfmd_sim.seating.search.exchange import exchange, fit_all, new_fits, pair_fits
+from gfmd_sim.seating.search.exchange import exchange
+from gfmd_sim.seating.search.fits import fit_all, new_fits, pair_fits
 from gfmd_sim.seating.search.mixes import balanced_mixes
 from gfmd_sim.seating.search.redeal import redeal
 from gfmd_sim.seating.search.state import load, new_state

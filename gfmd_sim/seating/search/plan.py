@@ -14,13 +14,14 @@ from functools import cache
 import numpy as np
 
 from gfmd_sim.errors import SeatingError, Sentence
-from gfmd_sim.seating.search import exchange as rings
 from gfmd_sim.seating.search.anneal import anneal
 from gfmd_sim.seating.search.arrays import Arrays, compile_problem
 from gfmd_sim.seating.search.bounds import Bounds, bound, labels, loss_bound, repeat_bound
 from gfmd_sim.seating.search.clash_rules import plain_clash
+from gfmd_sim.seating.search.exchange import exchange
 from gfmd_sim.seating.search.feasibility import exact_plan, explain_infeasible, smallest_clash
 from gfmd_sim.seating.search.first import first_plan, luck
+from gfmd_sim.seating.search.fits import fit_all, new_fits
 from gfmd_sim.seating.search.languages import cannot_talk, language_plan, matters
 from gfmd_sim.seating.search.problem import (
     WEIGHT_UNIT,
@@ -65,9 +66,9 @@ def small_search() -> None:
     target = np.array([0, 0, -1], dtype=np.int64)
     key = Streams(0).key
     anneal(s, key, 0, 0, 0, 1.0, 1.0, 1.0, 0.0, 10.0, 0.3, 0.3, True, target)
-    fits = rings.new_fits(a)
-    rings.fit_all(s, fits)
-    rings.exchange(s, fits, key, 0, 0, 0, 1.0, 1.0, target)
+    fits = new_fits(a)
+    fit_all(s, fits)
+    exchange(s, fits, key, 0, 0, 0, 1.0, 1.0, target)
     redeal(s, key, 0, 0, 0, target)
     turning_plan((4, 4), 2, 2, 0, key, 0, 0, 0, 1.0)
     load(s, a, start)
@@ -203,7 +204,7 @@ def solve(
         found = explain_infeasible(problem)
         raise found.error(problem) if found else undecided()
     s = new_state(a, problem.encounters, start)
-    fits = rings.new_fits(a)
+    fits = new_fits(a)
     redeals = ""
     if (a.block >= 0).any() and int(a.size.max()) <= MOST_SEATS:
         redeals = "repeats" if share_of_pairs(b) < ROOMY else "balance"
@@ -260,7 +261,7 @@ def solve(
                 continue
             elif run.start == "best":
                 load(s, a, s.best_place.copy())
-                rings.fit_all(s, fits)
+                fit_all(s, fits)
             elif at_floor(run, s, b):
                 continue
             elif run.start in ("balance", "repeats"):
@@ -307,7 +308,7 @@ def solve(
                 elif run.redeal:
                     did = redeal(s, key, stage, done, n_steps, target)
                 elif run.rings:
-                    did = rings.exchange(s, fits, key, stage, done, n_steps, heat, cooling, target)
+                    did = exchange(s, fits, key, stage, done, n_steps, heat, cooling, target)
                 else:
                     did = anneal(
                         s,

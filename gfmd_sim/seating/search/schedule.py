@@ -124,7 +124,9 @@ def runs(a: Arrays, b: Bounds, encounters: Encounters, has_template: bool) -> It
         yield Run(4_000_000, 0.35, 0.3, 5.0, 12.0, start="on")
     # Exchanges from the best plan, ever longer: whenever time is up, a long cooling has ended lately.
     worth = float(encounters.cost(2))
-    warm, cool = 0.85 * tight * worth, 0.5 * tight * worth
+    # Hotter, such a cooling forgets what it began with; colder, the exchanges only go back and forth.
+    warm = (0.1 + 0.52 * tight) * worth
+    cool = 0.8 * warm
     length = 15_000_000
     while True:
         yield Run(length, warm, cool, firm, firm, start="best", rings=True)
