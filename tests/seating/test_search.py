@@ -21,6 +21,7 @@ from gfmd_sim.seating.search import (
 )
 from gfmd_sim.seating.search.arrays import compile_problem
 from gfmd_sim.seating.search.bounds import bound, value_pair_bound
+from gfmd_sim.seating.search.excess import group_excess
 from gfmd_sim.seating.search.exchange import exchange
 from gfmd_sim.seating.search.fits import fit_all, new_fits, pair_fits
 from gfmd_sim.seating.search.mixes import balanced_mixes
@@ -29,7 +30,14 @@ from gfmd_sim.seating.search.state import load, new_state
 from gfmd_sim.seating.search.turning import orbits, turning_plan, without
 from gfmd_sim.streams import Streams
 from tests.benchmarks.seating.bench_search import problems
-from tests.seating.generators import planted, problem, roster, shuffled, uniforms
+from tests.seating.generators import (
+    delegations_and_groups,
+    planted,
+    problem,
+    roster,
+    shuffled,
+    uniforms,
+)
 
 
 def agrees(p: SeatingProblem, steps: int = 40_000, seed: int = 0):
@@ -330,6 +338,17 @@ def test_a_group_that_leaves_too_few_seats_for_the_others_is_counted_twice():
     assert found.is_proven_optimal
 
 
+def test_holders_who_come_in_groups_are_too_few_for_every_table():
+    """Four holders suffice for three tables, unless they are two pairs."""
+    values = ["a"] * 4 + ["b"] * 8
+    p = SeatingProblem(tuple(map(str, range(12))), {"kind": values}, ((4, 4, 4),) * 2)
+    assert agrees(p, 20_000).bound_excess == 0
+    found = agrees(dataclasses.replace(p, together=((0, 1), (2, 3))), 20_000)
+    # One table without, in each sitting; it has one of the others too many as well.
+    assert found.bound_excess == 2
+    assert found.excess == 4
+
+
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(("q", "size"), [(8, 5), (10, 6), (8, 8), (13, 8)])
 def test_planted_plans_are_found(q, size, seed):
@@ -372,14 +391,6 @@ def test_delegations_never_share_and_groups_always_do():
     assert found.excess <= found.bound_excess + 10
 
 
-def delegations_and_groups(n: int, seed: int) -> SeatingProblem:
-    """150 delegations kept apart, 100 groups of two or three kept together."""
-    order = shuffled(seed, n, 5).tolist()
-    delegations = tuple(tuple(order[k::150]) for k in range(150))
-    groups = tuple(tuple(order[3 * k : 3 * k + (3 if k % 4 == 0 else 2)]) for k in range(100))
-    return problem(n, seed, apart=delegations, together=groups)
-
-
 @pytest.mark.parametrize(("n", "seed"), [(400, 0), (400, 1), (500, 0), (1500, 0)])
 def test_delegations_and_groups_are_proven_optimal(n, seed):
     assert agrees(delegations_and_groups(n, seed), 12_000_000, seed + 50).is_proven_optimal
@@ -407,7 +418,7 @@ def test_tables_that_deal_anew_count_right_and_keep_what_must_be(seed):
     s = new_state(a, p.encounters, began.plan)
     first = s.best.copy()
     never = np.array([0, 0, -1])
-    assert redeal(s, Streams(seed).key, 0, 0, 300_000, never) == 300_000
+    assert redeal(s, group_excess(a), Streams(seed).key, 0, 0, 300_000, never) == 300_000
     assert tuple(s.best) < tuple(first)
     for counted, plan in ((s.total, s.place), (s.best, s.best_place)):
         assert new_state(a, p.encounters, plan).total.tolist() == counted.tolist()

@@ -9,14 +9,16 @@ SEARCH = """
 import sys
 from numba.core.dispatcher import Dispatcher
 from gfmd_sim.seating.search import (
-    SeatingProblem, anneal, exchange, mixes, moves, plan, redeal, schedule, solve,
-    state, turning
+    SeatingProblem, anneal, columns, cover, exchange, mixes, moves, plan, redeal, schedule,
+    solve, state, turning
 )
 
 def there():
     return {
         (module.__name__, name): len(f.signatures)
-        for module in (anneal, exchange, mixes, moves, plan, redeal, schedule, state, turning)
+        for module in (
+            anneal, columns, cover, exchange, mixes, moves, plan, redeal, schedule, state, turning
+        )
         for name, f in vars(module).items()
         if isinstance(f, Dispatcher)
     }
@@ -35,6 +37,10 @@ ask(20, 4, 5)                                 # mixes, exchanges
 ask(25, 5, 5)                                 # a template without repeats
 ask(40, 8, 5, together=((0, 1), (2, 3, 4)))   # groups that move as blocks
 ask(90, 15, 6, together=((0, 3, 6), (1, 2)), steps=500_000)   # ... and are dealt anew
+pairs = tuple((i, i + 1) for i in range(0, 48, 2))
+ask(48, 6, 8, together=pairs, steps=500_000)  # ... several tables at once
+ids = tuple(f"d{i}" for i in range(30))
+solve(SeatingProblem(ids, {}, ((5,) * 6,) * 6), None, steps=1_600_000)   # a plan that turns
 ask(420, 60, 7)                               # swaps alone
 print(sorted(name for name, n in there().items() if n > before[name]))
 """

@@ -8,7 +8,6 @@ made of sharpens it more (:mod:`mixes`). All are proofs, none is an estimate.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.seating.search.arrays import Arrays
+from gfmd_sim.seating.search.excess import excess_bound
 from gfmd_sim.seating.search.mixes import mix_bound
 from gfmd_sim.seating.search.problem import Encounters, IntArray
 
@@ -55,52 +55,6 @@ class Bounds:
 def pairs_of(size: int) -> int:
     """C(size, 2)."""
     return size * (size - 1) // 2
-
-
-def excess_bound(a: Arrays) -> int:
-    """Excess that together groups and fixed seats force, in thousandths.
-
-    People who sit at one table cost at least what :func:`forced_excess` says, whoever else sits
-    there; a group costs that at the table which suits it best. Several at one table cost no less
-    than each by itself.
-    """
-    total = 0
-    if a.low.shape[2] == 0:
-        return 0
-    for r in range(a.present.shape[0]):
-        for b in range(a.member.shape[0]):
-            members = [i for i in a.member[b] if i >= 0 and a.present[r, i] and a.fixed[r, i] < 0]
-            if len(members) > 1:
-                fits = a.size[r] >= len(members)
-                least = forced_excess(a, r, holders(a, members), len(members))[fits]
-                total += int(least.min(initial=least.max(initial=0)))
-        for t in np.unique(a.fixed[r][a.fixed[r] >= 0]):
-            members = np.flatnonzero(a.fixed[r] == t).tolist()
-            total += int(forced_excess(a, r, holders(a, members), len(members))[t])
-    return total
-
-
-def holders(a: Arrays, people: Sequence[int] | IntArray) -> IntArray:
-    """How many of these hold each value, shape (V,)."""
-    return np.bincount(a.value[people].ravel(), minlength=a.low.shape[2] + 1)[:-1]
-
-
-def forced_excess(a: Arrays, r: int, held: IntArray, seated: IntArray | int) -> IntArray:
-    """Least excess of each table once ``seated`` people are there, in thousandths, shape (q,).
-
-    They may hold more of a value than its ceiling, and they may leave too few seats for the floors
-    of the others. ``held``: holders of each value, shape (V,), or (q, V) where tables differ.
-    """
-    forced = np.maximum(held - a.high[r], 0) @ a.unit
-    short = np.maximum(a.low[r] - held, 0)
-    left = a.size[r].astype(np.int64) - seated
-    for column in range(a.value.shape[1]):
-        mine = np.unique(a.value[:, column])
-        mine = mine[mine < a.low.shape[2]]
-        if len(mine):
-            lacking = np.maximum(short[:, mine].sum(axis=1) - left, 0)
-            forced = forced + lacking * a.unit[mine[0]]
-    return np.asarray(forced, dtype=np.int64)
 
 
 @cache

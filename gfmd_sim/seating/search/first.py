@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.seating.search.arrays import Arrays
-from gfmd_sim.seating.search.bounds import forced_excess, holders
+from gfmd_sim.seating.search.excess import forced_excess, holders
 from gfmd_sim.seating.search.problem import Plan
 from gfmd_sim.streams import Decision, Streams
 

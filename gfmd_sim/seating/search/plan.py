@@ -16,8 +16,17 @@ import numpy as np
 from gfmd_sim.errors import SeatingError, Sentence
 from gfmd_sim.seating.search.anneal import anneal
 from gfmd_sim.seating.search.arrays import Arrays, compile_problem
-from gfmd_sim.seating.search.bounds import Bounds, bound, labels, loss_bound, repeat_bound
+from gfmd_sim.seating.search.bounds import (
+    Bounds,
+    bound,
+    labels,
+    loss_bound,
+    repeat_bound,
+)
 from gfmd_sim.seating.search.clash_rules import plain_clash
+from gfmd_sim.seating.search.columns import new_deal
+from gfmd_sim.seating.search.cover import deal_anew
+from gfmd_sim.seating.search.excess import group_excess
 from gfmd_sim.seating.search.exchange import exchange
 from gfmd_sim.seating.search.feasibility import exact_plan, explain_infeasible, smallest_clash
 from gfmd_sim.seating.search.first import first_plan, luck
@@ -33,7 +42,14 @@ from gfmd_sim.seating.search.problem import (
     Standing,
 )
 from gfmd_sim.seating.search.redeal import MOST_SEATS, redeal
-from gfmd_sim.seating.search.schedule import ROOMY, Run, runs, share_of_pairs, with_polish
+from gfmd_sim.seating.search.schedule import (
+    ROOMY,
+    Run,
+    is_crowded,
+    runs,
+    share_of_pairs,
+    with_polish,
+)
 from gfmd_sim.seating.search.state import REPEAT_UNIT, State, better, load, new_state
 from gfmd_sim.seating.search.templates import template
 from gfmd_sim.seating.search.turning import turning_plan
@@ -69,7 +85,9 @@ def small_search() -> None:
     fits = new_fits(a)
     fit_all(s, fits)
     exchange(s, fits, key, 0, 0, 0, 1.0, 1.0, target)
-    redeal(s, key, 0, 0, 0, target)
+    owed = group_excess(a)
+    redeal(s, owed, key, 0, 0, 0, target)
+    deal_anew(s, new_deal(s), owed, key, 0, 0, 0, target)
     turning_plan((4, 4), 2, 2, 0, key, 0, 0, 0, 1.0)
     load(s, a, start)
     better(target, s.best)
@@ -205,6 +223,7 @@ def solve(
         raise found.error(problem) if found else undecided()
     s = new_state(a, problem.encounters, start)
     fits = new_fits(a)
+    owed, deal = group_excess(a), new_deal(s)
     redeals = ""
     if (a.block >= 0).any() and int(a.size.max()) <= MOST_SEATS:
         redeals = "repeats" if share_of_pairs(b) < ROOMY else "balance"
@@ -230,7 +249,9 @@ def solve(
         templated and not matters(a) and labelled(a, problem.table_sizes, seed, 0) is not None
     )
     try:
-        for run in with_polish(runs(a, b, problem.encounters, has_template), redeals):
+        for run in with_polish(
+            runs(a, b, problem.encounters, has_template), redeals, is_crowded(a)
+        ):
             if proven():
                 stopped = "proven"
                 break
@@ -305,8 +326,10 @@ def solve(
                     if turned is not None:
                         load(s, a, turned)
                     did = n_steps
+                elif run.several:
+                    did = deal_anew(s, deal, owed, key, stage, done, n_steps, target)
                 elif run.redeal:
-                    did = redeal(s, key, stage, done, n_steps, target)
+                    did = redeal(s, owed, key, stage, done, n_steps, target)
                 elif run.rings:
                     did = exchange(s, fits, key, stage, done, n_steps, heat, cooling, target)
                 else:

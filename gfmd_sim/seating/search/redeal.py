@@ -45,6 +45,20 @@ def off_balance(s: State, r: int, t: int) -> int:
 
 
 @njit(cache=True)
+def spare_excess(s: State, r: int, t: int, owed: IntArray) -> int:
+    """Excess of a table beyond what the groups there cost at any table (``owed``, shape (T, B))."""
+    excess = off_balance(s, r, t)
+    for x in range(s.size[r, t]):
+        b = s.block[r, s.member[r, t, x]]
+        if excess > 0 and b >= 0:
+            is_first = True
+            for y in range(x):
+                is_first = is_first and s.block[r, s.member[r, t, y]] != b
+            excess -= owed[r, b] if is_first else 0
+    return excess
+
+
+@njit(cache=True)
 def meets_again(s: State, r: int, t: int) -> bool:
     """Whether two at a table meet elsewhere too, or may not meet."""
     for x in range(s.size[r, t]):
@@ -145,12 +159,20 @@ def exchanged(s: State, r: int, t: int, w: int, mine: int, yours: int) -> tuple[
 
 @njit(cache=True)
 def redeal(
-    s: State, key: NDArray[np.uint32], stage: int, first_step: int, n_steps: int, target: IntArray
+    s: State,
+    owed: IntArray,
+    key: NDArray[np.uint32],
+    stage: int,
+    first_step: int,
+    n_steps: int,
+    target: IntArray,
 ) -> int:
     """Look at ``n_steps`` exchanges; stop when the best reaches ``target``. Returns how many.
 
     As long as there is more excess than ``target`` has, it is what counts; encounters then get one
-    turn in four once many are lost. It also stops where no table is in trouble.
+    turn in four once many are lost. It also stops where no table is in trouble, beyond what its groups
+    cost at any table (``owed``, shape (T, B)).
+
     """
     sittings, q = s.size.shape
     n_values = s.low.shape[1]
@@ -172,7 +194,7 @@ def redeal(
         n_off = 0
         for r in range(sittings):
             for t in range(q):
-                if (off_balance(s, r, t) > 0) if unbalanced else meets_again(s, r, t):
+                if (spare_excess(s, r, t, owed) > 0) if unbalanced else meets_again(s, r, t):
                     off[n_off, 0], off[n_off, 1] = r, t
                     n_off += 1
         if n_off == 0:

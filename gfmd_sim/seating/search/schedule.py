@@ -19,6 +19,11 @@ MOST_TURNED = 64
 ROOMY = 0.25
 """Where fewer of the pairs must meet there is room enough, and hardly more than descent is needed."""
 
+CROWDED = 5.0
+"""Units a table (single delegates or groups) below which two tables can hardly mend each other."""
+TURNS = 15
+"""How often several tables and two take turns, before swaps are made again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -36,23 +41,36 @@ class Run:
     start: str = "first"
     rings: bool = False  # exchanges that keep balance, instead of swaps
     redeal: bool = False  # two tables deal their people anew, instead of swaps
+    several: bool = False  # ... or more
     order: int = 0  # the plan is searched for that turns into itself after so many sittings
     spare: int = 0  # ... made for so many delegates more, who then leave
 
 
-def with_polish(main: Iterator[Run], redeal: str) -> Iterator[Run]:
+def with_polish(main: Iterator[Run], redeal: str, crowded: bool) -> Iterator[Run]:
     """After each run others from the best plan: tables deal anew, and balance weighs ever more.
 
-    Only where balance is lacking; where groups have room enough, tables deal anew for encounters too.
+    Only where balance is lacking; where groups have room enough, tables deal anew for encounters too, and where
+    nearly everybody is in a group (``crowded``) several at once and two take turns.
     """
     for run in main:
         yield run
-        if redeal:
+        if redeal and crowded:
+            for _ in range(TURNS):
+                yield Run(1_000_000, 1.0, 1.0, 1.0, 1.0, start=redeal, redeal=True, several=True)
+                yield Run(300_000, 1.0, 1.0, 1.0, 1.0, start=redeal, redeal=True)
+        elif redeal:
             yield Run(30_000_000, 1.0, 1.0, 1.0, 1.0, start=redeal, redeal=True)
         if run.start != "template" and not run.rings:
             steps = max(1_000_000, run.steps // 5)
             for _ in range(3):
                 yield Run(steps, 0.3, 0.1, 2.0, 12.0, start="balance", focus=run.focus)
+
+
+def is_crowded(a: Arrays) -> bool:
+    """Whether so many are in groups that several tables should deal anew at once, and can."""
+    units = int(a.present.sum()) - int(np.maximum(a.length - 1, 0).sum())
+    plain = bool(a.allowed.all()) and a.speaks.shape[1] == 0
+    return plain and units < CROWDED * int((a.size > 0).sum())
 
 
 def share_of_pairs(b: Bounds) -> float:

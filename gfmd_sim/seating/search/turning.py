@@ -148,7 +148,9 @@ def turning_plan(
         return None if whole is None else without(whole, spare)
     n = sum(sizes)
     o = orbits(n, order)
-    start = np.argsort(luck(seed, n, sittings // order, first_step), axis=0).T.astype(np.int16)
+    places = np.argsort(luck(seed, n, sittings // order, first_step), axis=0).T
+    # One layout whatever the shape: for another the kernel would be compiled again.
+    start = np.ascontiguousarray(places, dtype=np.int16)
     first = np.concatenate([[0], np.cumsum(sizes)])
     member = anneal_orbits(o, start, first, key, stage, first_step, n_steps, HOT * order, cooling)
     table = np.repeat(np.arange(len(sizes), dtype=np.int16), sizes)

@@ -1,6 +1,6 @@
 """What the search is to reach: planted plans, long lists, delegations and groups, known designs.
 
-    python -m tests.benchmarks.seating.promises [--parts planted,long,delegations,coverage] [--seeds 3]
+    python -m tests.benchmarks.seating.promises [--parts planted,long,delegations,crowded,coverage] [--seeds 3]
 
 Prints a Markdown table. Seconds are CPU time of one core until optimality is proven, or until the
 time is up.
@@ -23,7 +23,7 @@ from gfmd_sim.seating.search import (
     warm_up,
 )
 from gfmd_sim.seating.search.templates import template
-from tests.seating.generators import planted, problem, shuffled
+from tests.seating.generators import delegations_and_groups, planted, problem, shuffled
 
 PLANTED = ((8, 5), (9, 5), (9, 6), (10, 6), (11, 6), (8, 8), (11, 7), (11, 8), (12, 8), (13, 8))
 LONG = (200, 225, 250, 275, 299, 300, 400, 500, 750, 1000, 1500)
@@ -57,13 +57,14 @@ def delegation_cases(seeds: int) -> Iterator[Case]:
     """150 delegations never two at a table, and 100 groups of two or three kept together."""
     for n in (400, 500, 750, 1000, 1500):
         for seed in range(seeds):
-            order = shuffled(seed, n, 5).tolist()
-            delegations = tuple(tuple(order[k::150]) for k in range(150))
-            groups = tuple(
-                tuple(order[3 * k : 3 * k + (3 if k % 4 == 0 else 2)]) for k in range(100)
-            )
-            p = replace(problem(n, seed), apart=delegations, together=groups)
-            yield f"delegations, {n}", p, 3.0
+            yield f"delegations, {n}", delegations_and_groups(n, seed), 3.0
+
+
+def crowded_cases(seeds: int) -> Iterator[Case]:
+    """The same where most or all must move in groups."""
+    for n in (200, 250, 300):
+        for seed in range(seeds):
+            yield f"crowded, {n}", delegations_and_groups(n, seed), 3.0
 
 
 def coverage_cases(seeds: int) -> Iterator[Case]:
@@ -96,12 +97,12 @@ def solved(p: SeatingProblem, limit: float, seed: int) -> tuple[PlanResult, floa
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--parts", default="planted,long,delegations,coverage")
+    parser.add_argument("--parts", default="planted,long,delegations,crowded,coverage")
     parser.add_argument("--seeds", type=int, default=3)
     asked = parser.parse_args()
     warm_up()
     parts = {"planted": planted_cases, "long": long_cases, "delegations": delegation_cases,
-             "coverage": coverage_cases}  # fmt: skip
+             "crowded": crowded_cases, "coverage": coverage_cases}  # fmt: skip
     print("| request | limit | CPU s | seats out of balance | pairs who meet | proven |")
     print("|---|---:|---:|---:|---:|---|", flush=True)
     for part in asked.parts.split(","):
