@@ -20,6 +20,8 @@ from importlib import import_module
 from types import FunctionType
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from gfmd_sim.advance import Advance
 
 LOOK = 0.5  # seconds between looks whether the others are alive
@@ -64,7 +66,7 @@ def kernels_called(work: Callable[[], object], begin: Begin = lambda kernel: Non
             found[kernel] = None
             begin(kernel)
 
-    with _all_in_python(called):
+    with _all_in_python(called), np.errstate(all="ignore"):  # kernels do not warn
         work()
     if late := _ours() - before:
         raise RuntimeError(f"to be imported before the work begins: {', '.join(sorted(late))}")

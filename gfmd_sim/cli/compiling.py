@@ -62,7 +62,7 @@ def _small_scenario() -> Scenario:
     from gfmd_sim.scenario.files import load_scenario
 
     levers = {
-        "population.n_delegates": 40,
+        "population.n_delegates": 24,
         "discussion.n_turns": 8,
         "adoption.share_overall": 0.1,
         "adoption.share_each_group": 0.0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,13 @@ def test_the_kernels_of_a_forum_are_seen_without_compiling() -> None:
     assert len(set(found)) == len(found)
     assert "form_table" not in names  # only other kernels call it
     assert isinstance(vars(sitting)["meet_at_tables"], Dispatcher)
+
+
+def test_python_does_not_warn_where_kernels_do_not() -> None:
+    """Numbers that wrap around, as hashes do."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ahead.kernels_called(compiling._small_run(most_in_full=0))
 
 
 def test_the_kernels_of_a_search_are_seen_too() -> None:
