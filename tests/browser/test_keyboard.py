@@ -105,6 +105,7 @@ def test_the_presenter_s_keys_lead_on_wherever_the_pointer_clicked(show: Any, to
     page.wait_for_selector(".veil")
     assert "hands=0.1.0" in page.url
     page.keyboard.press("ArrowLeft")
+    page.wait_for_selector(".hands")  # the button of the page before is another
     page.click(".lead-through a.button")
     page.wait_for_selector(".veil")
     page.click(".lead-through a.button")  # reveals first, as the arrow does
