@@ -68,8 +68,8 @@ else:  # no wrapper for callers in C, of whom there are none: a twentieth of the
     compiled = numba.njit(cache=True, **_HOW)
     inlined = numba.njit(cache=True, inline="always", **_HOW)
 """For what an inner loop calls and LLVM would not inline by itself, and for what one kernel alone
-calls: it then costs no machine code of its own, which is half of what compiling costs. Not where a
-run spends its time: loops within a large kernel may lose their lanes."""
+calls: it then costs no machine code of its own. Not where a run spends its time: loops within a large
+kernel may lose their lanes."""
 
 
 def inner(function: Function) -> Function:

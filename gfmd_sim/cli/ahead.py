@@ -46,6 +46,7 @@ class Kernel(NamedTuple):
 
 
 Begin = Callable[[Kernel], None]
+"""Hears of a kernel as soon as it is found."""
 
 
 def kernels_called(work: Callable[[], object], begin: Begin = lambda kernel: None) -> list[Kernel]:

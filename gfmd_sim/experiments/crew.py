@@ -130,7 +130,7 @@ class Crew:
                 message = pickle.loads(worker.pipe.recv_bytes())
             except (EOFError, ConnectionResetError, OSError, pickle.UnpicklingError):
                 message = _GONE
-            if message is _GONE:
+            if message is _GONE:  # out of the except: what burying raises is told without its cause
                 self._bury(worker)
                 continue
             if not worker.ready:

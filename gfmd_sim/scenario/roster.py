@@ -560,7 +560,7 @@ def _entry(
         return value
 
     def consultations() -> tuple[int, ...]:
-        value = _numbers(cells.get("consultations", ""), MAX_CONSULTATION)
+        value = numbers_in(cells.get("consultations", ""), MAX_CONSULTATION)
         if value is None:
             refuse(
                 "consultations",
@@ -626,10 +626,10 @@ def _present(cell: str) -> bool | tuple[int, ...] | None:
         return True
     if word in _NO:
         return False
-    return _numbers(cell, MAX_SITTING) or None
+    return numbers_in(cell, MAX_SITTING) or None
 
 
-def _numbers(cell: str, most: int) -> tuple[int, ...] | None:
+def numbers_in(cell: str, most: int) -> tuple[int, ...] | None:
     """The numbers from 1 to ``most`` in a cell such as ``1-3|5``; None if it holds anything else."""
     found: set[int] = set()
     for part in re.split(r"[|;,]", cell):

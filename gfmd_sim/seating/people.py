@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from gfmd_sim.errors import SeatingError, Sentence, did_you_mean, nearest
-from gfmd_sim.scenario.roster import Roster, RosterEntry, fold
+from gfmd_sim.scenario.roster import Roster, RosterEntry, fold, numbers_in
 
 OWN = frozenset({"host", "fixed_sittings", "needs", "roundtables"})
 _WORDS = {
@@ -96,15 +95,11 @@ def people_of(roster: Roster, roundtable: int | None) -> People:
 def numbers(people: People, i: int, column: str, high: int) -> tuple[int, ...]:
     """A cell such as ``1-3|5`` as numbers; empty where it says nothing."""
     cell = people.cell(i, column)
-    found: set[int] = set()
-    for part in re.split(r"[|;,]", cell):
-        match = re.fullmatch(r"\s*(\d{1,4})(?:\s*[-\N{EN DASH}]\s*(\d{1,4}))?\s*", part)
-        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-        if part.strip() and not 1 <= first <= last <= high:
-            raise SeatingError(
-                Sentence("{name} is no list of numbers", name=column),
-                file=people.roster.path, line=people.entries[i].line, key=column, given=cell,
-                allowed=Sentence("numbers from 1 to {most}, such as 1-3|5", most=high),
-            )  # fmt: skip
-        found |= set(range(first, last + 1)) if part.strip() else set()
-    return tuple(sorted(found))
+    found = numbers_in(cell, high)
+    if found is None:
+        raise SeatingError(
+            Sentence("{name} is no list of numbers", name=column),
+            file=people.roster.path, line=people.entries[i].line, key=column, given=cell,
+            allowed=Sentence("numbers from 1 to {most}, such as 1-3|5", most=high),
+        )  # fmt: skip
+    return found

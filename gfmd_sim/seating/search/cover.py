@@ -1,8 +1,7 @@
 """Several tables of a sitting deal their people anew: the best way to cover all units by tables.
 
-Where nearly everybody is in a group kept together, few of the tables that groups can make are in balance (one in
-five hundred, if all are pairs), and two tables can hardly ever be mended between themselves. Out of
-eight or more there is a way. It is an exact cover, sought depth first, the unit next that fewest tables hold
+Where nearly everybody is in a group kept together, few of the tables that groups can make are in
+balance, and two tables can hardly ever be mended between themselves; several can. It is an exact cover, sought depth first, the unit next that fewest tables hold
 (Knuth 2000, "Dancing links", arXiv:cs/0011047), and cut where it costs more than the best so far.
 """
 
