@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from gfmd_sim.errors import UserError
+from gfmd_sim.scenario.roster import numbers_in
 from gfmd_sim.seating.request import SeatingRequest, read_request, request_of
 
+MOST = 9999
+"""The largest number that a list in an option may hold; what there are so many of is asked later."""
 _SEAT = re.compile(
-    r"(?P<who>.+?)\s*=\s*(?P<table>\d{1,4})(?:\s*@\s*(?P<sittings>[\d\s,|\u2013-]+))?"
+    r"(?P<who>.+?)\s*=\s*(?P<table>\d{1,4})(?:\s*@\s*(?P<sittings>[\d\s,;|\u2013-]+))?"
 )
 
 
@@ -89,15 +92,12 @@ def numbers_of(text: str, key: str) -> list[int]:
     UserError
         If it is none.
     """
-    found: set[int] = set()
-    for part in re.split(r"[,|]", text):
-        match = re.fullmatch(r"\s*(\d{1,4})(?:\s*[-\u2013]\s*(\d{1,4}))?\s*", part)
-        if match is None or not 1 <= int(match[1]) <= int(match[2] or match[1]):
-            raise UserError(
-                "no list of numbers", key=key, given=text, allowed="numbers from 1, such as 1-3,5"
-            )
-        found |= set(range(int(match[1]), int(match[2] or match[1]) + 1))
-    return sorted(found)
+    found = numbers_in(text, MOST)
+    if not found:
+        raise UserError(
+            "no list of numbers", key=key, given=text, allowed="numbers from 1, such as 1-3,5"
+        )
+    return list(found)
 
 
 def weights_of(text: str) -> dict[str, float]:

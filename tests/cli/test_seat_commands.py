@@ -14,7 +14,10 @@ import openpyxl
 import pytest
 
 from gfmd_sim.cli import main
+from gfmd_sim.cli.seat_options import numbers_of, options_from
 from gfmd_sim.cli.seat_plan import roundtables_of, solve
+from gfmd_sim.errors import UserError
+from gfmd_sim.scenario.roster import numbers_in
 from gfmd_sim.seating.request import request_of
 
 SAMPLE = str(Path(__file__).parents[2] / "scenarios" / "rosters" / "sample.csv")
@@ -197,6 +200,23 @@ def test_all_roundtables_are_all_though_one_differs() -> None:
     assert max(roundtables_of("all", request_of({"roundtables": {8: {"sittings": 2}}}))) == 8
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("1-3,5", [1, 2, 3, 5]), ("4; 2|4", [2, 4]), ("3 \N{EN DASH} 4", [3, 4]), ("9999", [9999])],
+)
+def test_options_write_numbers_as_cells_of_a_list_do(text: str, numbers: list[int]) -> None:
+    assert numbers_of(text, "--attends") == numbers == list(numbers_in(text, 9999) or ())
+    assert options_from({"fix": [f"A = B=2@{text}"]})["fixed"] == [
+        {"delegate": "A = B", "table": 2, "sittings": numbers, "host": False}
+    ]
+
+
+@pytest.mark.parametrize("text", ["", ",", "0", "3-1", "1.5", "two", "10000", "-2"])
+def test_what_is_no_list_of_numbers_is_refused(text: str) -> None:
+    with pytest.raises(UserError, match="no list of numbers"):
+        numbers_of(text, "--attends")
+
+
 def test_who_is_at_another_roundtable_is_said_to_be_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -364,7 +384,10 @@ def test_names_that_the_plan_lacks_come_from_the_list_or_are_refused(
     assert "Amber Riverstone" in page.read_text(encoding="utf-8")
 
 
-def test_the_search_tells_how_far_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_search_tells_how_far_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gfmd_sim.cli.seat_search.EVERY", 0.0)  # the last word too, however soon
     line = ["seat", "plan", SAMPLE, "--steps", "300000", "--out", str(tmp_path / "p.json")]
     for lang, says in (("en", "(bound 6), met again "), ("es", "(cota 6), reencuentros ")):
         assert main([*line, "--lang", lang]) == 0
