@@ -52,6 +52,15 @@ class Sentence(str):
         form = separator.join(f"{{{name}}}" for name in known)
         return cls(form, **known)
 
+    @classmethod
+    def divided(cls, parts: Iterable[str]) -> Self:
+        """Parts set apart by semicolons, before which some languages have a space."""
+        whole = cls.joined("", [])
+        for k, part in enumerate(parts):
+            both = Sentence("{before}; {after}", before=whole, after=part)
+            whole = cls.joined("", [both if k else part])
+        return whole
+
     def said(self, wording: Wording) -> str:
         """The sentence in another language."""
         return _filled(self.form, self.many, self.values, wording)

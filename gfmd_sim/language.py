@@ -151,7 +151,12 @@ def listed(
     if len(items) < 3 or not any(", " in item for item in items):
         return format_list(items, style, locale_of(language))
     last = format_list(["", items[-1]], style, locale_of(language))  # " or d"
-    return "; ".join(items[:-1]) + ";" + last
+    return divided([*items[:-1], ""], language).rstrip() + last
+
+
+def divided(parts: Iterable[str], language: str) -> str:
+    """``a; b; c``, with the space that French has before a semicolon."""
+    return ("\N{NARROW NO-BREAK SPACE}; " if language == "fr" else "; ").join(parts)
 
 
 def told(name: str, what: str, language: str) -> str:

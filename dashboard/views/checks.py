@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from dashboard.language import N_, Words
+from gfmd_sim.language import divided
 
 KINDS = {
     "theory": N_("Where theory knows the answer"),
@@ -143,4 +144,5 @@ def source(text: str, words: Words) -> str:
     said = text.replace("BECKER17, NAVAJAS", "BECKER17; NAVAJAS")
     said = said.replace("BOUDREAU17, ZAJDELA22", "BOUDREAU17; ZAJDELA22")
     parts = said.split("; ")
-    return "; ".join(KEYS.get(p) or (words(PHRASES[p]) if p in PHRASES else p) for p in parts)
+    put = (KEYS.get(p) or (words(PHRASES[p]) if p in PHRASES else p) for p in parts)
+    return divided(put, words.code)

@@ -12,6 +12,7 @@ from dashboard.components import Press
 from dashboard.figures.story import story_figure
 from dashboard.language import N_, Words
 from dashboard.views import block
+from gfmd_sim.language import divided
 from gfmd_sim.reports.words import design_name
 
 Part = Any
@@ -65,7 +66,9 @@ def expected_line(counts: Sequence[int], words: Words) -> str:
         return words("No hand was counted: what do you expect?")
     leading = [words(a) for a, c in zip(story.ANSWERS, counts, strict=True) if c == most]
     if len(leading) > 1:
-        return words("You are divided: {answers}", answers="; ".join(map(_within, leading)))
+        return words(
+            "You are divided: {answers}", answers=divided(map(_within, leading), words.code)
+        )
     return words("Most of you expected: {answer}", answer=_within(leading[0]))
 
 
@@ -101,12 +104,13 @@ def debrief_view(
 ) -> list[Part]:
     """A sheet to print: what was expected, what came, what to talk about."""
     mix, size, host = place
-    design = "; ".join(
+    design = divided(
         [
             design_name(story.MIXES[mix], words.engine),
             words(story.SIZE_WORDS[size]),
             words(story.HOST_WORDS[host]),
-        ]
+        ],
+        words.code,
     )
     came: list[Part] = [html.P(words("The answer is on its way."))]
     if found is not None:

@@ -12,6 +12,7 @@ import typer
 
 from gfmd_sim.cli.options import Json, Lang, ScenarioName, Sets
 from gfmd_sim.errors import ScenarioError, UserError
+from gfmd_sim.language import divided, told
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.describe import Row, describe
 from gfmd_sim.scenario.files import (
@@ -249,10 +250,10 @@ def _listing(rows: list[Row], lang: Language) -> list[str]:
             lines.append(f"{mark}{path} = {_value(mine[0], lang)}   [{words[p.holder]}]")
         facts = [p.meaning + (f" ({p.symbol})" if p.symbol else "")] if p.meaning else []
         choices = _choices(mine[0])
-        facts.append(f"{words['allowed']}: {', '.join(choices) if choices else p.allowed}")
-        facts += [f"{words['unit']}: {p.unit}"] if p.unit else []
-        facts += [f"{words['source']}: {p.source}"] if p.source else []
-        lines += textwrap.wrap("; ".join(facts), 96, initial_indent="      ",
+        facts.append(told(words["allowed"], ", ".join(choices) if choices else p.allowed, lang))
+        facts += [told(words["unit"], p.unit, lang)] if p.unit else []
+        facts += [told(words["source"], p.source, lang)] if p.source else []
+        lines += textwrap.wrap(divided(facts, lang), 96, initial_indent="      ",
                                subsequent_indent="      ")  # fmt: skip
     return lines
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gfmd_sim.cli.console import console_for_tables
-from gfmd_sim.language import N_, number, signed, translator, wording
+from gfmd_sim.language import N_, divided, number, signed, translator, wording
 from gfmd_sim.reports.seating_view import RoomView
 from gfmd_sim.reports.words import RULES, column_name, measure_words, upper_first, value_name
 from gfmd_sim.scenario.agenda import Language
@@ -289,7 +289,7 @@ def print_swaps(room: PlannedRoom, swaps: Sequence[Swap], looked_at: int, lang: 
             f"{a}, {b}",
             signed(s.excess, lang, 0 if float(s.excess).is_integer() else 2),
             signed(s.distinct, lang, 0),
-            Text("; ".join(s.breaks)),
+            Text(divided(s.breaks, lang)),
         )
     console.print(table)
 

@@ -168,7 +168,7 @@ def _stage(document: SeatingDocument, scenario: str, folder: Path, source: Path)
     if len(sittings) > 1:
         raise SeatingError(
             "the roundtables have different numbers of sittings, which a simulation cannot take",
-            file=source, given="; ".join(_shown(n, each) for n, each in sorted(sittings)), key="--simulate",
+            file=source, given=Sentence.divided(_shown(n, each) for n, each in sorted(sittings)), key="--simulate",
             remedy="plan the roundtables with the same consultations, or simulate one of them",
         )  # fmt: skip
     consultations, n_each = _process(document.rooms[0], source)

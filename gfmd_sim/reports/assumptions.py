@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gfmd_sim.experiments.simulator import JSON, canonical_text
-from gfmd_sim.language import number, plural, translator
+from gfmd_sim.language import divided, number, plural, told, translator
 from gfmd_sim.reports.words import HOLDERS, ROOMS, said
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.describe import Row, describe
@@ -105,10 +105,11 @@ def shown(value: JSON, language: Language) -> str:
     if isinstance(value, int | float):
         return number(float(value), language, 4, trim=True)
     if isinstance(value, list):
-        return (
-            "; ".join(f"({shown(v, language)})" if isinstance(v, list) else shown(v, language)
-                      for v in value)
-        )  # fmt: skip
+        entries = [shown(v, language) for v in value]
+        return divided(
+            [f"({e})" if isinstance(v, list) else e for e, v in zip(entries, value, strict=True)],
+            language,
+        )
     if isinstance(value, dict):
-        return "; ".join(f"{k}: {shown(v, language)}" for k, v in value.items())
+        return divided([told(k, shown(v, language), language) for k, v in value.items()], language)
     return value if isinstance(value, str) else canonical_text(value)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gfmd_sim.experiments.compare import Comparison
 from gfmd_sim.experiments.decide import Decision, Kind, decide
-from gfmd_sim.language import listed, number, plural, translator
+from gfmd_sim.language import divided, listed, number, plural, translator
 from gfmd_sim.reports.words import design_name, is_seating, measure_words
 from gfmd_sim.scenario.agenda import Language
 
@@ -91,7 +91,7 @@ def _trade(found: Decision, seating: bool, language: Language) -> str:
         for designs, measures in found.best_for
     ]
     return _("No design is best in everything; decide what counts most: {parts}.").format(
-        parts="; ".join(parts)
+        parts=divided(parts, language)
     )
 
 

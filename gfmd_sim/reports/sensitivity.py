@@ -9,7 +9,7 @@ import pandas as pd
 
 from gfmd_sim.experiments.analysis import Analysis
 from gfmd_sim.experiments.sensitivity import LUCK
-from gfmd_sim.language import listed, number, percent, translator
+from gfmd_sim.language import divided, listed, number, percent, translator
 from gfmd_sim.reports.assumptions import assumptions
 from gfmd_sim.reports.comparison import comparison_report
 from gfmd_sim.reports.figures import DataTable, Figure
@@ -192,7 +192,7 @@ def _headline(indices: pd.DataFrame, language: Language) -> str:
         if measures
     ]
     if said:
-        return _("Of what was varied, {parts}").format(parts="; ".join(said))
+        return _("Of what was varied, {parts}").format(parts=divided(said, language))
     return _("Who decides most cannot be told yet")
 
 

@@ -469,7 +469,7 @@ def _lines(at: list[int], limit: int = 10) -> Sentence:
 
 
 def _several(parts: list[Sentence], limit: int = 50) -> Sentence:
-    return Sentence.joined("; ", cut_short(parts, limit))
+    return Sentence.divided(cut_short(parts, limit))
 
 
 # --- cells --------------------------------------------------------------------------------------

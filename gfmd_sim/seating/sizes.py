@@ -77,8 +77,8 @@ def sizes_for(
         _of_sitting(
             Sentence("{people} delegates cannot be seated at {tables}", people=n, tables=wanted), when
         ),
-        given=Sentence.joined("; ", [wanted, *held]),
-        allowed=Sentence.joined("; ", _that_fit(n, smallest, largest, n_tables)),
+        given=Sentence.divided([wanted, *held]),
+        allowed=Sentence.divided(_that_fit(n, smallest, largest, n_tables)),
         remedy="choose one of these and let those tables hold more" if limits
         else "choose one of these",
         key="table_size",

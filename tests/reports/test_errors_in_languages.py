@@ -184,6 +184,13 @@ def test_numbers_are_written_as_the_language_writes_them() -> None:
     assert sentence.said(wording("es")) == "más de 20.000 filas"
 
 
+def test_what_semicolons_divide_has_the_space_that_french_has_before_them() -> None:
+    parts = ["{x}", Sentence("more than {n} rows", n=2), "z"]
+    assert Sentence.divided(parts) == "{x}; more than 2 rows; z"
+    assert Sentence.divided(parts).said(wording("fr")) == "{x}\u202f; plus de 2 lignes\u202f; z"
+    assert [Sentence.divided(parts[:k]) for k in (0, 1)] == ["", "{x}"]
+
+
 def test_an_error_stays_whole_on_its_way_between_processes() -> None:
     error = RosterError(
         Sentence("two columns mean '{name}'", name="{x}"), given="a {b}", file="list.csv", line=3

@@ -9,7 +9,18 @@ import pytest
 
 from dashboard.catalogue import CATALOGUES as PAGES
 from gfmd_sim.errors import UserError
-from gfmd_sim.language import date, dates, listed, number, percent, plural, signed, told, translator
+from gfmd_sim.language import (
+    date,
+    dates,
+    divided,
+    listed,
+    number,
+    percent,
+    plural,
+    signed,
+    told,
+    translator,
+)
 from gfmd_sim.locale.catalogue import CATALOGUES as REPORTS
 from gfmd_sim.locale.kept import Catalogues
 
@@ -56,6 +67,9 @@ def test_lists() -> None:
     assert listed(["a", "b"], "fr", "or") == "a ou b"
     assert listed(["a", "b, c", "d"], "en", "or") == "a; b, c; or d"
     assert listed(["a", "b, c"], "es") == "a y b, c"
+    assert listed(["a", "b, c", "d"], "fr") == "a\u202f; b, c\u202f; et d"
+    assert divided(["a", "b"], "fr") == "a\u202f; b" and divided(["a", "b"], "es") == "a; b"
+    assert divided(["a"], "fr") == "a"
     assert (
         listed(["a", "b", "c"], "fr", "nor")
         == listed(["a", "b", "c"], "es", "nor")

@@ -51,7 +51,7 @@ class Clash:
                 when=problem.sitting_words(self.sitting),
                 reason=self.reason,
             ),
-            given=Sentence.joined("; ", self.constraints),
+            given=Sentence.divided(self.constraints),
             remedy=Sentence("give this up first: {wish}", wish=self.relax)
             if len(self.constraints) > 1
             else "leave this wish out, or change the tables so that they can keep it",

@@ -98,7 +98,7 @@ def repair(
     if before.violations:
         raise SeatingError(
             "the plan to repair does not fit the request",
-            given=Sentence.joined("; ", before.violations[:3]),
+            given=Sentence.divided(before.violations[:3]),
             remedy="check the plan first",
         )
     if not 0 <= sitting < problem.n_sittings:
