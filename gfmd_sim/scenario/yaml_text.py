@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import MaxDepthExceededError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -96,12 +97,15 @@ def parse(text: str, file: Path | None = None) -> Parsed:
     ScenarioError
         For text that is not YAML, and for everything this module refuses.
     """
+    yaml = YAML(typ="safe", pure=True)
+    yaml.max_depth = MAX_DEPTH + 1  # which counts the file itself
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
-    except RecursionError:
+        root = yaml.compose(text)
+    except MaxDepthExceededError as error:
         raise ScenarioError(
             "the file is nested too deeply",
             file=file,
+            line=error.problem_mark.line + 1,
             allowed=Sentence("up to {n} levels", n=MAX_DEPTH),
         ) from None
     except MarkedYAMLError as error:
@@ -184,13 +188,6 @@ class _Reader:
 
     def plain(self, node: Node, path: KeyPath) -> JSON:
         """``node`` as plain data."""
-        if len(path) > MAX_DEPTH:
-            raise self.refuse(
-                Sentence("the file is nested too deeply"),
-                node,
-                path[:3],
-                allowed=Sentence("up to {n} levels", n=MAX_DEPTH),
-            )
         if node.anchor is not None:
             raise self.refuse(
                 Sentence("YAML anchors and aliases (& and *) are not used here"),

@@ -73,7 +73,7 @@ BAD = [
     ("- name", None, 1, "keys and values"),
     ("# nothing\n", None, None, "says nothing"),
     ("  \n", None, None, "empty"),
-    ("[" * 3000, None, None, "nested too deeply"),
+    ("[" * 3000, None, 1, "nested too deeply"),
     ("extends: nowhere", "extends", 1, "cannot be found"),
     ("extends: mine", "extends", 1, "circle"),
     ("extends: [mine]", "extends", 1, "must name another"),
