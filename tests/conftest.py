@@ -1,4 +1,4 @@
-"""What all tests share: hypothesis without a clock, and a browser that is looked for aloud."""
+"""What all tests share: kernels compiled once, hypothesis without a clock, a browser looked for aloud."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 from typing import Any
 
 import pytest
+import xdist
 from hypothesis import settings
 
 settings.register_profile("gfmd", deadline=None)
@@ -21,6 +22,22 @@ _FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 _NO_BROWSER = "there is no chromium (on Debian: apt install chromium)"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile on every core before there are workers: each would compile all that it needs.
+
+    Not where tests run in this process (``-n 0``): one test waits for no kernel but its own.
+    """
+    if not xdist.is_xdist_controller(session) or session.config.option.collectonly:
+        return
+    from gfmd_sim.cli.compiling import LARGE, MODEL, SEARCH, compile_parts
+    from gfmd_sim.compiled import is_complete
+
+    if missing := [part for part in (MODEL, LARGE, SEARCH) if not is_complete(part)]:
+        terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+        terminal.write_line("compiling model and search (once on this machine)")
+        compile_parts(lambda *news: None, *missing)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

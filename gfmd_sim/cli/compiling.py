@@ -6,11 +6,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gfmd_sim.advance import Advance
-from gfmd_sim.cli.ahead import compile_all, kernels_called
+from gfmd_sim.cli.ahead import Begin, Kernel, compile_all, kernels_called
 
 if TYPE_CHECKING:
     from gfmd_sim.forum import Forum
     from gfmd_sim.scenario.schema import Scenario
+
+Work = Callable[[], object]
+MODEL = ""
+LARGE = "-large"
+"""What a Forum of many people needs besides: see ``gfmd_sim.pairs``."""
+SEARCH = "-search"
+"""The seating search; parts are named by their marks in :mod:`gfmd_sim.compiled`."""
 
 
 def compile_once(advance: Advance) -> None:
@@ -18,40 +25,32 @@ def compile_once(advance: Advance) -> None:
 
     They would else compile the same, each for itself.
     """
-    from gfmd_sim.compiled import mark_complete
-
-    run = _small_run()
-    compile_all(lambda begin: kernels_called(run, begin), advance)
-    run()  # with what is still missing
-    mark_complete()
-
-
-LARGE = "-large"
-"""The mark of what a Forum of many people needs besides: see ``gfmd_sim.pairs``."""
+    compile_parts(advance, MODEL)
 
 
 def compile_large(advance: Advance) -> None:
     """Compile what reads and writes the table of those who have met, once all else is compiled."""
-    from gfmd_sim.compiled import mark_complete
-
-    run = _small_run(most_in_full=0)
-    compile_all(lambda begin: kernels_called(run, begin), advance)
-    run()
-    mark_complete(LARGE)
-
-
-SEARCH = "-search"
-"""The mark of the seating search among the parts that are compiled."""
+    compile_parts(advance, LARGE)
 
 
 def compile_search(advance: Advance) -> None:
     """Compile the seating search; ``advance`` is told how many of its kernels are done."""
-    from gfmd_sim.compiled import mark_complete
-    from gfmd_sim.seating.search import small_search, warm_up
+    compile_parts(advance, SEARCH)
 
-    compile_all(lambda begin: kernels_called(small_search, begin), advance)
-    warm_up()
-    mark_complete(SEARCH)
+
+def compile_parts(advance: Advance, *parts: str) -> None:
+    """Compile several parts together: no core waits for the last kernel of one."""
+    from gfmd_sim.compiled import mark_complete
+
+    works = [_work(part) for part in parts]
+
+    def find(begin: Begin) -> list[Kernel]:
+        return kernels_called(lambda: [in_python() for in_python, _ in works], begin)
+
+    compile_all(find, advance)
+    for part, (_, compiled) in zip(parts, works, strict=True):
+        compiled()  # with what is still missing
+        mark_complete(part)
 
 
 def _small_scenario() -> Scenario:
@@ -90,3 +89,13 @@ def _small_forum(most_in_full: int | None = None) -> Forum:
         return ForumSimulator.of(_small_scenario()).forum({}, 0, 0)
     finally:
         pairs.MOST_IN_FULL = usual
+
+
+def _work(part: str) -> tuple[Work, Work]:
+    """What calls the kernels of a part in Python, and what does so once they are compiled."""
+    if part == SEARCH:
+        from gfmd_sim.seating.search import small_search, warm_up
+
+        return small_search, warm_up
+    run = _small_run(most_in_full=0 if part == LARGE else None)
+    return run, run
