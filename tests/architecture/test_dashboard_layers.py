@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def name_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+@functools.cache
 def graph() -> dict[str, set[str]]:
     """Module -> modules of the dashboard that it imports, wherever in the file it does."""
     names = {name_of(p) for p in files("dashboard")}

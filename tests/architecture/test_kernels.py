@@ -40,7 +40,8 @@ def called_from_python(trees: dict[str, ast.Module]) -> set[str]:
             a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names
         }
         known = inner & (imported | inner_ones({path: tree}))
-        found |= {f"{path}: {name}" for name in known & set(names_in_python(tree))}
+        if known:
+            found |= {f"{path}: {name}" for name in known & set(names_in_python(tree))}
     return found
 
 

@@ -310,7 +310,7 @@ def test_the_defaults_are_the_point() -> None:
 
 def test_a_small_fit_comes_near() -> None:
     """40 particles, 3 steps: nearer to the observed than the prior is."""
-    box, simulate = calibrate.Box.of(calibrate.DRAWN), calibrate.Weekend(1, n_luck=8)
+    box, simulate = calibrate.Box.of(calibrate.DRAWN), calibrate.Weekend(1, n_luck=4)
     scale = calibrate.observed() * 0.2
     found = calibrate.population_monte_carlo(
         box, calibrate.observed(), scale, simulate, n=40, most_steps=3, seed=2

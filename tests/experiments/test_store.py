@@ -156,8 +156,9 @@ def flip(path, at, bit=0):
     path.write_bytes(bytes(data))
 
 
-def test_every_flipped_bit_is_found_and_mended(tmp_path):
-    """200 single-bit flips anywhere in runs.parquet or a shard: none believed, all mended."""
+@pytest.mark.parametrize("n", [25, pytest.param(100, marks=pytest.mark.slow)])
+def test_every_flipped_bit_is_found_and_mended(n, tmp_path):
+    """``n`` single-bit flips anywhere in runs.parquet, and in a shard: none believed, all mended."""
     run(tmp_path / "whole")
     partial(tmp_path / "parts", 80)
     rng = np.random.default_rng(4)
@@ -167,7 +168,7 @@ def test_every_flipped_bit_is_found_and_mended(tmp_path):
             if p.name == "runs.parquet" or p.name.startswith("shard-")
         )  # fmt: skip
         size = (tmp_path / source / name).stat().st_size
-        for i in range(100):
+        for i in range(n):
             folder = tmp_path / "broken"
             shutil.copytree(tmp_path / source, folder)
             flip(folder / name, int(rng.integers(size)), int(rng.integers(8)))

@@ -70,10 +70,10 @@ def test_o7_random_tables_of_six():
 
 def test_o7_negative_controls():
     """Leaving oneself out of the mean, or stronger pull of those who speak more, misses it."""
-    mean, error = seen_over_replicates(experimental={"self_in_mean": False})
+    mean, error = seen_over_replicates(50, experimental={"self_in_mean": False})
     assert abs(mean - 0.627660) > Z * error
     mean, error = seen_over_replicates(
-        discussion={"n_turns": 12}, opinion={"talk_weight": 1.0, "table_pull": 0.25}
+        50, discussion={"n_turns": 12}, opinion={"talk_weight": 1.0, "table_pull": 0.25}
     )
     assert abs(mean - 0.627660) > Z * error
 
