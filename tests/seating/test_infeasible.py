@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
 
 from gfmd_sim.errors import SeatingError
 from gfmd_sim.seating.search import FixedSeat, SeatingProblem, check, explain_infeasible, solve
+from gfmd_sim.seating.search.clash import wishes
+from gfmd_sim.seating.search.feasibility import integer_plan
 from tests.seating.generators import problem
 
 NAMES = tuple(f"Delegate {chr(65 + i)}" for i in range(20))
@@ -116,6 +119,12 @@ IMPOSSIBLE = {
 }
 
 
+@pytest.fixture(autouse=True)
+def no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The solver is limited by its branchings alone, which are the same on every machine."""
+    monkeypatch.setattr("gfmd_sim.seating.search.feasibility.PATIENCE", math.inf)
+
+
 @pytest.mark.parametrize("name", IMPOSSIBLE)
 def test_the_clash_is_named(name: str) -> None:
     change, reason, who = IMPOSSIBLE[name]
@@ -210,6 +219,15 @@ def test_the_clash_is_smallest(name: str) -> None:
             )
             left = explain_infeasible(dataclasses.replace(P, languages=spoken))
             assert (left is None) == (spared is not None)
+
+
+def test_what_the_solver_cannot_tell_is_no_clash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control of its limit: with a single branching nobody knows."""
+    p = dataclasses.replace(P, **IMPOSSIBLE["languages"][0])
+    assert integer_plan(p, 0, wishes(p, 0)) is None
+    monkeypatch.setattr("gfmd_sim.seating.search.feasibility.NODES", 1)
+    assert integer_plan(p, 0, wishes(p, 0)) is False
+    assert explain_infeasible(p) is None
 
 
 def test_an_interpreter_who_serves_enough_makes_it_possible() -> None:

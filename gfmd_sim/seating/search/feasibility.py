@@ -23,14 +23,19 @@ from gfmd_sim.seating.search.validate import validate
 
 MAX_VARIABLES = 40_000
 """Beyond this many places to decide, the exact step is left out."""
+NODES = 1000
+"""Branchings after which the solver gives up: the same on every machine."""
+PATIENCE = 5.0
+"""Seconds after which it gives up although there were fewer, as on a long list."""
 
 
 def integer_plan(
-    problem: SeatingProblem, r: int, kept: Sequence[Wish], seconds: float = 5.0
+    problem: SeatingProblem, r: int, kept: Sequence[Wish], patience: float = 1.0
 ) -> list[int] | None | bool:
     """One sitting that keeps these wishes: tables by delegate (-1 absent).
 
-    Returns None if there is none, and False if the solver could not tell in time.
+    Returns None if there is none, and False if the solver could not tell within its limits;
+    ``patience`` is a share of the seconds it has.
     """
     here = np.flatnonzero(problem.attendance()[r])
     sizes = list(problem.table_sizes[r])
@@ -93,7 +98,7 @@ def integer_plan(
         constraints=LinearConstraint(matrix, least, most),
         integrality=np.ones(n_x + n_y, dtype=np.int64),
         bounds=Box(low, high),
-        options={"time_limit": seconds},
+        options={"node_limit": NODES, "time_limit": patience * PATIENCE},
     )
     if done.status == 2:
         return None
@@ -115,7 +120,7 @@ def small_enough(problem: SeatingProblem, r: int) -> bool:
 def smallest_clash(problem: SeatingProblem, r: int) -> Clash | None:
     """The exact answer for one sitting: a clash none of whose constraints can be spared, or None.
 
-    None too where the solver cannot tell in its time.
+    None too where the solver cannot tell within its limits.
     """
     kept = wishes(problem, r)
     if not small_enough(problem, r) or integer_plan(problem, r, kept) is not None:
@@ -125,7 +130,7 @@ def smallest_clash(problem: SeatingProblem, r: int) -> Clash | None:
         k = 0
         while k < len(kept):
             without = kept[:k] + kept[k + step :]
-            if integer_plan(problem, r, without, 2.0) is None:
+            if integer_plan(problem, r, without, 0.4) is None:
                 kept = without
             else:
                 k += step
