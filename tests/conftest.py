@@ -58,6 +58,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 @pytest.fixture(scope="session")
+def base_url() -> None:
+    """Pages have no address in common. The plugin's own is a method, which pytest 10 refuses."""
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Playwright drives the system's chromium and downloads none."""
     if CHROMIUM is None:
