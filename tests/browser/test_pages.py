@@ -127,6 +127,25 @@ def test_the_workshop_fills_the_screen_and_nothing_is_cut_off(show: Any) -> None
     page.wait_for_selector("html:not([data-stage])")
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=str)
+def test_the_way_on_stands_at_the_right_margin_and_pictures_can_be_read(
+    show: Any, size: tuple[int, int]
+) -> None:
+    """From the back of a room: no letter of a picture is lower than 16 pixels."""
+    page = show("fr/workshop?step=2&shown=1")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    bar, onwards = (page.locator(s).bounding_box() for s in (".lead-through", "[data-next]"))
+    assert bar["x"] + bar["width"] == pytest.approx(onwards["x"] + onwards["width"], abs=1)
+    assert bar["x"] == pytest.approx(size[0] - bar["x"] - bar["width"], abs=12)  # a scroll bar
+    page = show("fr/workshop?step=2&shown=1&theme=projector")
+    page.wait_for_selector("#picture-story svg text", timeout=60_000)
+    heights = page.evaluate(
+        """[...document.querySelectorAll("#picture-story svg text")].map(
+            (e) => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a)"""
+    )
+    assert len(heights) > 10 and min(heights) >= 16
+
+
 def test_the_sheet_is_printed_and_saved(show: Any) -> None:
     page = show("en/workshop?step=3&hands=5.3.1&mix=1")
     page.wait_for_selector("#figure-story")
