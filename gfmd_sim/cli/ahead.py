@@ -130,10 +130,13 @@ def _compile_from(tasks: Any, done: Any) -> None:
     """In a process of its own: compile what there is to compile, until there is no more."""
     import numba
 
+    from gfmd_sim.cli.lean_numba import spare
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     threading.Thread(target=_end_with_parent, daemon=True).start()
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - the parent speaks for all
     gc.disable()  # the search for garbage would take a sixth of the time
+    spare()
     nothing: Any = numba.njit(lambda: None)
     nothing.compile(())  # numba itself gets ready while the kernels are looked for
     while (kernel := tasks.get()) is not None:

@@ -1,0 +1,99 @@
+"""What numba does that a process need not which only fills the cache, left out.
+
+Of no use there: machine code of functions that others take in (each has theirs in its own), putting
+machine code in place to be called, values that nobody reads taken out of every array whenever it is
+counted, and the size of a type asked of LLVM again for each variable. The functions compute the same.
+
+These are numba's internals: of a version that has not been looked at, nothing is changed.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import numba
+
+LOOKED_AT = ("0.68",)
+
+
+def spare() -> bool:
+    """Leave it out in this process from now on; it cannot call what it compiles any more.
+
+    Returns whether numba is of a version that has been looked at.
+    """
+    if ".".join(numba.__version__.split(".")[:2]) not in LOOKED_AT:
+        return False
+    _emit_what_is_kept()
+    _count_what_is_counted()
+    _remember_sizes()
+    return True
+
+
+def _emit_what_is_kept() -> None:
+    """Machine code is made when a kernel goes to the cache, and of nothing else."""
+    codegen: Any = import_module("numba.core.codegen")
+
+    def nothing(*given: object) -> None:
+        pass
+
+    def compiled_object(library: Any) -> Any:
+        if library._compiled_object is None:
+            library._compiled_object = library._codegen._tm.emit_object(library._final_module)
+        return library._compiled_object
+
+    def no_pointer(library: Any, name: str) -> int:
+        library._ensure_finalized()
+        return 0
+
+    codegen.JITCodeLibrary._finalize_specific = nothing
+    codegen.JITCodeLibrary.get_pointer_to_function = no_pointer
+    codegen.JITCodeLibrary._get_compiled_object = compiled_object
+    codegen.JITCPUCodegen._add_module = nothing
+    codegen.JITCPUCodegen.set_env = nothing
+    codegen.JitEngine._load_defined_symbols = nothing
+
+
+def _count_what_is_counted() -> None:
+    """Of a value only those parts are looked up that somebody counts references to."""
+    context: Any = import_module("numba.core.runtime.context")
+
+    known: dict[Any, tuple[bool, list[Any]]] = {}
+
+    def counted(models: Any, kind: Any) -> tuple[bool, list[Any]]:
+        """Whether a type is counted itself, and which of its parts are or hold what is."""
+        if kind not in known:
+            model = models[kind]
+            parts = [
+                (place, part)
+                for place, (part, _) in enumerate(model.traverse(None))
+                if models[part].contains_nrt_meminfo()
+            ]
+            known[kind] = (model.has_nrt_meminfo(), parts)
+        return known[kind]
+
+    def get_meminfos(runtime: Any, builder: Any, kind: Any, value: Any) -> list[Any]:
+        models = runtime._context.data_model_manager
+        itself, parts = counted(models, kind)
+        found = [(kind, models[kind].get_nrt_meminfo(builder, value))] if itself else []
+        if parts:
+            getters = [getter for _, getter in models[kind].traverse(builder)]
+            for place, part in parts:
+                found += get_meminfos(runtime, builder, part, getters[place](value))
+        return found
+
+    context.NRTContext.get_meminfos = get_meminfos
+
+
+def _remember_sizes() -> None:
+    """LLVM is asked once for the size of a type."""
+    base: Any = import_module("numba.core.base")
+
+    known: dict[Any, int] = {}
+
+    def get_abi_sizeof(context: Any, kind: Any) -> int:
+        if kind not in known:
+            known[kind] = kind.get_abi_size(context.target_data)
+        return known[kind]
+
+    base.BaseContext.get_abi_sizeof = get_abi_sizeof

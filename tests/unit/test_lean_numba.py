@@ -1,0 +1,67 @@
+"""A process that only fills the cache leaves out what it does not need; what it leaves is whole."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numba
+import pytest
+
+from gfmd_sim.cli import lean_numba
+
+ROOT = Path(__file__).parents[2]
+KERNELS = """
+import sys
+import numpy as np
+from numba import typeof
+from gfmd_sim.measures.ranks import kendall_w
+from gfmd_sim.records import _distinct
+ratings = np.array([[.1, .2, .3], [.1, .3, .2], [.5, .5, .1]])
+accounts = np.array([3, 1, -1, 3], np.int32)
+"""
+FILL = """
+from gfmd_sim.cli.lean_numba import spare
+print(spare())
+sizes = []
+from numba.core.codegen import CPUCodeLibrary
+add = CPUCodeLibrary.add_ir_module
+CPUCodeLibrary.add_ir_module = lambda self, module: (sizes.append(str(module).count(chr(10))), add(self, module))
+kendall_w.compile((typeof(ratings),))
+_distinct.compile((typeof(accounts),))
+print(sum(sizes))
+"""
+USE = """
+print(kendall_w(ratings), _distinct(accounts).tolist())
+print(len(kendall_w.stats.cache_hits), len(_distinct.stats.cache_hits), len(_distinct.stats.cache_misses))
+print(kendall_w.py_func(ratings), _distinct.py_func(accounts).tolist())
+"""
+
+
+def _child(code: str, cache: Path) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", KERNELS + code],
+        env={**os.environ, "NUMBA_CACHE_DIR": str(cache)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.splitlines()
+
+
+def test_what_it_compiles_is_used_and_gives_what_python_gives(tmp_path: Path) -> None:
+    did, lean = _child(FILL, tmp_path / "lean")
+    assert did == "True", "numba's version has not been looked at: see lean_numba.LOOKED_AT"
+    compiled, counts, python = _child(USE, tmp_path / "lean")
+    assert compiled == python
+    assert counts == "1 1 0"  # both came from the cache
+    _, usual = _child(FILL.replace("spare()", "None"), tmp_path / "usual")
+    assert int(lean) < 0.95 * int(usual)  # lines of LLVM's code
+
+
+def test_an_unknown_version_of_numba_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numba, "__version__", "0.99.0")
+    assert not lean_numba.spare()
