@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from gfmd_sim.adoption import approvals
 from gfmd_sim.adoption.ballot import count_ballot
-from gfmd_sim.forum.state import RoundtableState
 from gfmd_sim.partnering.stability import stable
 from gfmd_sim.partnering.willingness import Pool, as_bits
 from gfmd_sim.records import Commitment, Partnership, Solution, Stage
@@ -103,26 +102,33 @@ def form_partnerships(forum: Forum, stage: Stage) -> None:
             pools[s.roundtable],
             forum.setup.partner,
         )
+        proposer = int(state.first_proposer[s.index])
+        needed = state.topics.needs[s.index].nonzero()[0].tolist()
+        support = state.support[:, s.index].tolist()
         for row in rows.tolist():
             members = [i for i in row if i >= 0]
-            forum.archive.partnerships.append(_partnership(s, members, state, group, states, can))
+            forum.archive.partnerships.append(
+                _partnership(s, members, proposer, needed, support, group, states, can)
+            )
 
 
 def _partnership(
     s: Solution,
     members: list[int],
-    state: RoundtableState,
+    proposer: int,
+    needed: list[int],
+    support: list[float],
     group: list[int],
     states: int,
     can: list[list[bool]],
 ) -> Partnership:
-    """``group`` and ``can`` (what resources he has) are of every delegate, ``states`` a group."""
-    needed = state.topics.needs[s.index].nonzero()[0].tolist()
-    support = dict(zip(members, state.support[members, s.index].tolist(), strict=True))
+    """``needed`` are resources, ``states`` is a group; ``support``, ``group`` and ``can`` (what
+    resources he has) are of every delegate."""
     by_support = sorted(members, key=support.__getitem__, reverse=True)  # equals in their order
     commitments = tuple([Commitment(i, r) for i in members for r in needed if can[i][r]])
-    covered = np.zeros(len(can[0]), dtype=bool)
-    covered[[r for _, r in commitments]] = True
+    covered = [False] * len(RESOURCES)
+    for _, r in commitments:
+        covered[r] = True
 
     def first(people: Iterable[int]) -> int:
         return next(iter(people), -1)
@@ -134,11 +140,11 @@ def _partnership(
         solution=s.index,
         champion=members[0],
         members=tuple(members),
-        covered=covered,
+        covered=np.array(covered),
         commitments=commitments,
         n_groups=len({group[i] for i in members}),
         is_stable=True,
-        proposer=int(state.first_proposer[s.index]),
+        proposer=proposer,
         implementer=first(i for i in by_support if can[i][DELIVERY]),
         funder=first(i for i in by_support if can[i][FINANCE]),
         sponsor=sponsor if sponsor >= 0 else first(of_states),

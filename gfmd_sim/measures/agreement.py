@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, filled, inlined
 
 FloatArray = NDArray[np.float64]
 
@@ -29,12 +29,18 @@ def histogram(x: ArrayLike, n_bins: int = 7, low: float = 0.0, high: float = 1.0
     place = (value - low) * (n_bins / (high - low))
     if np.isnan(place).any():
         raise ValueError("an opinion is NaN")
-    # rounded towards 0: what lies below goes to the first category anyway
-    column = np.minimum(np.maximum(place, 0.0), n_bins - 1).astype(np.intp)
-    column = column.reshape(value.shape[0], -1)
-    m = column.shape[1]
-    counts = np.bincount((column * m + np.arange(m)).ravel(), minlength=n_bins * m)
-    return counts.reshape((n_bins, *value.shape[1:])).astype(np.float64)
+    counts: FloatArray = _count(place.reshape(value.shape[0], -1), n_bins)
+    return counts.reshape((n_bins, *value.shape[1:]))
+
+
+@compiled
+def _count(place: FloatArray, n_bins: int) -> FloatArray:
+    """People in each category, shape (n_bins, m); ``place`` counts categories from 0."""
+    counts = filled((n_bins, place.shape[1]), 0.0, np.float64)
+    for i in range(place.shape[0]):
+        for c in range(place.shape[1]):
+            counts[int(min(max(place[i, c], 0.0), n_bins - 1.0)), c] += 1.0
+    return counts
 
 
 def van_der_eijk(counts: ArrayLike) -> FloatArray:
@@ -50,41 +56,8 @@ def van_der_eijk(counts: ArrayLike) -> FloatArray:
     k = count.shape[0]
     if k < 3:
         raise ValueError(f"A needs at least 3 categories, not {k}")
-    return _agreement(np.ascontiguousarray(count), np.sort(count, axis=0)).reshape(shape)
-
-
-@compiled
-def _agreement(count: FloatArray, height: FloatArray) -> FloatArray:
-    """A of each column, layer by layer; ``height``, the counts of each column sorted, tells them."""
-    k, m = count.shape
-    out = np.empty(m)
-    is_filled = np.empty(k)
-    for c in range(m):
-        people, agreed, below = 0.0, 0.0, 0.0
-        for layer in range(k):
-            filled = 0.0
-            for a in range(k):
-                is_filled[a] = 1.0 if count[a, c] >= height[layer, c] else 0.0
-                filled += is_filled[a]
-            before, tu, tdu = 0.0, 0.0, 0.0  # categories filled before this one; triples
-            for a in range(k):
-                after = filled - before - is_filled[a]
-                if is_filled[a] > 0.0:
-                    tu += before * (k - 1 - a - after) + (a - before) * after
-                else:
-                    tdu += before * after
-                before += is_filled[a]
-            # no such triple: one category is filled (A = 1), or all are (the factor beside U is 0)
-            unimodality = 1.0
-            if tu + tdu > 0.0:
-                unimodality = ((k - 2) * tu - (k - 1) * tdu) / ((k - 2) * (tu + tdu))
-            share = (height[layer, c] - below) * filled
-            agreed += share * (unimodality * (1.0 - (filled - 1.0) / (k - 1.0)))
-            below = height[layer, c]
-        for a in range(k):
-            people += count[a, c]
-        out[c] = agreed / people if people > 0.0 else np.nan
-    return out
+    found: FloatArray = _measures(count, np.arange(k, dtype=np.float64), 1.0)[0]
+    return found.reshape(shape)
 
 
 def tastle_wierman(counts: ArrayLike, positions: ArrayLike | None = None) -> FloatArray:
@@ -95,12 +68,9 @@ def tastle_wierman(counts: ArrayLike, positions: ArrayLike | None = None) -> Flo
     default evenly. NaN without people.
     """
     count, shape = _columns(counts)
-    x = _positions(positions, count.shape[0])[:, None]
-    p = _ratio(count, count.sum(axis=0))
-    near = 1.0 - np.abs(x - (p * x).sum(axis=0)) / (x.max() - x.min())
-    # a mean at one end leaves nobody at the other: p is 0 where the logarithm has no value
-    log = np.log2(near, out=np.zeros_like(near), where=near > 0.0)
-    return np.asarray(1.0 + (p * log).sum(axis=0)).reshape(shape)
+    x = _positions(positions, count.shape[0])
+    found: FloatArray = _measures(count, x, 1.0)[1]
+    return found.reshape(shape)
 
 
 def esteban_ray(
@@ -118,16 +88,87 @@ def esteban_ray(
     count, shape = _columns(counts)
     k = count.shape[0]
     y = np.linspace(0.0, 1.0, k) if positions is None else _positions(positions, k)
-    p = _ratio(count, count.sum(axis=0))
-    distance = np.abs(y[:, None] - y)
-    return np.asarray((p ** (1.0 + alpha) * (distance @ p)).sum(axis=0)).reshape(shape)
+    found: FloatArray = _measures(count, y, alpha)[2]
+    return found.reshape(shape)
+
+
+def all_three(counts: ArrayLike) -> FloatArray:
+    """Agreement A, consensus Cns and polarisation P (alpha 1.6) of each solution, shape (3, m).
+
+    :func:`van_der_eijk`, :func:`tastle_wierman` and :func:`esteban_ray` at once, of counts (k, m)
+    in k >= 3 categories that lie evenly.
+    """
+    count, _ = _columns(counts)
+    return _measures(count, np.linspace(0.0, 1.0, count.shape[0]), 1.6)
+
+
+@compiled
+def _measures(count: FloatArray, x: FloatArray, alpha: float) -> FloatArray:
+    """A, Cns and P of each column of ``count`` (k, m), shape (3, m); ``x`` are the positions."""
+    k, m = count.shape
+    out = np.empty((3, m))
+    p, height = np.empty(k), np.empty(k)
+    spread = x.max() - x.min()
+    for c in range(m):
+        people, mean = 0.0, 0.0
+        for a in range(k):
+            people += count[a, c]
+            place = a
+            while place > 0 and height[place - 1] > count[a, c]:
+                height[place] = height[place - 1]
+                place -= 1
+            height[place] = count[a, c]
+        for a in range(k):
+            p[a] = count[a, c] / people
+            mean += p[a] * x[a]
+        out[0, c] = _agreement(count[:, c], height) / people
+        consensus, polarisation = 1.0, 0.0
+        for a in range(k):
+            near = 1.0 - abs(x[a] - mean) / spread
+            if near > 0.0:  # a mean at one end leaves nobody at the other
+                consensus += p[a] * np.log2(near)
+            apart = 0.0
+            for b in range(k):
+                apart += p[b] * abs(x[a] - x[b])
+            polarisation += p[a] ** (1.0 + alpha) * apart
+        out[1, c] = consensus if people > 0.0 else np.nan
+        out[2, c] = polarisation
+    return out
+
+
+@inlined
+def _agreement(count: FloatArray, height: FloatArray) -> float:
+    """People times their A, layer by layer; ``height``, the counts sorted, tells the layers."""
+    k = count.shape[0]
+    agreed, below = 0.0, 0.0
+    for layer in range(k):
+        n_filled = 0.0
+        for a in range(k):
+            n_filled += count[a] >= height[layer]
+        before, tu, tdu = 0.0, 0.0, 0.0  # categories filled before this one; triples
+        for a in range(k):
+            is_filled = 1.0 if count[a] >= height[layer] else 0.0
+            after = n_filled - before - is_filled
+            if is_filled > 0.0:
+                tu += before * (k - 1 - a - after) + (a - before) * after
+            else:
+                tdu += before * after
+            before += is_filled
+        # no such triple: one category is filled (A = 1), or all are (the factor beside U is 0)
+        unimodality = 1.0
+        if tu + tdu > 0.0:
+            unimodality = ((k - 2) * tu - (k - 1) * tdu) / ((k - 2) * (tu + tdu))
+        share = (height[layer] - below) * n_filled
+        agreed += share * (unimodality * (1.0 - (n_filled - 1.0) / (k - 1.0)))
+        below = height[layer]
+    return agreed
 
 
 def _columns(counts: ArrayLike) -> tuple[FloatArray, tuple[int, ...]]:
     count = np.asarray(counts, dtype=np.float64)
     if count.size and count.min() < 0.0:
         raise ValueError("a count is negative")
-    return count.reshape(count.shape[0], -1), count.shape[1:]
+    return np.ascontiguousarray(count.reshape(count.shape[0], -1)), count.shape[1:]
 
 
 def _positions(positions: ArrayLike | None, k: int) -> FloatArray:
@@ -135,8 +176,3 @@ def _positions(positions: ArrayLike | None, k: int) -> FloatArray:
     if x.shape != (k,) or k < 2 or not np.ptp(x) > 0:
         raise ValueError(f"{k} categories need as many positions, not all equal")
     return x.astype(np.float64)
-
-
-def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
-    out = np.full(above.shape, np.nan)
-    return np.asarray(np.divide(above, below, out=out, where=below > 0.0))

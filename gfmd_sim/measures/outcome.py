@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from gfmd_sim.compiled import compiled
 from gfmd_sim.forum import Forum, RoundtableState
-from gfmd_sim.measures.agreement import esteban_ray, histogram, tastle_wierman, van_der_eijk
+from gfmd_sim.measures.agreement import all_three, histogram
 from gfmd_sim.measures.encounters import Met, count_encounters
 from gfmd_sim.measures.inequality import gini
 from gfmd_sim.measures.network import component_sizes, count_ties, tie_tables_of, ties
 from gfmd_sim.measures.ranks import group_means, kendall_w
-from gfmd_sim.measures.spread import convergence_by, mean_of_known, means_by, variance
+from gfmd_sim.measures.spread import convergence_of_each, mean_of_known, means_by
 from gfmd_sim.pairs import meetings_of_each
 from gfmd_sim.records import Partnership, Solution
 
@@ -72,35 +72,33 @@ def _ratio(part: float, whole: float) -> float:
 def _convergence(forum: Forum) -> dict[str, float]:
     """1 - V_end / V_start of support, mean over solutions and roundtables, same delegates."""
     group = forum.delegates.group
-    total, between, within, agreement, consensus, polar, ranks, final = ([] for _ in range(8))
+    names = (
+        "convergence",
+        "convergence_between_groups",
+        "convergence_within_groups",
+        "variance_end",
+        "agreement_van_der_eijk",
+        "consensus_tastle_wierman",
+        "polarisation_esteban_ray",
+    )
+    found: list[list[float]] = [[] for _ in names]
+    ranks: list[float] = []
     for states, who in _rooms(forum):
         start = np.concatenate([s.start for s in states], axis=1)[who]
         end = np.concatenate([s.support for s in states], axis=1)[who]
         last = list(accumulate(s.support.shape[1] for s in states))
-        split = convergence_by(start, end, group[who], last)
-        total += split.total.tolist()
-        between += split.between.tolist()
-        within += split.within.tolist()
-        counts = histogram(end)
-        agreement += means_by(van_der_eijk(counts), last).tolist()
-        consensus += means_by(tastle_wierman(counts), last).tolist()
-        polar += means_by(esteban_ray(counts), last).tolist()
-        final += means_by(variance(end), last).tolist()
+        drop, spread = convergence_of_each(start, end, group[who])
+        each = np.vstack([drop.total, drop.between, drop.within, spread, all_three(histogram(end))])
+        for of_all, of_these in zip(found, means_by(each, last).tolist(), strict=True):
+            of_all += of_these
         means = group_means(end, group[who])
         if means.shape[0] > 1:
             parts = [means[:, begin:end] for begin, end in zip([0, *last], last, strict=False)]
             ranks += [kendall_w(np.ascontiguousarray(p)) for p in parts if p.shape[1] > 1]
-    reached = mean_of_known(total)
-    return {
-        "convergence": 0.0 if np.isnan(reached) else reached,
-        "convergence_between_groups": mean_of_known(between),
-        "convergence_within_groups": mean_of_known(within),
-        "variance_end": mean_of_known(final),
-        "agreement_van_der_eijk": mean_of_known(agreement),
-        "consensus_tastle_wierman": mean_of_known(consensus),
-        "polarisation_esteban_ray": mean_of_known(polar),
-        "rank_agreement": mean_of_known(ranks),
-    }
+    out = dict(zip(names, map(mean_of_known, found), strict=True))
+    if np.isnan(out["convergence"]):
+        out["convergence"] = 0.0
+    return {**out, "rank_agreement": mean_of_known(ranks)}
 
 
 def _solutions(forum: Forum) -> dict[str, float]:
@@ -158,11 +156,9 @@ def _partnerships(forum: Forum, met: Met) -> dict[str, float]:
     kinds = _cooperation(forum)
     across, inside = count_ties(tied, delegates.group)
     codes = {a: delegates.code[a].tolist() for a in ("region", "agency", "role")}
+    needed = {r: t.topics.needs.sum(axis=1).tolist() for r, t in forum.roundtables.items()}
     covered = [
-        _ratio(
-            int(np.count_nonzero(p.covered)),
-            int(np.count_nonzero(forum.roundtables[p.roundtable].topics.needs[p.solution])),
-        )
+        _ratio(int(np.count_nonzero(p.covered)), needed[p.roundtable][p.solution])
         for p in partnerships
     ]
     return {

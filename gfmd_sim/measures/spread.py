@@ -100,34 +100,45 @@ def convergence(start: ArrayLike, end: ArrayLike, labels: ArrayLike | None = Non
         drop = 1.0 - variance_ratio(start, end)
         nothing = np.asarray(np.nan)
         return Split(np.asarray(mean_of_known(drop.ravel().tolist())), nothing, nothing)
-    one = convergence_by(start, end, labels, [np.size(start) // max(np.shape(start)[0], 1)])
-    return Split(one.total.reshape(()), one.within.reshape(()), one.between.reshape(()))
+    split, _ = convergence_of_each(start, end, labels)
+    within, between = mean_of_known(split.within.tolist()), mean_of_known(split.between.tolist())
+    return Split(np.asarray(within + between), np.asarray(within), np.asarray(between))
 
 
-def convergence_by(
-    start: ArrayLike, end: ArrayLike, labels: ArrayLike, last: Sequence[int]
-) -> Split:
-    """:func:`convergence` of several roundtables that stand side by side, each of the same people;
-    shape (n_roundtables,).
-
-    ``last``: the column at which each roundtable's solutions end.
-    """
+def convergence_of_each(
+    start: ArrayLike, end: ArrayLike, labels: ArrayLike
+) -> tuple[Split, FloatArray]:
+    """:func:`convergence` of each solution, NaN where nobody differed; and the variance at the end."""
     n = np.shape(start)[0]
     both = np.concatenate([np.reshape(start, (n, -1)), np.reshape(end, (n, -1))], axis=1)
     split, m = split_variance(both, labels), both.shape[1] // 2
-    within = means_by(_ratio(split.within[:m] - split.within[m:], split.total[:m]), last)
-    between = means_by(_ratio(split.between[:m] - split.between[m:], split.total[:m]), last)
-    return Split(within + between, within, between)
+    within = _ratio(split.within[:m] - split.within[m:], split.total[:m])
+    between = _ratio(split.between[:m] - split.between[m:], split.total[:m])
+    return Split(within + between, within, between), split.total[m:]
 
 
 def means_by(values: FloatArray, last: Sequence[int]) -> FloatArray:
-    """The mean of each roundtable's solutions (NaN left out), shape (n_roundtables,).
+    """The mean of each roundtable's solutions (NaN left out), shape (k, n_roundtables).
 
-    ``values``: one a solution; ``last``: where each roundtable's end.
+    ``values``, shape (k, m): k numbers a solution; ``last``: where each roundtable's solutions end.
     """
-    each = values.tolist()
-    parts = (each[begin:end] for begin, end in zip([0, *last], last, strict=False))
-    return np.array([mean_of_known(part) for part in parts])
+    return _means_by(values, np.array(last, dtype=np.int64))
+
+
+@compiled
+def _means_by(values: FloatArray, last: NDArray[np.int64]) -> FloatArray:
+    out = np.empty((values.shape[0], last.shape[0]))
+    for row in range(values.shape[0]):
+        begin = np.int64(0)
+        for part in range(last.shape[0]):
+            total, n = 0.0, 0.0
+            for c in range(begin, last[part]):
+                if not np.isnan(values[row, c]):
+                    total += values[row, c]
+                    n += 1.0
+            out[row, part] = total / n
+            begin = last[part]
+    return out
 
 
 def mean_of_known(values: Sequence[float]) -> float:

@@ -10,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gfmd_sim.measures.agreement import esteban_ray, histogram, tastle_wierman, van_der_eijk
+from gfmd_sim.measures.agreement import (
+    all_three,
+    esteban_ray,
+    histogram,
+    tastle_wierman,
+    van_der_eijk,
+)
 
 COUNTS = arrays(np.int64, (6, 2), elements=st.integers(0, 9)).filter(
     lambda c: bool((c.sum(axis=0) > 0).all())
@@ -148,3 +154,10 @@ def test_nobody_is_undefined_and_nonsense_refused() -> None:
         tastle_wierman([1, 1, 1], [0, 1])
     with pytest.raises(ValueError, match="alpha"):
         esteban_ray([1, 1, 1], alpha=2.0)
+
+
+@given(arrays(np.int64, (7, 3), elements=st.integers(0, 50)))
+def test_all_three_at_once_are_each_alone(counts: np.ndarray) -> None:
+    together = all_three(counts)
+    alone = [van_der_eijk(counts), tastle_wierman(counts), esteban_ray(counts)]
+    np.testing.assert_allclose(together, alone, atol=1e-12)

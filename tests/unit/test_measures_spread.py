@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from gfmd_sim.measures.labels import codes_of
-from gfmd_sim.measures.spread import convergence, icc1, split_variance, variance, variance_ratio
+from gfmd_sim.measures.spread import (
+    convergence,
+    icc1,
+    means_by,
+    split_variance,
+    variance,
+    variance_ratio,
+)
 from gfmd_sim.streams import Decision, Streams, person_keys
 
 SUPPORT = arrays(np.float64, (12, 3), elements=st.floats(0, 1, width=32))
@@ -129,3 +136,9 @@ def test_icc_of_people_seated_at_random_is_nought_and_sees_a_table_effect() -> N
     assert abs(icc1(x, tables).mean()) < 0.0085
     shift = luck(20, 2000)[tables] * 0.5
     assert icc1(x + shift, tables).mean() > 0.15  # negative control: here there is an effect
+
+
+def test_means_by_roundtable_leave_out_what_is_not_known() -> None:
+    each = np.array([[1.0, 3.0, np.nan, 5.0], [np.nan, np.nan, 2.0, 4.0]])
+    found = means_by(each, [2, 4])
+    np.testing.assert_array_equal(found, [[2.0, 5.0], [np.nan, 3.0]])
