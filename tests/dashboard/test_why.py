@@ -24,7 +24,7 @@ def test_a_check_is_said_in_plain_words() -> None:
     both = {about(f"{kind}.a1r.gap_ratio", "", said) for kind in ("pattern", "fit")}
     assert len(both) == 1 and "mixtes" in both.pop()
     assert about("broken.floor", "could not be run", said) == "could not be run"
-    assert source("BECKER17, NAVAJAS", said) == "Becker et al. 2017; Navajas et al. 2018"
+    assert source("BECKER17, NAVAJAS", said) == "Becker et al. 2017\u202f; Navajas et al. 2018"
     assert source("negative control", said) == "contrôle négatif"
 
 

@@ -160,7 +160,7 @@ def test_less_can_be_better() -> None:
          "tables for partnerships; one group a table for voice."),
         ("each better at something", "fr",
          "Aucun dispositif n’est le meilleur en tout\u202f; décidez ce qui compte le plus\u00a0: "
-         "tables équilibrées ou tables au hasard pour partenariats; un groupe par table pour parole."),
+         "tables équilibrées ou tables au hasard pour partenariats\u202f; un groupe par table pour parole."),
     ],
 )  # fmt: skip
 def test_the_words(name: str, language: str, text: str) -> None:
