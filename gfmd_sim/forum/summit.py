@@ -87,13 +87,15 @@ def form_partnerships(forum: Forum, stage: Stage) -> None:
     states = delegates.groups.index("states") if "states" in delegates.groups else -1
     resources = as_bits(delegates.resources)
     pools = {number: pool(forum, number, resources) for number in where}
-    approves = {
-        number: approvals(state.support, state.knows, state.topics, forum.scenario.adoption)
+    approve = {
+        number: approvals(state.support, state.knows, state.topics, forum.scenario.adoption)[
+            state.present
+        ]
         for number, state in where.items()
     }
     for s in sorted(adopted, key=lambda s: (-s.approval, s.roundtable, s.index)):
         state = where[s.roundtable]
-        supporters = state.present[approves[s.roundtable][state.present, s.index]]
+        supporters = state.present[approve[s.roundtable][:, s.index]]
         rows = forum.setup.partnering_rule(
             s.index,
             supporters,
@@ -102,6 +104,8 @@ def form_partnerships(forum: Forum, stage: Stage) -> None:
             pools[s.roundtable],
             forum.setup.partner,
         )
+        if len(rows) == 0:
+            continue
         proposer = int(state.first_proposer[s.index])
         needed = state.topics.needs[s.index].nonzero()[0].tolist()
         support = state.support[:, s.index].tolist()
