@@ -48,7 +48,7 @@ def settle(s: State, f: Fits, r: int, i: int, y: int, change: int) -> None:
 
 @njit(cache=True, inline="always")
 def replace(s: State, f: Fits, r: int, t: int, at: int, leaves: int, joins: int) -> None:
-    """Give a seat to another; ``place`` and ``seat`` are the caller's."""
+    """Give a seat to another; ``place`` and ``seat`` are the caller's. Inlined where it is called: once."""
     for z in range(s.size[r, t]):
         if z != at:
             y = s.member[r, t, z]
@@ -73,17 +73,6 @@ def replace(s: State, f: Fits, r: int, t: int, at: int, leaves: int, joins: int)
         s.heard[r, t, c] += np.int16(s.speaks[joins, c]) - np.int16(s.speaks[leaves, c])
 
 
-@njit(cache=True, inline="always")
-def trade(s: State, f: Fits, r: int, a: int, b: int) -> None:
-    """Two change places."""
-    ta, at = int(s.place[r, a]), int(s.seat[r, a])
-    tb, bt = int(s.place[r, b]), int(s.seat[r, b])
-    replace(s, f, r, tb, bt, b, a)
-    replace(s, f, r, ta, at, a, b)
-    s.place[r, a], s.seat[r, a] = tb, bt
-    s.place[r, b], s.seat[r, b] = ta, at
-
-
 @njit(cache=True)
 def exchange(
     s: State,
@@ -102,11 +91,13 @@ def exchange(
     the state must be recounted before those are made again. One seat in eight looks for two for two, the
     others for swaps and rings (all where tables differ in what they have).
     """
-    sittings, n = s.place.shape
-    people, tables = np.uint64(n), np.uint64(s.size.shape[1])
+    sittings, n_people = s.place.shape
+    people, tables = np.uint64(n_people), np.uint64(s.size.shape[1])
     k0, k1, c3 = np.uint64(key[0]), np.uint64(key[1]), np.uint64(key[2])
     c2 = np.uint64(stage)
     pairs_too = s.speaks.shape[1] == 0 and s.denied.shape[0] == 0
+    leaves, joins = np.empty(4, np.int64), np.empty(4, np.int64)
+    table, at = np.empty(4, np.int64), np.empty(4, np.int64)
     for step in range(first_step, first_step + n_steps):
         w0, w1, w2, w3 = philox(np.uint64(step & 0xFFFFFFFF), np.uint64(step >> 32), c2, c3, k0, k1)
         temperature *= cooling
@@ -127,24 +118,24 @@ def exchange(
             b, c, change = ring_offer(s, f, r, a, start, most)
         if b < 0:
             continue
-        tb = int(s.place[r, b])
+        leaves[0], joins[0] = b, a
+        n = 2
         if d >= 0:
-            trade(s, f, r, a, b)
-            trade(s, f, r, c, d)
+            leaves[1], joins[1], leaves[2], joins[2], leaves[3], joins[3] = a, b, d, c, c, d
+            n = 4
         elif c >= 0:
-            at, bt = int(s.seat[r, a]), int(s.seat[r, b])
-            tc, ct = int(s.place[r, c]), int(s.seat[r, c])
-            replace(s, f, r, tb, bt, b, a)
-            s.place[r, a], s.seat[r, a] = tb, bt
-            replace(s, f, r, tc, ct, c, b)
-            s.place[r, b], s.seat[r, b] = tc, ct
-            replace(s, f, r, ta, at, a, c)
-            s.place[r, c], s.seat[r, c] = ta, at
-            fit_table(s, f, r, tc)
+            leaves[1], joins[1], leaves[2], joins[2] = c, b, a, c
+            n = 3
         else:
-            trade(s, f, r, a, b)
-        fit_table(s, f, r, ta)
-        fit_table(s, f, r, tb)
+            leaves[1], joins[1] = a, b
+        for k in range(n):  # seats as they were before anybody moved
+            table[k], at[k] = s.place[r, leaves[k]], s.seat[r, leaves[k]]
+        for k in range(n):
+            replace(s, f, r, table[k], at[k], leaves[k], joins[k])
+        for k in range(n):
+            s.place[r, joins[k]], s.seat[r, joins[k]] = table[k], at[k]
+        for k in range(3 if n == 3 else 2):  # the tables of the last two are the first two again
+            fit_table(s, f, r, table[k])
         s.total[2] += change
         if better(s.total, s.best):
             note_best(s)
