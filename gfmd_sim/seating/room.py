@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,8 @@ FloatArray = NDArray[np.float64]
 _slot_keys: dict[int, NDArray[np.uint32]] = {}
 
 
-class Room(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Room:
     """One sitting about to begin.
 
     ``present`` are the delegates in the room, ascending; arrays indexed by delegate cover all
