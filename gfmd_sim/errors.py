@@ -52,13 +52,13 @@ class Sentence(str):
         form = separator.join(f"{{{name}}}" for name in known)
         return cls(form, **known)
 
-    @classmethod
-    def divided(cls, parts: Iterable[str]) -> Self:
+    @staticmethod
+    def divided(parts: Iterable[str]) -> Sentence:
         """Parts set apart by semicolons, before which some languages have a space."""
-        whole = cls.joined("", [])
-        for k, part in enumerate(parts):
-            both = Sentence("{before}; {after}", before=whole, after=part)
-            whole = cls.joined("", [both if k else part])
+        each = list(parts)
+        whole = Sentence.joined("", each[:1])
+        for part in each[1:]:
+            whole = Sentence("{before}; {after}", before=whole, after=part)
         return whole
 
     def said(self, wording: Wording) -> str:

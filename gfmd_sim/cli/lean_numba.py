@@ -57,29 +57,17 @@ def _emit_what_is_kept() -> None:
 def _count_what_is_counted() -> None:
     """Of a value only those parts are looked up that somebody counts references to."""
     context: Any = import_module("numba.core.runtime.context")
-
-    known: dict[Any, tuple[bool, list[Any]]] = {}
-
-    def counted(models: Any, kind: Any) -> tuple[bool, list[Any]]:
-        """Whether a type is counted itself, and which of its parts are or hold what is."""
-        if kind not in known:
-            model = models[kind]
-            parts = [
-                (place, part)
-                for place, (part, _) in enumerate(model.traverse(None))
-                if models[part].contains_nrt_meminfo()
-            ]
-            known[kind] = (model.has_nrt_meminfo(), parts)
-        return known[kind]
+    holds: dict[Any, bool] = {}  # whether a type is counted, or any part of it
 
     def get_meminfos(runtime: Any, builder: Any, kind: Any, value: Any) -> list[Any]:
         models = runtime._context.data_model_manager
-        itself, parts = counted(models, kind)
-        found = [(kind, models[kind].get_nrt_meminfo(builder, value))] if itself else []
-        if parts:
-            getters = [getter for _, getter in models[kind].traverse(builder)]
-            for place, part in parts:
-                found += get_meminfos(runtime, builder, part, getters[place](value))
+        model = models[kind]
+        found = [(kind, model.get_nrt_meminfo(builder, value))] if model.has_nrt_meminfo() else []
+        for part, getter in model.traverse(builder):
+            if part not in holds:
+                holds[part] = models[part].contains_nrt_meminfo()
+            if holds[part]:
+                found += get_meminfos(runtime, builder, part, getter(value))
         return found
 
     context.NRTContext.get_meminfos = get_meminfos
@@ -88,7 +76,6 @@ def _count_what_is_counted() -> None:
 def _remember_sizes() -> None:
     """LLVM is asked once for the size of a type."""
     base: Any = import_module("numba.core.base")
-
     known: dict[Any, int] = {}
 
     def get_abi_sizeof(context: Any, kind: Any) -> int:

@@ -136,7 +136,7 @@ def _means_by(values: FloatArray, last: NDArray[np.int64]) -> FloatArray:
                 if not np.isnan(values[row, c]):
                     total += values[row, c]
                     n += 1.0
-            out[row, part] = total / n
+            out[row, part] = total / n if n > 0.0 else np.nan
             begin = last[part]
     return out
 

@@ -14,7 +14,6 @@ from gfmd_sim.cli import lean_numba
 
 ROOT = Path(__file__).parents[2]
 KERNELS = """
-import sys
 import numpy as np
 from numba import typeof
 from gfmd_sim.measures.ranks import kendall_w
