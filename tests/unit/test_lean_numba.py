@@ -32,6 +32,28 @@ kendall_w.compile((typeof(ratings),))
 _distinct.compile((typeof(accounts),))
 print(sum(sizes))
 """
+BOTH = """
+from numba.core.ir import Inst
+from numba.core.targetconfig import TargetConfig
+from numba.core.types.functions import BaseFunction
+from gfmd_sim.cli.lean_numba import spare
+ways = [(TargetConfig, "__eq__"), (Inst, "_rec_list_vars"), (BaseFunction, "get_call_type")]
+usual = [getattr(*way) for way in ways]
+spare()
+counts = [0] * len(ways)
+def compare(k, lean):
+    def both(*given):
+        one, other = lean(*given), usual[k](*given)
+        assert one == other, (ways[k], given, one, other)
+        counts[k] += 1
+        return one
+    return both
+for k, way in enumerate(ways):
+    setattr(*way, compare(k, getattr(*way)))
+kendall_w.compile((typeof(ratings),))
+_distinct.compile((typeof(accounts),))
+print(min(counts))
+"""
 USE = """
 print(kendall_w(ratings), _distinct(accounts).tolist())
 print(len(kendall_w.stats.cache_hits), len(_distinct.stats.cache_hits), len(_distinct.stats.cache_misses))
@@ -59,6 +81,11 @@ def test_what_it_compiles_is_used_and_gives_what_python_gives(tmp_path: Path) ->
     assert counts == "1 1 0"  # both came from the cache
     _, usual = _child(FILL.replace("spare()", "None"), tmp_path / "usual")
     assert int(lean) < 0.95 * int(usual)  # lines of LLVM's code
+
+
+def test_what_it_remembers_and_compares_is_what_numba_would_say(tmp_path: Path) -> None:
+    (fewest,) = _child(BOTH, tmp_path)
+    assert int(fewest) > 20  # each of the three was asked
 
 
 def test_an_unknown_version_of_numba_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
