@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled, inner
 from gfmd_sim.seating.search.moves import (
     apply_schedules,
     apply_swap,
@@ -31,7 +31,7 @@ from gfmd_sim.seating.search.state import REPEAT_UNIT, State, better, note_best
 from gfmd_sim.streams import philox, unit
 
 
-@njit(cache=True)
+@inner
 def find_trouble(s: State, sitting: NDArray[np.int16], who: NDArray[np.int16]) -> int:
     """List the movable seats at tables out of balance, or of delegates who meet again."""
     found = 0
@@ -53,7 +53,7 @@ def find_trouble(s: State, sitting: NDArray[np.int16], who: NDArray[np.int16]) -
     return found
 
 
-@njit(cache=True)
+@compiled
 def anneal(
     s: State,
     key: NDArray[np.uint32],
@@ -103,16 +103,16 @@ def anneal(
             pick = (w0 * np.uint64(n_trouble)) >> np.uint64(32)
             r, a = int(trouble_sitting[pick]), int(trouble_who[pick])
         else:
-            a = s.mover[r, (w0 * np.uint64(s.n_movers[r])) >> np.uint64(32)]
+            a = int(np.int64(s.mover[r, (w0 * np.uint64(s.n_movers[r])) >> np.uint64(32)]))
         whole = float((w1 * np.uint64(2654435769)) & np.uint64(0xFFFFFFFF)) < schedule_below
         # Two candidates, and the one that harms balance less: most swaps fail for balance alone.
         one, two = w2 >> np.uint64(16), w2 & np.uint64(65535)
         if w1 < near_below and width:
-            b = s.near[a, (one * np.uint64(width)) >> np.uint64(16)]
-            other = s.near[a, (two * np.uint64(width)) >> np.uint64(16)]
+            b = int(np.int64(s.near[a, (one * np.uint64(width)) >> np.uint64(16)]))
+            other = int(np.int64(s.near[a, (two * np.uint64(width)) >> np.uint64(16)]))
         else:
-            b = s.mover[r, (one * np.uint64(s.n_movers[r])) >> np.uint64(16)]
-            other = s.mover[r, (two * np.uint64(s.n_movers[r])) >> np.uint64(16)]
+            b = int(np.int64(s.mover[r, (one * np.uint64(s.n_movers[r])) >> np.uint64(16)]))
+            other = int(np.int64(s.mover[r, (two * np.uint64(s.n_movers[r])) >> np.uint64(16)]))
         if (
             not whole
             and s.free[r, other]

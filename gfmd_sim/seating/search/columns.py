@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import inlined, inner
 from gfmd_sim.seating.search.fits import lowest_bit
 from gfmd_sim.seating.search.problem import IntArray
 from gfmd_sim.seating.search.state import HARD_UNIT, REPEAT_UNIT, State
@@ -83,7 +83,7 @@ def new_deal(s: State) -> Deal:
     )
 
 
-@njit(cache=True, inline="always")
+@inlined
 def add_holder(s: State, lanes: Words, i: int) -> None:
     """Count the values of one delegate more."""
     for v in s.value[i]:
@@ -91,7 +91,7 @@ def add_holder(s: State, lanes: Words, i: int) -> None:
             lanes[v >> 3] += _ONE << np.uint64(8 * (v & 7))
 
 
-@njit(cache=True)
+@inner
 def pick_up(s: State, d: Deal, r: int, tables: IntArray, owed: IntArray, order: IntArray) -> int:
     """Fill the units and sorts of ``tables``; the number of units, -1 if they are too many.
 
@@ -149,7 +149,7 @@ def pick_up(s: State, d: Deal, r: int, tables: IntArray, owed: IntArray, order: 
     return found
 
 
-@njit(cache=True)
+@inner
 def price_units(s: State, d: Deal, r: int, tables: IntArray, n_units: int) -> None:
     """Fill what units cost with each other, and with those who may not be moved."""
     for u in range(n_units):
@@ -173,7 +173,7 @@ def price_units(s: State, d: Deal, r: int, tables: IntArray, n_units: int) -> No
                         d.toll[d.sort[z], u] += s.up[s.meet[d.who[u, y], j] - np.uint8(same)]
 
 
-@njit(cache=True)
+@inner
 def excess_of(s: State, d: Deal, c: int, lanes: Words, is_full: bool) -> int:
     """Excess of a table of sort ``c`` in thousandths; before it is full, that of its ceilings."""
     total = 0
@@ -184,7 +184,7 @@ def excess_of(s: State, d: Deal, c: int, lanes: Words, is_full: bool) -> int:
     return int(total)
 
 
-@njit(cache=True)
+@inner
 def list_columns(s: State, d: Deal, n_units: int, budget: int, most: int) -> tuple[int, int]:
     """Fill ``mask``, ``cost`` and ``kind`` with every table that costs at most ``budget``.
 
@@ -218,7 +218,8 @@ def list_columns(s: State, d: Deal, n_units: int, budget: int, most: int) -> tup
             above[v >> 3] += np.uint64(127 - s.high[d.rank[c], v]) << lane
             below[v >> 3] -= np.uint64(s.low[d.rank[c], v]) << lane
         at = 0
-        held[0] = d.base[c]
+        for m in range(n_words):
+            held[0, m] = d.base[c, m]
         seats[0] = d.room[c]
         open_[0] = fits[seats[0]]
         while at >= 0:

@@ -8,9 +8,9 @@ balance, and two tables can hardly ever be mended between themselves; several ca
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled, inner
 from gfmd_sim.seating.search.columns import (
     MOST_TABLES,
     MOST_UNITS,
@@ -45,7 +45,7 @@ NODE = 4
 _ONE = np.uint64(1)
 
 
-@njit(cache=True)
+@inner
 def cover(
     d: Deal, k: int, n_units: int, n_columns: int, roof: int, out: IntArray
 ) -> tuple[int, int]:
@@ -59,7 +59,9 @@ def cover(
     # The columns still to be had at each depth, cheapest first; those of the unit in turn are tried.
     live = np.empty((k + 1, n_columns), dtype=np.int32)
     n_live = np.zeros(k + 1, dtype=np.int64)
-    live[0] = np.argsort(d.cost[:n_columns], kind="mergesort")
+    cheapest = np.argsort(d.cost[:n_columns], kind="mergesort")
+    for x in range(n_columns):
+        live[0, x] = cheapest[x]
     n_live[0] = n_columns
     at = np.full(k + 1, -1, dtype=np.int64)
     turn = np.zeros(k + 1, dtype=np.int64)
@@ -104,7 +106,8 @@ def cover(
             for z in range(k):
                 is_new = is_new or not (now == d.mask[chosen[z]]).any()
             if is_new:
-                out[:k] = chosen
+                for z in range(k):
+                    out[z] = chosen[z]
                 roof = least = total
             continue
         d.left[d.kind[f]] -= 1
@@ -123,7 +126,7 @@ def cover(
     return least, nodes
 
 
-@njit(cache=True)
+@inner
 def seat_anew(s: State, d: Deal, r: int, tables: IntArray, n_units: int, columns: IntArray) -> None:
     """Seat everybody as the columns say, by swaps, and count along."""
     k = len(tables)
@@ -149,7 +152,7 @@ def seat_anew(s: State, d: Deal, r: int, tables: IntArray, n_units: int, columns
     for z in range(k):
         t = tables[z]
         for x in range(s.size[r, t]):
-            i = s.member[r, t, x]
+            i = int(np.int64(s.member[r, t, x]))
             if goal[i] == z or goal[i] < 0:
                 continue
             j = -1
@@ -157,7 +160,7 @@ def seat_anew(s: State, d: Deal, r: int, tables: IntArray, n_units: int, columns
                 w = tables[y]
                 for q in range(s.size[r, w]):
                     if goal[s.member[r, w, q]] == z and (j < 0 or goal[i] == y):
-                        j = s.member[r, w, q]
+                        j = int(np.int64(s.member[r, w, q]))
             s.total[1] += balance_change(s, r, i, j)
             hard, rest = unpack(parting_change(s, r, i, j) + joining_change(s, r, i, j))
             s.total[0] += hard
@@ -165,7 +168,7 @@ def seat_anew(s: State, d: Deal, r: int, tables: IntArray, n_units: int, columns
             apply_swap(s, r, i, j)
 
 
-@njit(cache=True)
+@inner
 def units_at(s: State, r: int, t: int) -> int:
     """Movable units of a table."""
     found = 0
@@ -180,7 +183,7 @@ def units_at(s: State, r: int, t: int) -> int:
     return found
 
 
-@njit(cache=True)
+@inner
 def ways(units: int, tables: int) -> float:
     """About how many tables so many units can make: C(units, units / tables)."""
     found, each = 1.0, units / tables
@@ -189,7 +192,7 @@ def ways(units: int, tables: int) -> float:
     return found
 
 
-@njit(cache=True)
+@compiled
 def deal_anew(
     s: State,
     d: Deal,
@@ -238,7 +241,7 @@ def deal_anew(
         k, units = 1, units_at(s, r, tables[0])
         for _ in range(4 * q):
             luck = luck * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
-            t = int(((luck >> np.uint64(32)) * np.uint64(q)) >> np.uint64(32))
+            t = int(np.int64(((luck >> np.uint64(32)) * np.uint64(q)) >> np.uint64(32)))
             more = units + units_at(s, r, t)
             if (tables[:k] == t).any() or s.size[r, t] == 0 or more > MOST_UNITS:
                 continue
@@ -273,7 +276,7 @@ def deal_anew(
     return min(done, n_steps)
 
 
-@njit(cache=True)
+@inner
 def present_cost(s: State, d: Deal, r: int, tables: IntArray, n_units: int) -> int:
     """What the tables cost as they are, counted as the columns are."""
     total = 0

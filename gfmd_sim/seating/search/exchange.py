@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled, inlined
 from gfmd_sim.seating.search.fits import FORBIDDEN, Fits, fit_table
 from gfmd_sim.seating.search.offers import pair_offer, ring_offer
 from gfmd_sim.seating.search.problem import IntArray
@@ -25,7 +25,7 @@ _HALF_WORD = np.uint64(16)
 _WORD = np.uint64(32)
 
 
-@njit(cache=True, inline="always")
+@inlined
 def settle(s: State, f: Fits, r: int, i: int, y: int, change: int) -> None:
     """Count a meeting more or fewer of two in sitting ``r``; what they would pay in the others changes."""
     s.meet[i, y] += change
@@ -46,7 +46,7 @@ def settle(s: State, f: Fits, r: int, i: int, y: int, change: int) -> None:
                 f.bill[z, ti, y] += rise
 
 
-@njit(cache=True, inline="always")
+@inlined
 def replace(s: State, f: Fits, r: int, t: int, at: int, leaves: int, joins: int) -> None:
     """Give a seat to another; ``place`` and ``seat`` are the caller's. Inlined where it is called: once."""
     for z in range(s.size[r, t]):
@@ -73,7 +73,7 @@ def replace(s: State, f: Fits, r: int, t: int, at: int, leaves: int, joins: int)
         s.heard[r, t, c] += np.int16(s.speaks[joins, c]) - np.int16(s.speaks[leaves, c])
 
 
-@njit(cache=True)
+@compiled
 def exchange(
     s: State,
     f: Fits,

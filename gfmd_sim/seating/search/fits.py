@@ -12,10 +12,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic, overload
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled, inlined, inner
 from gfmd_sim.seating.search.arrays import Arrays
 from gfmd_sim.seating.search.problem import IntArray
 from gfmd_sim.seating.search.state import State, muffled
@@ -108,7 +109,7 @@ def new_fits(a: Arrays) -> Fits:
     )
 
 
-@njit(cache=True)
+@inner
 def room_for_pairs(s: State, f: Fits, r: int, t: int) -> None:
     """Fill ``spare`` and ``lid`` of a table; where it is far out of balance no pair fits."""
     for m in range(f.mark.shape[1]):
@@ -123,7 +124,7 @@ def room_for_pairs(s: State, f: Fits, r: int, t: int) -> None:
         f.lid[r, t, m] |= np.uint64(3 - wide if wide < 4 else 8) << shift
 
 
-@njit(cache=True)
+@compiled
 def fit_all(s: State, f: Fits) -> None:
     """Fill sets, tolls and bills for the state's plan. Where a table is out of balance it may stay so."""
     sittings, n = s.place.shape
@@ -159,7 +160,7 @@ def fit_all(s: State, f: Fits) -> None:
                 f.bill[r, t, i] = bill
 
 
-@njit(cache=True)
+@inner
 def fit_table(s: State, f: Fits, r: int, t: int) -> None:
     """Bring up to date who could take the seats of one table.
 
@@ -212,7 +213,7 @@ def fit_table(s: State, f: Fits, r: int, t: int) -> None:
     room_for_pairs(s, f, r, t)
 
 
-@njit(cache=True, inline="always")
+@inlined
 def pair_fits(s: State, f: Fits, r: int, a: int, c: int, b: int, d: int) -> bool:
     """Whether the tables of ``a`` and ``b`` stay in balance if ``a`` and ``c`` change places with ``b`` and ``d``."""
     ta, tb = s.place[r, a], s.place[r, b]

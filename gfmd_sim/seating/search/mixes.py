@@ -14,11 +14,11 @@ from math import floor, inf
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix, hstack, identity
 
+from gfmd_sim.compiled import compiled
 from gfmd_sim.seating.search.arrays import Arrays
 from gfmd_sim.seating.search.problem import IntArray
 
@@ -46,7 +46,7 @@ class Mixes(NamedTuple):
     profile: IntArray  # (n,) profile of each delegate
 
 
-@njit(cache=True)
+@compiled
 def list_mixes(
     value: NDArray[np.int16],
     count: IntArray,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import inlined, inner
 from gfmd_sim.seating.search.state import REPEAT_UNIT, SHIFT, State, muffled, price
 
 _HALF = 1 << 43
 
 
-@njit(cache=True, inline="always")
+@inlined
 def balance_change(s: State, r: int, a: int, b: int) -> int:
     """Change of excess at both tables if ``a`` and ``b`` swap seats in sitting ``r``."""
     t, w = s.place[r, a], s.place[r, b]
@@ -23,7 +23,7 @@ def balance_change(s: State, r: int, a: int, b: int) -> int:
     return change
 
 
-@njit(cache=True, inline="always")
+@inlined
 def parting_change(s: State, r: int, a: int, b: int) -> int:
     """Packed change of the pairs' cost if ``a`` and ``b`` left their tables; never above 0."""
     t, w = s.place[r, a], s.place[r, b]
@@ -38,7 +38,7 @@ def parting_change(s: State, r: int, a: int, b: int) -> int:
     return change
 
 
-@njit(cache=True, inline="always")
+@inlined
 def joining_change(s: State, r: int, a: int, b: int) -> int:
     """Packed change of the pairs' cost if each then joined the other's table; never below 0."""
     t, w = s.place[r, a], s.place[r, b]
@@ -53,7 +53,7 @@ def joining_change(s: State, r: int, a: int, b: int) -> int:
     return change
 
 
-@njit(cache=True)
+@inner
 def hard_change(s: State, r: int, a: int, b: int) -> int:
     """Change of broken tables (accessibility, languages) if ``a`` and ``b`` swap seats."""
     t, w = s.place[r, a], s.place[r, b]
@@ -67,7 +67,7 @@ def hard_change(s: State, r: int, a: int, b: int) -> int:
     return change
 
 
-@njit(cache=True, inline="always")
+@inlined
 def count_meetings(s: State, r: int, t: int, at: int, leaves: int, joins: int) -> None:
     """Meetings once seat ``at`` of table ``t`` goes from one to another who is not at the table."""
     for z in range(s.size[r, t]):
@@ -79,15 +79,15 @@ def count_meetings(s: State, r: int, t: int, at: int, leaves: int, joins: int) -
             s.meet[y, joins] += 1
 
 
-@njit(cache=True, inline="always")
+@inlined
 def apply_swap(s: State, r: int, a: int, b: int) -> None:
     """Swap seats and bring the counts up to date; ``total`` is the caller's."""
-    count_meetings(s, r, s.place[r, a], s.seat[r, a], a, b)
-    count_meetings(s, r, s.place[r, b], s.seat[r, b], b, a)
+    for leaves, joins in ((a, b), (b, a)):
+        count_meetings(s, r, s.place[r, leaves], s.seat[r, leaves], leaves, joins)
     swap_seats(s, r, a, b)
 
 
-@njit(cache=True, inline="always")
+@inlined
 def swap_seats(s: State, r: int, a: int, b: int) -> None:
     """Swap seats and bring the tables' counts up to date, but not the meetings."""
     t, w = s.place[r, a], s.place[r, b]
@@ -103,24 +103,23 @@ def swap_seats(s: State, r: int, a: int, b: int) -> None:
             s.held[r, t, vb] += 1
             s.held[r, w, vb] -= 1
             s.held[r, w, va] += 1
-            price(s, r, t, va)
-            price(s, r, t, vb)
-            price(s, r, w, va)
-            price(s, r, w, vb)
+            for u in (t, w):
+                for v in (va, vb):
+                    price(s, r, u, v)
     for c in range(s.speaks.shape[1]):
         d = np.int16(s.speaks[a, c]) - np.int16(s.speaks[b, c])
         s.heard[r, t, c] -= d
         s.heard[r, w, c] += d
 
 
-@njit(cache=True, inline="always")
+@inlined
 def unpack(packed: int) -> tuple[int, int]:
     """A packed change as (hard, encounters)."""
     hard = (packed + _HALF) >> SHIFT
     return hard, packed - (hard << SHIFT)
 
 
-@njit(cache=True)
+@inner
 def may_swap_schedules(s: State, a: int, b: int) -> bool:
     """Whether both are single, free and present at the same sittings."""
     for r in range(s.place.shape[0]):
@@ -131,7 +130,7 @@ def may_swap_schedules(s: State, a: int, b: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@inner
 def schedule_change(s: State, a: int, b: int) -> int:
     """Packed change of the pairs' cost if ``a`` and ``b`` swap whole schedules."""
     change = 0
@@ -155,7 +154,7 @@ def schedule_change(s: State, a: int, b: int) -> int:
     return change
 
 
-@njit(cache=True)
+@inner
 def apply_schedules(s: State, a: int, b: int) -> None:
     """Swap whole schedules; ``total`` is the caller's."""
     for r in range(s.place.shape[0]):
@@ -174,7 +173,7 @@ def apply_schedules(s: State, a: int, b: int) -> None:
             s.meet[y, b] = s.meet[b, y]
 
 
-@njit(cache=True)
+@inner
 def gather(
     place: NDArray[np.int16],
     row: NDArray[np.int16],
@@ -233,7 +232,7 @@ def gather(
     return n_out
 
 
-@njit(cache=True)
+@inner
 def swap_groups(
     s: State,
     r: int,

@@ -11,8 +11,8 @@ the cyclic exchanges of Thompson and Orlin 1989, "The theory of cyclic transfers
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from gfmd_sim.compiled import inlined
 from gfmd_sim.seating.search.fits import Fits, lowest_bit, pair_fits
 from gfmd_sim.seating.search.state import State
 
@@ -21,7 +21,7 @@ _ONE = np.uint64(1)
 _ALL = ~np.uint64(0)
 
 
-@njit(cache=True, inline="always")
+@inlined
 def ring_offer(s: State, f: Fits, r: int, a: int, start: int, most: int) -> tuple[int, int, int]:
     """The first swap or ring of three from ``a`` on that costs at most ``most``.
 
@@ -68,7 +68,7 @@ def ring_offer(s: State, f: Fits, r: int, a: int, start: int, most: int) -> tupl
     return NOBODY, NOBODY, 0
 
 
-@njit(cache=True, inline="always")
+@inlined
 def pair_offer(
     s: State, f: Fits, r: int, a: int, tb: int, start: int, most: int
 ) -> tuple[int, int, int, int]:

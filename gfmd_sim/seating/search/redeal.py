@@ -12,9 +12,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled, inner
 from gfmd_sim.seating.search.moves import apply_swap, hard_change, unpack
 from gfmd_sim.seating.search.problem import IntArray
 from gfmd_sim.seating.search.state import REPEAT_UNIT, State, better, note_best
@@ -34,7 +34,7 @@ FIRM = 4.0
 """Encounters that a seat out of balance is worth."""
 
 
-@njit(cache=True)
+@inner
 def off_balance(s: State, r: int, t: int) -> int:
     """Excess of a table, in thousandths."""
     k, total = s.rank[r, t], 0
@@ -44,7 +44,7 @@ def off_balance(s: State, r: int, t: int) -> int:
     return int(total)
 
 
-@njit(cache=True)
+@inner
 def spare_excess(s: State, r: int, t: int, owed: IntArray) -> int:
     """Excess of a table beyond what the groups there cost at any table (``owed``, shape (T, B))."""
     excess = off_balance(s, r, t)
@@ -58,7 +58,7 @@ def spare_excess(s: State, r: int, t: int, owed: IntArray) -> int:
     return excess
 
 
-@njit(cache=True)
+@inner
 def meets_again(s: State, r: int, t: int) -> bool:
     """Whether two at a table meet elsewhere too, or may not meet."""
     for x in range(s.size[r, t]):
@@ -68,7 +68,7 @@ def meets_again(s: State, r: int, t: int) -> bool:
     return False
 
 
-@njit(cache=True)
+@inner
 def units_of(s: State, r: int, t: int, number: NDArray[np.int64]) -> int:
     """Number the movable units of a table: ``number[x]`` of the seat x, -1 where it may not be moved."""
     found = 0
@@ -88,7 +88,7 @@ def units_of(s: State, r: int, t: int, number: NDArray[np.int64]) -> int:
     return found
 
 
-@njit(cache=True)
+@inner
 def choices(
     s: State, r: int, t: int, seats: NDArray[np.int64], gone: NDArray[np.int16], width: IntArray
 ) -> int:
@@ -117,7 +117,8 @@ def choices(
             seats[found] = seats[k] | mask
             width[found] = width[k] + length
             count[found] = count[k] + 1
-            gone[found] = gone[k]
+            for v in range(gone.shape[1]):
+                gone[found, v] = gone[k, v]
             for x in range(s.size[r, t]):
                 if mask >> x & 1:
                     for v in s.value[s.member[r, t, x]]:
@@ -126,7 +127,7 @@ def choices(
     return found
 
 
-@njit(cache=True)
+@inner
 def exchanged(s: State, r: int, t: int, w: int, mine: int, yours: int) -> tuple[int, int]:
     """Make an exchange of two sets of seats, as many each; the change of (hard, encounters)."""
     hard, rest = 0, 0
@@ -136,7 +137,8 @@ def exchanged(s: State, r: int, t: int, w: int, mine: int, yours: int) -> tuple[
         if mine >> x & 1:
             while not yours >> y & 1:
                 y += 1
-            a, b = s.member[r, t, x], s.member[r, w, y]
+            a = int(np.int64(s.member[r, t, x]))
+            b = int(np.int64(s.member[r, w, y]))
             packed = 0
             for z in range(s.size[r, t]):
                 if z != x:
@@ -157,7 +159,7 @@ def exchanged(s: State, r: int, t: int, w: int, mine: int, yours: int) -> tuple[
     return hard, rest
 
 
-@njit(cache=True)
+@compiled
 def redeal(
     s: State,
     owed: IntArray,
@@ -202,7 +204,7 @@ def redeal(
         looked += 1
         pick = int((w0 * np.uint64(n_off)) >> np.uint64(32))
         r, t = off[pick]
-        w = int((w1 * np.uint64(q)) >> np.uint64(32))
+        w = int(np.int64((w1 * np.uint64(q)) >> np.uint64(32)))
         if w == t or s.size[r, w] == 0:
             continue
         mine = choices(s, r, t, seats[0], gone[0], width[0])

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from gfmd_sim.compiled import compiled, inlined, inner
 from gfmd_sim.seating.search.arrays import Arrays
 from gfmd_sim.seating.search.problem import Encounters, IntArray, Plan
 
@@ -178,7 +178,7 @@ def load(s: State, a: Arrays, plan: Plan) -> None:
     note_best(s)
 
 
-@njit(cache=True, inline="always")
+@inlined
 def price(s: State, r: int, t: int, v: int) -> None:
     """Refresh what one holder of ``v`` more or fewer costs at a table."""
     k = s.rank[r, t]
@@ -187,7 +187,7 @@ def price(s: State, r: int, t: int, v: int) -> None:
     s.fewer[r, t, v] = u if c <= lo else (-u if c > hi else 0)
 
 
-@njit(cache=True)
+@compiled
 def recount(s: State, before: NDArray[np.uint8]) -> None:
     """Fill everything that is counted along from ``place``; ``before`` is ``meet`` with nobody seated."""
     sittings, n = s.place.shape
@@ -233,7 +233,7 @@ def recount(s: State, before: NDArray[np.uint8]) -> None:
             s.total[2] += packed & (HARD_UNIT - 1)
 
 
-@njit(cache=True)
+@inner
 def muffled(s: State, r: int, t: int, leaves: int, joins: int) -> int:
     """How many at a table cannot follow its best channel, after one has left and one has joined."""
     n_channels = s.speaks.shape[1]
@@ -249,7 +249,7 @@ def muffled(s: State, r: int, t: int, leaves: int, joins: int) -> int:
     return int(s.size[r, t] - best)
 
 
-@njit(cache=True, inline="always")
+@inlined
 def better(one: IntArray, other: IntArray) -> bool:
     """Lexicographic comparison of (hard, balance, encounters)."""
     for k in range(3):
@@ -258,9 +258,13 @@ def better(one: IntArray, other: IntArray) -> bool:
     return False
 
 
-@njit(cache=True, inline="always")
+@inlined
 def note_best(s: State) -> None:
     """Keep the present plan if it is better than the best so far."""
     if better(s.total, s.best):
-        s.best[:] = s.total
-        s.best_place[:] = s.place
+        # In loops: slices given to slices would make sentences of errors part of every kernel.
+        for k in range(3):
+            s.best[k] = s.total[k]
+        for r in range(s.place.shape[0]):
+            for i in range(s.place.shape[1]):
+                s.best_place[r, i] = s.place[r, i]
