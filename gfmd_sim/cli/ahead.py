@@ -83,8 +83,9 @@ def compile_all(find: Callable[[Begin], list[Kernel]], advance: Advance) -> None
     """
     from gfmd_sim.experiments.queue import cores
 
-    # a copy of this process has all modules loaded; elsewhere they are loaded once more
+    # a copy of this process has all modules loaded, and numba ready; elsewhere that is done once more
     context: Any = mp.get_context("fork" if sys.platform == "linux" else "spawn")
+    _get_ready()
     tasks, done = context.Queue(), context.Queue()
     workers = [
         context.Process(target=_compile_from, args=(tasks, done), daemon=True)
@@ -128,8 +129,6 @@ def compile_all(find: Callable[[Begin], list[Kernel]], advance: Advance) -> None
 
 def _compile_from(tasks: Any, done: Any) -> None:
     """In a process of its own: compile what there is to compile, until there is no more."""
-    import numba
-
     from gfmd_sim.cli.lean_numba import spare
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
@@ -137,14 +136,21 @@ def _compile_from(tasks: Any, done: Any) -> None:
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - the parent speaks for all
     gc.disable()  # the search for garbage would take a sixth of the time
     spare()
-    nothing: Any = numba.njit(lambda: None)
-    nothing.compile(())  # numba itself gets ready while the kernels are looked for
+    _get_ready()
     while (kernel := tasks.get()) is not None:
         with suppress(Exception):  # whoever calls it will hear of it
             kernel.dispatcher.compile(kernel.types)
             done.put(kernel)
     done.close()
     done.join_thread()
+
+
+def _get_ready() -> None:
+    """Let numba look for all that it can compile, which it does at its first function."""
+    import numba
+
+    nothing: Any = numba.njit(lambda: None)
+    nothing.compile(())
 
 
 def _end_with_parent() -> None:
