@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from gfmd_sim.cli.as_json import print_json
 from gfmd_sim.cli.progress import TOGETHER, Batches, checked, progress
 from gfmd_sim.cli.searched import keep, prepare
 from gfmd_sim.errors import Sentence, UserError, did_you_mean, nearest
@@ -86,7 +87,7 @@ def choose(
         rows = json_.loads(table.to_json(orient="records"))
         answer = {"best": found.best, "sentence": sentence, "n_runs": found.n_runs,
                   "is_guaranteed": found.is_guaranteed, "designs": rows}  # fmt: skip
-        print(json_.dumps(answer, ensure_ascii=False, indent=2))
+        print_json(answer)
         return
     _print(table, measure, lang)
     print(f"\n{sentence}")

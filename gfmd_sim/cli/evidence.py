@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json as json_
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gfmd_sim.cli.as_json import print_json
 from gfmd_sim.cli.options import Json, Quiet
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def evidence(
     if pattern is not None:
         found = run_pattern(pattern, replicates)
         if json:
-            print(json_.dumps(found, ensure_ascii=False, indent=2))
+            print_json(found)
         else:
             _print_pattern(found)
         return 0
@@ -40,7 +40,7 @@ def evidence(
         checks = run_evidence(tell)
     if json:
         answer = {"checks": [c.as_dict() for c in checks]}
-        print(json_.dumps(answer, ensure_ascii=False, indent=2))
+        print_json(answer)
     else:
         _print_checks(checks)
     return 0 if all(c.passed for c in checks) else 1

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gfmd_sim.advance import Advance
+from gfmd_sim.cli.as_json import print_json
 from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import (
     REPORT,
@@ -102,7 +103,7 @@ def simulate(
         write_results(out, replace(results, texts={**results.texts, REPORT: page}))
     if json:
         told = [{k: None if v != v else v for k, v in row.items()} for row in rows]
-        _print_json({"runs": told, **_place(out)})
+        print_json({"runs": told, **_place(out)})
     else:
         from gfmd_sim.cli.means import print_means
 
@@ -244,7 +245,7 @@ def _compare(
         write_results(out, replace(results, texts={REPORT: page}))
     if is_json:
         rows = json_.loads(comparison.frame.to_json(orient="records"))
-        _print_json({"baseline": comparison.baseline, "comparison": rows,
+        print_json({"baseline": comparison.baseline, "comparison": rows,
                      "decision": decision(comparison, lang), **_place(out)})  # fmt: skip
     else:
         print_comparison(comparison, lang)
@@ -270,7 +271,7 @@ def report(
         with bar("analysing", is_quiet=quiet or json):
             place = report_sweep(store, lang)
         if json:
-            _print_json(_place(place))
+            print_json(_place(place))
         else:
             _say_where(place, quiet)
         return
@@ -279,7 +280,7 @@ def report(
     name = report_name(lang, results.texts.get(REPORT))
     write_results(store, replace(results, texts={**results.texts, name: page}))
     if json:
-        _print_json(_place(store / name))
+        print_json(_place(store / name))
     else:
         _say_where(store, quiet, name)
 
@@ -348,7 +349,3 @@ def _place(out: Path | None) -> dict[str, str]:
 def _say_where(out: Path | None, is_quiet: bool, file: str = "") -> None:
     if out is not None and not is_quiet:
         print(out / file)
-
-
-def _print_json(value: object) -> None:
-    print(json_.dumps(value, ensure_ascii=False, indent=2))

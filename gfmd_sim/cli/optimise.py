@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gfmd_sim.cli.as_json import print_json
 from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import Json, Lang, Out, Quiet, Roster, ScenarioName, Seed, Sets, Workers
 from gfmd_sim.cli.progress import TOGETHER, Batches, checked, progress
@@ -106,7 +107,7 @@ def optimise(
         rows = json_.loads(front.frame.to_json(orient="records"))
         answer = {"recommended": front.recommended, "sentence": sentence, "front": rows,
                   "n_designs": front.n_searched, "n_runs": front.n_runs}  # fmt: skip
-        print(json_.dumps(answer, ensure_ascii=False, indent=2))
+        print_json(answer)
         return
     _print(front, sentence, lang)
     if out is not None and not quiet:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from gfmd_sim.cli.as_json import print_json
 from gfmd_sim.cli.options import Json, Lang, ScenarioName, Sets
 from gfmd_sim.errors import ScenarioError, UserError
 from gfmd_sim.language import divided, told
@@ -41,7 +42,7 @@ def list_(lang: Lang = "en", json: Json = False) -> None:
         question = load(name).scenario.question
         rows.append({"name": name, "question": "" if question is None else question.in_(lang)})
     if json:
-        _print_json(rows)
+        print_json(rows)
         return
     width = max(len(r["name"]) for r in rows)
     for r in rows:
@@ -122,7 +123,7 @@ def check(scenario: ScenarioName, set_: Sets = None, json: Json = False, lang: L
     loaded = _loaded(scenario, set_)
     facts = check_whole(loaded)
     if json:
-        _print_json({"ok": True, **facts})
+        print_json({"ok": True, **facts})
         return
     groups = ", ".join(f"{g} {n}" for g, n in facts["groups"].items())
     low, high = facts["table_size"]
@@ -209,7 +210,7 @@ def show(
         if (not changed or r.is_changed) and (holder is None or r.parameter.holder == holder)
     ]
     if json:
-        _print_json(
+        print_json(
             {
                 "name": loaded.scenario.name,
                 "extends": [p.stem for p in loaded.parents],
@@ -313,10 +314,6 @@ def _loaded(scenario: str, sets: list[str] | None) -> LoadedScenario:
     from gfmd_sim.experiments.typed import parse_setting
 
     return load(scenario, dict(parse_setting(text) for text in sets or []))
-
-
-def _print_json(value: object) -> None:
-    print(json_.dumps(value, ensure_ascii=False, indent=2))
 
 
 def add_to(command_line: typer.Typer) -> None:

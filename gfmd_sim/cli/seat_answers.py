@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,11 +37,6 @@ _VERDICTS = {
     "cannot tell yet": N_("cannot tell yet"),
 }
 FIRST = ("convergence", "partnerships")
-
-
-def print_json(value: object) -> None:
-    """One JSON document."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def document_json(

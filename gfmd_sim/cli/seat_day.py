@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from gfmd_sim.cli.as_json import print_json
 from gfmd_sim.cli.seat_answers import (
     document_json,
     print_basis,
     print_document,
-    print_json,
     print_violations,
 )
 from gfmd_sim.cli.seat_files import check_outputs, read_document, write_all

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from gfmd_sim.cli.as_json import print_json
 from gfmd_sim.cli.seat_answers import (
     document_json,
     print_changes,
     print_document,
     print_front,
-    print_json,
     print_kept,
 )
 from gfmd_sim.cli.seat_files import check_outputs, contents, write_all

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gfmd_sim.cli.seat_answers import document_json, print_json, print_kept, print_repair
+from gfmd_sim.cli.as_json import print_json
+from gfmd_sim.cli.seat_answers import document_json, print_kept, print_repair
 from gfmd_sim.cli.seat_day import check_names, find, open_plan
 from gfmd_sim.cli.seat_files import check_outputs, contents, write_all
 from gfmd_sim.cli.seat_options import ids_of

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json as json_
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 import typer
 
+from gfmd_sim.cli.as_json import print_json
 from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import Json, Lang, Quiet, Roster, Seed, Sets, Workers
 from gfmd_sim.cli.progress import TOGETHER, bar, checked, compile_first, progress
 from gfmd_sim.cli.resume import going_on
-
-if TYPE_CHECKING:
-    from gfmd_sim.experiments.forum_sweep import Drawn
-    from gfmd_sim.experiments.store import Store
 
 COUNTING = "counting"
 
@@ -101,7 +97,8 @@ def sweep(
     quiet: Quiet = False,
 ) -> int:
     """Many settings of a scenario, into a folder that survives anything; run again, it resumes."""
-    from gfmd_sim.cli.sweep_request import Given, request_of
+    from gfmd_sim.cli.sweep_request import Given, check, request_of, size_of
+    from gfmd_sim.cli.swept import say_size, say_swept, swept_in
     from gfmd_sim.errors import UserError
 
     given = Given(scenario, vary, set_, sampler, samples, replicates, seed, roster)
@@ -121,10 +118,12 @@ def sweep(
     request = request_of(given)
     say_who_is_missing(request.scenario)
     if dry_run:
-        _dry_run(request, uncertainties, out, part, workers, is_json=json, is_quiet=quiet)
+        compile_first(lambda: check(request, out), is_quiet=quiet or json)
+        with bar("trying a few runs", is_quiet=quiet or json):
+            size = size_of(request, uncertainties, out, part, workers)
+        say_size(size, request.scenario.name, part, is_json=json)
         return 0
     assert out is not None
-    from gfmd_sim.cli.sweep_request import check
     from gfmd_sim.experiments.forum_sweep import sweep as run_sweep
 
     def check_all() -> None:
@@ -152,8 +151,8 @@ def sweep(
             compacting=advance.under(TOGETHER), on_pause=_on_pause(quiet),
         )  # fmt: skip
         advance.under(COUNTING)(0, 0, 0.0)
-        swept = _swept(store)
-    _say_swept(swept, out, part, is_json=json, is_quiet=quiet)
+        swept = swept_in(store)
+    say_swept(swept, out, part, is_json=json, is_quiet=quiet)
     return 0
 
 
@@ -164,7 +163,7 @@ def verify(store: StoreFolder, json: Json = False, quiet: Quiet = False) -> int:
     with bar("verifying", is_quiet=quiet or json):
         found = verified(store)
     if json:
-        _print_json({"store": str(store), **found.as_dict()})
+        print_json({"store": str(store), **found.as_dict()})
     else:
         for line in found.damages:
             print(line)
@@ -193,7 +192,7 @@ def rerun(
     compile_first(checked, is_quiet=quiet or json)
     found = again(opened, row, simulator)
     if json:
-        _print_json(
+        print_json(
             {
                 "run": run,
                 "levers": dict(found.levers),
@@ -241,7 +240,7 @@ def merge(
         advance.under(COUNTING)(0, 0, 0.0)
         n = sum(batch.num_rows for batch in whole.batches(["replicate"]))
     if json:
-        _print_json({"out": str(out), "n_runs": n})
+        print_json({"out": str(out), "n_runs": n})
     elif not quiet:
         print(f"{n:,} runs in {out}")
 
@@ -273,7 +272,7 @@ def analyse(
     lines = lines_of(found, lang)
     if json:
         tables = {n: json_.loads(t.to_json(orient="records")) for n, t in found.tables.items()}
-        _print_json({"out": str(folder), "sentences": lines, **tables})
+        print_json({"out": str(folder), "sentences": lines, **tables})
         return
     print("\n".join(lines))
     if not quiet:
@@ -302,108 +301,6 @@ def _part(text: str | None) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-def _dry_run(
-    request: Any,
-    uncertainties: Any,
-    out: Path | None,
-    part: tuple[int, int],
-    workers: int | None,
-    *,
-    is_json: bool,
-    is_quiet: bool,
-) -> None:
-    """How many runs, how long, how much disk; nothing is written."""
-    from gfmd_sim.cli.sweep_request import check, size_of
-    from gfmd_sim.experiments.forum_sweep import Drawn
-
-    compile_first(lambda: check(request, out), is_quiet=is_quiet or is_json)
-    with bar("trying a few runs", is_quiet=is_quiet or is_json):
-        size = size_of(request, uncertainties, out, part, workers)
-    if is_json:
-        _print_json(size)
-        return
-    print(f"{size['n_runs']:,} runs: {size['n_settings']:,} settings of {request.scenario.name}")
-    if size["n_stored"]:
-        print(f"{size['n_stored']:,} of them are stored already")
-    if part != (1, 1):
-        print(f"{size['n_todo']:,} in part {part[0]} of {part[1]}")
-    print(Drawn(**size["drawn"]).sentence())
-    print(
-        f"about {_duration(size['seconds'])} on {size['workers']} processes "
-        f"({size['seconds_a_run'] * 1000:.0f} ms a run, {size['n_measures']} measures)"
-    )
-    print(f"about {_bytes(size['bytes'])} on disk, twice that while it is put together")
-    if size["n_failed"]:
-        print(f"{size['n_failed']} of the runs tried for this estimate failed")
-
-
-def _duration(seconds: float) -> str:
-    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{max(seconds, 2):.0f} seconds"
-
-
-def _bytes(n: float) -> str:
-    for unit, size in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
-        if n >= size:
-            return f"{n / size:.1f} {unit}"
-    return f"{n / 1e3:.0f} kB"
-
-
-class _Swept(NamedTuple):
-    """What a folder holds now: runs in all, failed ones, those missing, those of other plans."""
-
-    n_runs: int
-    n_missing: int
-    n_others: int
-    reasons: Mapping[str, int]
-    drawn: Drawn
-
-    @property
-    def n_failed(self) -> int:
-        return sum(self.reasons.values())
-
-
-def _swept(store: Store) -> _Swept:
-    from gfmd_sim.experiments.forum_sweep import Drawn
-    from gfmd_sim.experiments.runs import Runs
-
-    failure = store.table(["failure"])["failure"]
-    reasons = failure.drop_null().value_counts().to_pylist()
-    return _Swept(
-        len(failure),
-        store.missing(),
-        len(failure) - Runs(store.plan()).n_distinct,
-        {r["values"]: r["counts"] for r in sorted(reasons, key=lambda r: -r["counts"])},
-        Drawn(**store.manifest["drawn"]),
-    )
-
-
-def _say_swept(
-    found: _Swept, out: Path, part: tuple[int, int], *, is_json: bool, is_quiet: bool
-) -> None:
-    if is_json:
-        _print_json({"out": str(out), "n_runs": found.n_runs, "n_failed": found.n_failed,
-                     "n_missing": found.n_missing, "drawn": found.drawn.as_dict()})  # fmt: skip
-        return
-    if found.n_failed:
-        print(f"{found.n_failed:,} of {found.n_runs:,} runs failed (column failure); most often:")
-        for reason, n in list(found.reasons.items())[:3]:
-            print(f"  {n:,}: {reason}")
-    if is_quiet:
-        return
-    if part != (1, 1):
-        if found.n_missing:
-            print(f"part {part[0]} of {part[1]} is done; "
-                  f"{found.n_missing:,} runs of the whole are missing")  # fmt: skip
-    elif found.n_others > 0:  # put together: each run is one row
-        print(f"besides, the folder keeps {found.n_others:,} runs of another plan "
-              "(analyse leaves them out)")  # fmt: skip
-    print(found.drawn.sentence())
-    print(out)
-
-
 def _on_pause(is_quiet: bool) -> Any:
     """Say once a minute why nothing moves."""
     told = -60.0
@@ -419,7 +316,3 @@ def _on_pause(is_quiet: bool) -> Any:
 
 def _finite(value: float | None) -> float | None:
     return value if value is not None and value == value else None
-
-
-def _print_json(value: object) -> None:
-    print(json_.dumps(value, ensure_ascii=False, indent=2))
