@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from gfmd_sim.cli.as_json import print_json
-from gfmd_sim.cli.seat_answers import print_changes, print_swaps, print_table
+from gfmd_sim.cli.seat_answers import print_swaps, print_table
+from gfmd_sim.cli.seat_changes import print_changes
 from gfmd_sim.cli.seat_day import find, open_plan
 from gfmd_sim.cli.seat_options import ids_of
 from gfmd_sim.cli.seat_outcomes import check_stage, outcomes_of_change

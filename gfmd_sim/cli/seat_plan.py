@@ -14,11 +14,11 @@ import numpy as np
 from gfmd_sim.cli.as_json import print_json
 from gfmd_sim.cli.seat_answers import (
     document_json,
-    print_changes,
     print_document,
     print_front,
     print_kept,
 )
+from gfmd_sim.cli.seat_changes import print_changes
 from gfmd_sim.cli.seat_files import check_outputs, contents, write_all
 from gfmd_sim.cli.seat_search import load, search_progress
 from gfmd_sim.cli.seat_values import print_values
