@@ -50,6 +50,8 @@ def _print_checks(checks: list[Check]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from gfmd_sim.cli.console import console_for_tables
+
     table = Table(box=None, pad_edge=False)
     for name, justify in (
         ("Check", "left"), ("Expected", "right"), ("Limits", "right"), ("Found", "right"),
@@ -62,7 +64,7 @@ def _print_checks(checks: list[Check]) -> None:
         table.add_row(
             c.id, _number(c.expected), _limits(c.low, c.high), _number(c.found), verdict, claim
         )
-    console = _console()
+    console = console_for_tables(160)
     console.print(table)
     failed = [c.id for c in checks if not c.passed]
     console.print(
@@ -75,7 +77,9 @@ def _print_checks(checks: list[Check]) -> None:
 def _print_pattern(found: dict[str, Any]) -> None:
     from rich.table import Table
 
-    console = _console()
+    from gfmd_sim.cli.console import console_for_tables
+
+    console = console_for_tables(160)
     console.print(f"{found['pattern']}: {found['source']}")
     console.print(f"{found['scenario']}; {found['replicates']} meetings; {found['interval']}")
     table = Table(box=None, pad_edge=False)
@@ -102,15 +106,6 @@ def _limits(low: float | None, high: float | None) -> str:
     if low is None:
         return f"up to {_number(high)}"
     return f"from {_number(low)}" if high is None else f"{_number(low)} to {_number(high)}"
-
-
-def _console() -> Any:
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, markup=False, emoji=False, width=160)
-    return console
 
 
 def add_to(app: typer.Typer) -> None:
