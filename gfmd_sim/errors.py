@@ -11,11 +11,11 @@ from typing import Any, Self
 
 @dataclass(frozen=True)
 class Wording:
-    """How a language says a sentence, one of two forms for a number, and a whole number."""
+    """How a language says a sentence, one of two forms for a number, and a number."""
 
     sentence: Callable[[str], str]
     plural: Callable[[str, str, int], str]
-    number: Callable[[int], str]
+    number: Callable[[float], str]
 
 
 ENGLISH = Wording(lambda text: text, lambda one, many, n: one if n == 1 else many, "{:,}".format)
@@ -24,7 +24,7 @@ ENGLISH = Wording(lambda text: text, lambda one, many, n: one if n == 1 else man
 class Sentence(str):
     """An English sentence with its fields filled, which can be said in another language too.
 
-    Fields are filled with text as it is, whole numbers as the language writes them, sentences in
+    Fields are filled with text as it is, numbers as the language writes them, sentences in
     the language, and lists of these one after the other.
 
     >>> Sentence("the column '{name}' is empty", name="group")
@@ -87,7 +87,7 @@ def _put(value: object, wording: Wording) -> str:
     """What fills a field."""
     if isinstance(value, Sentence):
         return value.said(wording)
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return wording.number(value)
     return str(value)
 

@@ -20,7 +20,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-from gfmd_sim.errors import UserError, Wording
+from gfmd_sim.errors import ENGLISH, UserError, Wording
 from gfmd_sim.scenario.agenda import LANGUAGES, Language
 
 DOMAIN = "gfmd_sim"
@@ -84,7 +84,11 @@ def plural(language: str) -> Callable[[str, str, int], str]:
 @functools.cache
 def wording(language: str) -> Wording:
     """How errors and their sentences are put in ``language``."""
-    return Wording(translator(language), plural(language), lambda n: number(n, language, 0))
+    if checked(language) == "en":
+        return ENGLISH
+    return Wording(
+        translator(language), plural(language), lambda n: number(n, language, 6, trim=True)
+    )
 
 
 @functools.cache

@@ -13,7 +13,7 @@ import typer
 from gfmd_sim.cli.as_json import print_json
 from gfmd_sim.cli.options import Json, Lang, ScenarioName, Sets
 from gfmd_sim.errors import ScenarioError, UserError
-from gfmd_sim.language import divided, told
+from gfmd_sim.language import divided, told, translator, wording
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.describe import Row, describe
 from gfmd_sim.scenario.files import (
@@ -131,7 +131,7 @@ def check(scenario: ScenarioName, set_: Sets = None, json: Json = False, lang: L
         {
             "en": "{name}: in order. {n} delegates ({groups}); roundtables {rts}; "
             "rule {rule}, tables of {low} to {high}.",
-            "fr": "{name} : en ordre. {n} délégués ({groups}) ; tables rondes {rts} ; "
+            "fr": "{name}\u00a0: en ordre. {n} délégués ({groups})\u202f; tables rondes {rts}\u202f; "
             "règle {rule}, tables de {low} à {high}.",
             "es": "{name}: en orden. {n} delegados ({groups}); mesas redondas {rts}; "
             "regla {rule}, mesas de {low} a {high}.",
@@ -220,8 +220,8 @@ def show(
         return
     words = _WORDS[lang]
     question = loaded.scenario.question
-    head = loaded.scenario.name + (f": {question.in_(lang)}" if question else "")
-    print(head)
+    name = loaded.scenario.name
+    print(told(name, question.in_(lang), lang) if question else name)
     if loaded.parents:
         print(f"{words['extends']} {' > '.join(p.stem for p in loaded.parents)}")
     if not {r.path for r in rows} - {"name", "question"}:
@@ -231,7 +231,7 @@ def show(
 
 def _listing(rows: list[Row], lang: Language) -> list[str]:
     """A paragraph a parameter; those that groups and regions share, once for all of them."""
-    words = _WORDS[lang]
+    _, words = translator(lang), _WORDS[lang]
     lines: list[str] = []
     room = None
     paths = list(dict.fromkeys(r.parameter.path for r in rows))
@@ -249,11 +249,11 @@ def _listing(rows: list[Row], lang: Language) -> list[str]:
         else:
             mark = "* " if mine[0].is_changed else ""
             lines.append(f"{mark}{path} = {_value(mine[0], lang)}   [{words[p.holder]}]")
-        facts = [p.meaning + (f" ({p.symbol})" if p.symbol else "")] if p.meaning else []
-        choices = _choices(mine[0])
-        facts.append(told(words["allowed"], ", ".join(choices) if choices else p.allowed, lang))
-        facts += [told(words["unit"], p.unit, lang)] if p.unit else []
-        facts += [told(words["source"], p.source, lang)] if p.source else []
+        facts = [_(p.meaning) + (f" ({p.symbol})" if p.symbol else "")] if p.meaning else []
+        allowed = ", ".join(_choices(mine[0])) or p.allowed.said(wording(lang))
+        facts.append(told(words["allowed"], allowed, lang))
+        facts += [told(words["unit"], _(p.unit), lang)] if p.unit else []
+        facts += [told(words["source"], _(p.source), lang)] if p.source else []
         lines += textwrap.wrap(divided(facts, lang), 96, initial_indent="      ",
                                subsequent_indent="      ")  # fmt: skip
     return lines

@@ -78,7 +78,7 @@ def who_comes(scenario: Scenario, n_delegates: int | None, language: Language) -
 def _row(row: Row, language: Language) -> AssumptionRow:
     _ = translator(language)
     p = row.parameter
-    source = _(p.source).removeprefix(ASSUMPTION).strip(" ;")
+    source = _(p.source).removeprefix(_(ASSUMPTION)).strip(" ;")
     plausible = ""
     if p.plausible is not None:
         low, high = (number(v, language, 4, trim=True) for v in p.plausible)

@@ -95,8 +95,8 @@ class Parameter:
         return text
 
 
-def _short(number: float) -> str:
-    return f"{number:,.0f}" if float(number).is_integer() else f"{number:.6g}"
+def _short(number: float) -> float:
+    return int(number) if float(number).is_integer() else float(f"{number:.6g}")
 
 
 @functools.cache
