@@ -250,7 +250,7 @@ def _listing(rows: list[Row], lang: Language) -> list[str]:
             mark = "* " if mine[0].is_changed else ""
             lines.append(f"{mark}{path} = {_value(mine[0], lang)}   [{words[p.holder]}]")
         facts = [_(p.meaning) + (f" ({p.symbol})" if p.symbol else "")] if p.meaning else []
-        allowed = ", ".join(_choices(mine[0])) or p.allowed.said(wording(lang))
+        allowed = ", ".join(rules_of(mine[0].path)) or p.allowed.said(wording(lang))
         facts.append(told(words["allowed"], allowed, lang))
         facts += [told(words["unit"], _(p.unit), lang)] if p.unit else []
         facts += [told(words["source"], _(p.source), lang)] if p.source else []
