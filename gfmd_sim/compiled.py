@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,6 +26,8 @@ from numpy.typing import NDArray
 
 from gfmd_sim.cache import cache_home
 
+LOOKED_AT = ("0.68",)
+"""Versions of numba whose internals have been looked at; of others nothing is changed."""
 _MARK = "complete"  # lies in a folder once all kernels of a Forum are in it
 _DAYS_KEPT = 60  # machine code of other versions, since it was last complete
 
@@ -94,11 +97,17 @@ def filled(shape: int | tuple[int, ...], value: float, dtype: Any) -> NDArray[An
     return out
 
 
-def start_light() -> None:
-    """Let numba start without SciPy, which takes a quarter of a second to load.
+def is_looked_at() -> bool:
+    """Whether this numba is of a version whose internals have been looked at."""
+    return ".".join(numba.__version__.split(".")[:2]) in LOOKED_AT
 
-    Numba loads it to see whether kernels may multiply matrices; none of ours does. For programs of
-    our own only (the command line): others' kernels, in the same process, may.
+
+def start_light() -> None:
+    """Let numba start without what none of our kernels needs: half a second.
+
+    SciPy, which it loads to see whether kernels may multiply matrices. And all the functions that it can
+    compile, where kernels come from the cache: they are looked up when there is something to compile. For
+    programs of our own only (the command line): others' kernels, in the same process, may need SciPy.
     """
     home = "scipy.linalg.cython_blas"
     if home not in sys.modules:
@@ -107,6 +116,16 @@ def start_light() -> None:
             import numba.np.arraymath  # noqa: F401 - it looks once, when it is loaded
         finally:
             del sys.modules[home]
+    if is_looked_at():
+        cache: Any = import_module("numba.core.caching").Cache
+        cache.load_overload = _load_alone
+
+
+def _load_alone(cache: Any, types: Any, context: Any) -> Any:
+    """Load machine code and make ready what allocates arrays, no more."""
+    import_module("numba.core.runtime").rtsys.initialize(context)
+    with cache._guard_against_spurious_io_errors():
+        return cache._load_overload(types, context)
 
 
 def is_complete(part: str = "") -> bool:

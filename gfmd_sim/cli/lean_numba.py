@@ -13,9 +13,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-import numba
-
-LOOKED_AT = ("0.68",)
+from gfmd_sim.compiled import is_looked_at
 
 
 def spare() -> bool:
@@ -23,7 +21,7 @@ def spare() -> bool:
 
     Returns whether numba is of a version that has been looked at.
     """
-    if ".".join(numba.__version__.split(".")[:2]) not in LOOKED_AT:
+    if not is_looked_at():
         return False
     _emit_what_is_kept()
     _count_what_is_counted()

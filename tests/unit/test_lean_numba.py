@@ -75,7 +75,9 @@ def _child(code: str, cache: Path) -> list[str]:
 
 def test_what_it_compiles_is_used_and_gives_what_python_gives(tmp_path: Path) -> None:
     did, lean = _child(FILL, tmp_path / "lean")
-    assert did == "True", "numba's version has not been looked at: see lean_numba.LOOKED_AT"
+    assert did == "True", (
+        "numba's version has not been looked at: see LOOKED_AT in gfmd_sim/compiled.py"
+    )
     compiled, counts, python = _child(USE, tmp_path / "lean")
     assert compiled == python
     assert counts == "1 1 0"  # both came from the cache
@@ -86,6 +88,26 @@ def test_what_it_compiles_is_used_and_gives_what_python_gives(tmp_path: Path) ->
 def test_what_it_remembers_and_compares_is_what_numba_would_say(tmp_path: Path) -> None:
     (fewest,) = _child(BOTH, tmp_path)
     assert int(fewest) > 20  # each of the three was asked
+
+
+LIGHT = """
+import sys
+from gfmd_sim.compiled import start_light
+start_light()
+print(kendall_w(ratings), _distinct(accounts).tolist())
+print(len(kendall_w.stats.cache_hits), "numba.typed.typeddict" in sys.modules)
+from numba import njit
+sums = njit(lambda x: np.sort(x)[::-1].sum())
+print(sums(accounts))
+"""
+
+
+def test_a_light_start_loads_from_the_cache_and_compiles_what_is_missing(tmp_path: Path) -> None:
+    _child(FILL, tmp_path)
+    found, loaded, compiled = _child(LIGHT, tmp_path)
+    assert found == _child(USE, tmp_path)[2]  # as in Python
+    assert loaded == "1 False"  # from the cache, and what numba can compile was not looked for
+    assert compiled == "6"
 
 
 def test_an_unknown_version_of_numba_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
