@@ -103,7 +103,7 @@ def is_looked_at() -> bool:
 
 
 def start_light() -> None:
-    """Let numba start without what none of our kernels needs: half a second.
+    """Let numba start without what none of our kernels needs.
 
     SciPy, which it loads to see whether kernels may multiply matrices. And all the functions that it can
     compile, where kernels come from the cache: they are looked up when there is something to compile. For

@@ -83,9 +83,11 @@ def compile_all(find: Callable[[Begin], list[Kernel]], advance: Advance) -> None
     """
     from gfmd_sim.experiments.queue import cores
 
-    # a copy of this process has all modules loaded, and numba ready; elsewhere that is done once more
-    context: Any = mp.get_context("fork" if sys.platform == "linux" else "spawn")
-    _get_ready()
+    # a copy of this process has all modules loaded, and numba ready; elsewhere each does that itself
+    is_copied = sys.platform == "linux"
+    context: Any = mp.get_context("fork" if is_copied else "spawn")
+    if is_copied:
+        _get_ready()
     tasks, done = context.Queue(), context.Queue()
     workers = [
         context.Process(target=_compile_from, args=(tasks, done), daemon=True)

@@ -44,7 +44,7 @@ def test_the_whole_demonstration_by_keyboard(show: Any, to: Any) -> None:
     page.keyboard.press("ArrowDown")
     to(".mover button")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".changed:not([hidden]) h2", timeout=180_000)
+    page.wait_for_selector(".changed:not([hidden]) h2", timeout=60_000)
 
     to("nav a[href*=compare]", back=True)
     page.keyboard.press("Enter")

@@ -36,7 +36,7 @@ def open_page(show: Callable[..., Any], name: str, language: str, theme: str = "
     path = PAGES[name]
     page = show(f"{language}/{path}{'&' if '?' in path else '?'}theme={theme}")
     if name in SEEN:
-        page.wait_for_selector(SEEN[name], timeout=180_000)
+        page.wait_for_selector(SEEN[name], timeout=60_000)
     return page
 
 
@@ -59,14 +59,14 @@ def test_compare_from_choice_to_verdict(show: Any, language: str) -> None:
     page.wait_for_url(lambda url: "rule2=like_minded" in url)
     page.keyboard.press("Tab")
     page.click("button[name=go]")
-    page.wait_for_selector("#results[data-state=done]", timeout=180_000)
+    page.wait_for_selector("#results[data-state=done]", timeout=60_000)
     page.wait_for_selector("#figure-glance")
     assert page.locator("h1").inner_text()
     assert page.locator("#figure-pareto svg").count() == 1
     assert page.locator("a.csv[href^='data:text/csv']").count() >= 8
     before = page.locator("#figure-glance h2").inner_text()
     page.reload()  # the URL is the state
-    page.wait_for_selector("#results[data-state=done]", timeout=180_000)
+    page.wait_for_selector("#results[data-state=done]", timeout=60_000)
     assert page.locator("#figure-glance h2").inner_text() == before
 
 
@@ -115,7 +115,7 @@ def test_the_workshop_from_hands_to_sheet_by_keyboard_alone(show: Any, language:
 
 def test_the_workshop_fills_the_screen_and_nothing_is_cut_off(show: Any) -> None:
     page = show("es/workshop?step=2&mix=1&theme=projector")
-    page.wait_for_selector(".kicker:has-text('100')", timeout=180_000)  # the refined answer
+    page.wait_for_selector(".kicker:has-text('100')", timeout=60_000)  # the refined answer
     page.keyboard.press("f")
     page.wait_for_selector("html[data-stage]")
     assert page.locator("header.top").is_hidden()
@@ -138,7 +138,7 @@ def test_the_way_on_stands_at_the_right_margin_and_pictures_can_be_read(
     assert bar["x"] + bar["width"] == pytest.approx(onwards["x"] + onwards["width"], abs=1)
     assert bar["x"] == pytest.approx(size[0] - bar["x"] - bar["width"], abs=12)  # a scroll bar
     page = show("fr/workshop?step=2&shown=1&theme=projector")
-    page.wait_for_selector("#picture-story svg text", timeout=180_000)
+    page.wait_for_selector("#picture-story svg text", timeout=60_000)
     heights = page.evaluate(
         """[...document.querySelectorAll("#picture-story svg text")].map(
             (e) => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a)"""
@@ -175,7 +175,7 @@ def test_the_first_start_says_that_it_compiles(page: Any, server: str) -> None:
     news.update(is_compiling=False, done=14)  # no silence between the last run and the result
     page.locator("#poll").get_by_text("calcul de ce qu’elles disent").wait_for()
     page.unroute("**/api/jobs/*")
-    page.wait_for_selector("#results[data-state=done]", timeout=180_000)
+    page.wait_for_selector("#results[data-state=done]", timeout=60_000)
 
 
 def test_a_file_too_large_is_said_where_people_look(show: Any, tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_the_pseudo_language_leaves_nothing_untranslated(show: Any) -> None:
 
 def test_the_report_of_the_command_line_can_be_saved(show: Any, page: Any, tmp_path: Path) -> None:
     show(f"fr/compare?{QUICK}&go=1")
-    page.wait_for_selector("#results[data-state=done]", timeout=180_000)
+    page.wait_for_selector("#results[data-state=done]", timeout=60_000)
     number = page.locator("#figure-glance td.n").nth(1).text_content()
     with page.expect_download() as saved:
         page.click("a[download='comparison.html']")
@@ -241,7 +241,7 @@ def test_nothing_moves_where_less_motion_is_asked_for(page: Any, server: str) ->
         if "compare" in path:
             page.wait_for_selector("#sketch2[data-state=done]")
         if "step=2" in path:
-            page.wait_for_selector(".kicker:has-text('100')", timeout=180_000)
+            page.wait_for_selector(".kicker:has-text('100')", timeout=60_000)
         page.evaluate("document.fonts.ready")
         page.mouse.move(400, 300)
         before = page.screenshot(caret="hide")
@@ -267,7 +267,7 @@ def test_what_is_open_and_in_focus_stays_so_while_results_come_in(
 ) -> None:
     page = show(f"en/{path}")
     there = page.locator(f"#figure-{figure}")
-    there.wait_for(timeout=180_000)
+    there.wait_for(timeout=60_000)
     summary = there.locator("summary")
     summary.focus()
     page.keyboard.press("Enter")

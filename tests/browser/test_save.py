@@ -28,10 +28,10 @@ def test_a_saved_page_needs_nothing_but_itself(
 ) -> None:
     path, ready, proof = PAGES[name]
     show(path)
-    page.wait_for_selector(ready, timeout=180_000, state="attached")
+    page.wait_for_selector(ready, timeout=60_000, state="attached")
     page.wait_for_selector(proof, state="attached")
     if name == "setup":  # both designs are drawn
-        page.locator(".sketch[data-state=done]").nth(1).wait_for(state="attached", timeout=180_000)
+        page.locator(".sketch[data-state=done]").nth(1).wait_for(state="attached", timeout=60_000)
     if name == "why":
         page.locator("#main summary").first.click()
     seen = page.evaluate(SEEN)

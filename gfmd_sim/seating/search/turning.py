@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled
+from gfmd_sim.compiled import compiled, inner
 from gfmd_sim.seating.search.first import luck
 from gfmd_sim.seating.search.problem import IntArray, Plan
 from gfmd_sim.streams import philox, unit
@@ -49,7 +49,7 @@ def orbits(n: int, order: int) -> Orbits:
     return Orbits(turned, of, lengths, order // lengths)
 
 
-@compiled
+@inner
 def count_table(
     o: Orbits, met: IntArray, row: NDArray[np.int16], seat: int, who: int, sign: int
 ) -> int:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 RUN = str(ROOT / "run.py")
 
 FIRSTS = 5
-"""Machines of which nothing is compiled: one more or less takes a second longer here and there."""
+"""Cold starts that are measured: one alone says little."""
 
 
 def _python(*arguments: str, cache: str | None = None) -> float:
