@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +44,11 @@ class Delegates:
     def groups(self) -> list[str]:
         """The groups' ids, in the order of their codes."""
         return self.names["group"]
+
+    def codes(self, attributes: Iterable[str]) -> IntArray:
+        """A copy of several attributes' codes, those that there are, shape (n_attributes, n)."""
+        rows = [self.code[a] for a in attributes if a in self.code]
+        return np.array(rows, dtype=np.int32).reshape(-1, len(self))
 
     def label(self, attribute: str, i: int) -> str:
         """The value of a coded attribute for delegate ``i``; empty if unknown."""

@@ -34,6 +34,7 @@ def turnover(forum: Forum, stage: Stage) -> None:
     if len(who) == 0:
         return
     draw_traits(people, forum.delegates, who, forum.streams, joined=c)
+    forum.balance = forum.delegates.codes(forum.scenario.seating.balance)
     make_strangers(who, forum.pairs, forum.first_trust)  # and trust anew, as at the start
     for number, state in forum.roundtables.items():
         _take_seats(

@@ -67,6 +67,7 @@ class Forum:
         n, n_groups = len(people), len(people.groups)
         self.n_consulted = people.n_consulted
         self.delegates = draw_delegates(scenario, people, streams)
+        self.balance = self.delegates.codes(scenario.seating.balance)  # as people are now
         self.first_trust = first_trust(scenario, people, self.delegates, streams)
         self.pairs = strangers(self.first_trust)
         self.turns = np.zeros(n, dtype=np.int32)
@@ -135,7 +136,7 @@ class Forum:
 
     def run(self) -> Forum:
         """Carry out all remaining stages; returns itself."""
-        while not self.is_over:
+        for _ in range(self.next_stage, len(self.stages)):
             self.step()
         return self
 

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from gfmd_sim.adoption import approvals
 from gfmd_sim.forum.learning import argue
 from gfmd_sim.forum.state import RoundtableState
-from gfmd_sim.forum.tallies import endorsements_of_tables, tally
+from gfmd_sim.forum.tallies import endorse_at_tables, tally
 from gfmd_sim.opinion.consensus import agree_at_tables
 from gfmd_sim.pairs import with_room
 from gfmd_sim.plenary.tables import SittingRecord
 from gfmd_sim.records import Seating, Stage
 from gfmd_sim.seating.room import Room, table_sizes
 from gfmd_sim.streams import Decision, stage_word, stage_words
-from gfmd_sim.talk.kernel import Luck, silence, talk_at_tables
+from gfmd_sim.talk.kernel import Luck, blank_log, talk_at_tables
 from gfmd_sim.talk.kernel import form_opinions as form_table_opinions
 from gfmd_sim.trust import meet_at_tables
 
@@ -67,14 +67,14 @@ def room(forum: Forum, stage: Stage, present: IntArray | None = None) -> Room:
     present = present_at(forum, state, stage) if present is None else present
     s = forum.scenario.seating
     smallest = min(s.table_size[0], len(present))
-    plan, code = forum.setup.plan, forum.delegates.code
+    plan = forum.setup.plan
     return Room(
         present=present,
         sizes=table_sizes(len(present), smallest, s.table_size[1]),
         delegates=forum.delegates,
         support=state.support,
         pairs=forum.pairs,
-        balance=tuple([code[a] for a in s.balance if a in code]),
+        balance=forum.balance,
         smallest=smallest,
         largest=s.table_size[1],
         consultation=stage.consultation,
@@ -103,7 +103,7 @@ def talk(forum: Forum, stage: Stage) -> None:
     if forum.setup.talk.memory > 0:
         state.age -= forum.setup.talk.n_turns  # ages count turns from the sitting's start
     luck = Luck(forum.streams.key, people.key, *stage_words(_DRAWN_IN_TALK, c, r, s))
-    log = silence(seating.n_tables, forum.setup.talk.n_turns)
+    log = blank_log(seating.n_tables, forum.setup.talk.n_turns)
     talk_at_tables(
         seating.seat,
         seating.start,
@@ -206,6 +206,10 @@ def endorse(forum: Forum, stage: Stage) -> None:
     sitting = state.sittings[-1]
     adoption = forum.scenario.adoption
     approves = approvals(state.support, state.knows, state.topics, adoption)
-    sitting.endorsed[:] = endorsements_of_tables(
-        sitting.seating.seat, sitting.seating.start, approves, adoption.endorsement
+    endorse_at_tables(
+        sitting.seating.seat,
+        sitting.seating.start,
+        approves,
+        adoption.endorsement,
+        sitting.endorsed,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -133,12 +132,8 @@ def _partnership(
     covered = [False] * len(RESOURCES)
     for _, r in commitments:
         covered[r] = True
-
-    def first(people: Iterable[int]) -> int:
-        return next(iter(people), -1)
-
     of_states = [i for i in by_support if group[i] == states]
-    sponsor = first(i for i in of_states if can[i][AUTHORITY])
+    sponsors = [i for i in of_states if can[i][AUTHORITY]]
     return Partnership(
         roundtable=s.roundtable,
         solution=s.index,
@@ -149,10 +144,14 @@ def _partnership(
         n_groups=len({group[i] for i in members}),
         is_stable=True,
         proposer=proposer,
-        implementer=first(i for i in by_support if can[i][DELIVERY]),
-        funder=first(i for i in by_support if can[i][FINANCE]),
-        sponsor=sponsor if sponsor >= 0 else first(of_states),
+        implementer=_first([i for i in by_support if can[i][DELIVERY]]),
+        funder=_first([i for i in by_support if can[i][FINANCE]]),
+        sponsor=_first(sponsors or of_states),
     )
+
+
+def _first(people: list[int]) -> int:
+    return people[0] if people else -1
 
 
 def measure_stability(forum: Forum, stage: Stage) -> None:

@@ -68,17 +68,17 @@ def tally(
 
 
 @compiled
-def endorsements_of_tables(seat: IntArray, start: IntArray, approves: Mask, share: float) -> Mask:
-    """Which tables endorse which solutions, shape (n_tables, n_solutions)."""
-    out = filled((start.shape[0] - 1, approves.shape[1]), False, np.bool_)
+def endorse_at_tables(
+    seat: IntArray, start: IntArray, approves: Mask, share: float, endorsed: Mask
+) -> None:
+    """Which tables endorse which solutions, into ``endorsed`` (n_tables, n_solutions)."""
     for t in range(start.shape[0] - 1):
         n = start[t + 1] - start[t]
         for m in range(approves.shape[1]):
             yes = 0
             for s in range(start[t], start[t + 1]):
                 yes += approves[seat[s], m]
-            out[t, m] = yes >= share * n - 1e-9
-    return out
+            endorsed[t, m] = yes >= share * n - 1e-9
 
 
 @inlined

@@ -7,6 +7,8 @@ choice, and it moves every value, so compare only at the same number.
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -87,7 +89,7 @@ def esteban_ray(
         raise ValueError(f"alpha must be above 0 and at most 1.6, not {alpha}")
     count, shape = _columns(counts)
     k = count.shape[0]
-    y = np.linspace(0.0, 1.0, k) if positions is None else _positions(positions, k)
+    y = _evenly(k) if positions is None else _positions(positions, k)
     found: FloatArray = _measures(count, y, alpha)[2]
     return found.reshape(shape)
 
@@ -99,7 +101,7 @@ def all_three(counts: ArrayLike) -> FloatArray:
     in k >= 3 categories that lie evenly.
     """
     count, _ = _columns(counts)
-    return _measures(count, np.linspace(0.0, 1.0, count.shape[0]), 1.6)
+    return _measures(count, _evenly(count.shape[0]), 1.6)
 
 
 @compiled
@@ -169,6 +171,11 @@ def _columns(counts: ArrayLike) -> tuple[FloatArray, tuple[int, ...]]:
     if count.size and count.min() < 0.0:
         raise ValueError("a count is negative")
     return np.ascontiguousarray(count.reshape(count.shape[0], -1)), count.shape[1:]
+
+
+@functools.cache
+def _evenly(k: int) -> FloatArray:
+    return np.linspace(0.0, 1.0, k)
 
 
 def _positions(positions: ArrayLike | None, k: int) -> FloatArray:

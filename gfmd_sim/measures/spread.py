@@ -6,6 +6,7 @@ All take support of shape (n,) or (n, m), people by solutions, and give one numb
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -142,9 +143,9 @@ def _means_by(values: FloatArray, last: NDArray[np.int64]) -> FloatArray:
 
 
 def mean_of_known(values: Sequence[float]) -> float:
-    """The mean of those that are not NaN; NaN if none is."""
+    """The mean of those that are not NaN, whatever their order; NaN if none is."""
     known = [v for v in values if v == v]
-    return float(np.add.reduce(known)) / len(known) if known else float("nan")
+    return math.fsum(known) / len(known) if known else math.nan
 
 
 def icc1(x: ArrayLike, labels: ArrayLike) -> FloatArray:

@@ -28,7 +28,7 @@ class Room:
 
     ``present`` are the delegates in the room, ascending; arrays indexed by delegate cover all
     delegates, present or not. ``smallest`` and ``largest`` are the seats a table may have.
-    ``balance`` holds the codes of the attributes to balance, most important first. ``first`` is the
+    ``balance`` holds the codes of the attributes to balance, a row each, most important first. ``first`` is the
     seating of this consultation's first sitting, ``opening`` that of the roundtable's very first
     (None while there is none).
     """
@@ -38,7 +38,7 @@ class Room:
     delegates: Delegates
     support: FloatArray  # (n, n_solutions) at this roundtable
     pairs: Pairs  # who has met whom, and how often
-    balance: tuple[IntArray, ...]
+    balance: IntArray
     smallest: int
     largest: int
     consultation: int
@@ -76,12 +76,12 @@ class Room:
         The values of each attribute come in an order drawn by lot for the sitting: who sits one
         round of dealing apart shares a table, and this should not be the same people every time.
         """
-        if not self.balance:
+        if len(self.balance) == 0:
             return self.in_random_order()
         n_values = max(map(len, self.delegates.names.values()))
         return order_by_profile(
             self.present,
-            np.array(self.balance),
+            self.balance,
             self.streams.key,
             self.delegates.key,
             self._word(Decision.SEAT),

@@ -74,13 +74,15 @@ class TalkLog(NamedTuple):
     n_learners: IntArray  # (n_tables, n_turns)
 
 
-def silence(n_tables: int, n_turns: int) -> TalkLog:
-    """The log of a sitting in which nothing has been said yet."""
+def blank_log(n_tables: int, n_turns: int) -> TalkLog:
+    """Room for what will be said in a sitting; the talk writes all of it."""
     shape = (n_tables, n_turns)
-    speaker, argument = np.empty(shape, np.int32), np.empty(shape, np.int32)
-    speaker.fill(SILENCE)
-    argument.fill(SILENCE)
-    return TalkLog(speaker, argument, np.zeros(shape, np.uint64), np.zeros(shape, np.int32))
+    return TalkLog(
+        np.empty(shape, np.int32),
+        np.empty(shape, np.int32),
+        np.empty(shape, np.uint64),
+        np.empty(shape, np.int32),
+    )
 
 
 def talk_parameters(scenario: Scenario) -> TalkParameters:
@@ -338,6 +340,8 @@ def take_turns(
             wait[i] = 1.0 / wait[i]  # from the rate to its mean
         build_repertoires(member, knows, voiced, own, here, repertoire)
         for turn in range(first, last):
+            log.speaker[t, turn], log.argument[t, turn] = SILENCE, SILENCE
+            log.learners[t, turn], log.n_learners[t, turn] = np.uint64(0), 0
             event = turn - 4 * block
             listener = -1  # all
             if p.homophily >= 0.0:
@@ -507,8 +511,7 @@ def talk_at_tables(
 
     ``seat`` lists delegates table by table, ``start`` where each table begins (one more at the
     end). ``voiced`` is the weight of each account in this sitting, by phase. ``age`` is used with a
-    limited memory only. Support changes here only with ``opinions_every``. ``log`` comes as
-    :func:`silence`.
+    limited memory only. Support changes here only with ``opinions_every``.
     """
     if p.opinions_every == 0:
         take_turns(
@@ -548,5 +551,5 @@ def talk_at_tables(
         p,
         o,
         log,
-        silence(start.shape[0] - 1, 0),
+        blank_log(start.shape[0] - 1, 0),
     )

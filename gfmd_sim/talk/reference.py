@@ -18,6 +18,7 @@ from gfmd_sim.streams import fill_uniform
 from gfmd_sim.talk.kernel import (
     MAX_LOGGED_SEATS,
     RANK_NOISE,
+    SILENCE,
     Luck,
     TalkLog,
     TalkParameters,
@@ -78,6 +79,8 @@ def talk(
     ``support`` with ``opinions_every``)."""
     n_tables = len(start) - 1
     v = valence(links, knows.shape[1], support.shape[1])
+    log.speaker[:] = log.argument[:] = SILENCE
+    log.learners[:] = log.n_learners[:] = 0
     for t in range(n_tables):
         member = seat[start[t] : start[t + 1]]
         n = len(member)

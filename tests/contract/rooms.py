@@ -110,7 +110,7 @@ def frozen_copy(room: Room) -> dict[str, object]:
         "sizes": room.sizes.copy(),
         "support": room.support.copy(),
         "meetings": room.meetings.copy(),
-        "balance": [b.copy() for b in room.balance],
+        "balance": room.balance.copy(),
         "code": {k: v.copy() for k, v in room.delegates.code.items()},
         "key": room.delegates.key.copy(),
         "attends": room.delegates.attends.copy(),

@@ -15,7 +15,7 @@ from gfmd_sim.scenario.agenda import RESOURCES
 from gfmd_sim.scenario.files import load_scenario
 from gfmd_sim.seating.room import by_lot, order_by_profile
 from gfmd_sim.streams import Decision, Streams, fill_uniform, person_keys
-from gfmd_sim.talk.kernel import first_to_speak, silence
+from gfmd_sim.talk.kernel import blank_log, first_to_speak
 
 FLAGSHIP = ForumSimulator.of(load_scenario("gfmd-2024-25", {"roundtables": [1, 4]}))
 WITH_ROSTER = ForumSimulator.of(load_scenario("with-roster"))
@@ -216,7 +216,7 @@ def test_the_earliest_turn_of_all_tables_proposes_a_solution() -> None:
     rng = np.random.default_rng(6)
     item = np.array([0, 1, 2, 3, 3, 4], np.int32)  # solutions are the items from 2 on
     for _ in range(50):
-        log = silence(4, 5)
+        log = blank_log(4, 5)
         log.speaker[:] = rng.permutation(20).reshape(4, 5)
         log.argument[:] = rng.integers(-1, 6, (4, 5))
         first = np.array([-1, 7, -1], np.int32)

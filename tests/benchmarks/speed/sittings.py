@@ -21,8 +21,8 @@ from gfmd_sim.talk.kernel import (
     Luck,
     TalkLog,
     TalkParameters,
+    blank_log,
     form_opinions,
-    silence,
     talk_at_tables,
 )
 from gfmd_sim.trust import TrustParameters, meet_at_tables
@@ -63,7 +63,7 @@ class Sitting:
     def fresh(self) -> Sitting:
         """The same sitting, not yet held, with arrays of its own for all that it changes."""
         changed = {k: deepcopy(getattr(self, k)) for k in _CHANGED}
-        return Sitting(**{**vars(self), **changed, "log": silence(*self.log.speaker.shape)})
+        return Sitting(**{**vars(self), **changed, "log": blank_log(*self.log.speaker.shape)})
 
     def result(self) -> list[Array]:
         """All that holding it changes."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.benchmarks.speed import kernels, published, starting, sweeps, whole
+from tests.benchmarks.speed import kernels, published, share, starting, sweeps, whole
 from tests.benchmarks.speed.c_sitting import FLAGS, NoCompiler, compiler_version
 from tests.benchmarks.speed.clock import Spread
 from tests.benchmarks.speed.figures import Figure, Missing
@@ -61,7 +61,7 @@ def _parts(bench: Bench) -> Iterator[Callable[[], Iterator[Figure | Missing]]]:
     sizes = (100, 300) if quick else (100, 300, 1_000, 3_000, 3_100, 6_000, 10_000)
 
     def profiled() -> Iterator[Figure]:
-        found, bench.profile = whole.compiled_share(scenario, 3 if quick else 40)
+        found, bench.profile = share.compiled_share(scenario, 3 if quick else 100)
         yield from found
 
     yield lambda: kernels.against_c_and_numpy(scenario, 3 if quick else 40)

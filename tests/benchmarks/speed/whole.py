@@ -6,16 +6,12 @@ import gc
 import mmap
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import mesa
 import numpy as np
-from numba.core.dispatcher import Dispatcher
 
 from gfmd_sim import pairs
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
@@ -23,7 +19,7 @@ from gfmd_sim.forum import Forum
 from gfmd_sim.measures.outcome import outcomes
 from gfmd_sim.model import ConsultationModel
 from gfmd_sim.scenario.files import load_agenda, load_scenario, with_levers
-from tests.benchmarks.speed.clock import Spread, cpu, race, tidy
+from tests.benchmarks.speed.clock import Spread, cpu, race
 from tests.benchmarks.speed.figures import Figure
 from tests.benchmarks.speed.mesa_forum import MesaForum
 
@@ -84,72 +80,6 @@ class _Unpacked(MesaForum):
 
     def __init__(self, fixed: dict[str, Any], seed: int | None = None) -> None:
         super().__init__(**fixed)
-
-
-def compiled_share(scenario: str, runs: int) -> tuple[list[Figure], list[tuple[str, float]]]:
-    """How much of a headless run is spent in compiled functions, and where the time goes.
-
-    Every compiled function that Python calls is timed from the call to the return; the clock's own
-    cost (0.1 us a call) counts as Python's. Returns the figure and a profile: (where, ms a run).
-    """
-    simulator = ForumSimulator.of(load_scenario(scenario))
-    simulator.run({}, 0, 0)
-    inside: dict[str, float] = {}
-    stages: dict[str, float] = {}
-
-    def timed(kernel: Any) -> Callable[..., Any]:
-        name = f"{kernel.py_func.__module__}.{kernel.py_func.__name__}"
-        inside[name] = 0.0
-        now = time.perf_counter
-
-        def call(*given: Any) -> Any:
-            begun = now()
-            out = kernel(*given)
-            inside[name] += now() - begun
-            return out
-
-        return call
-
-    shares = []
-    with ExitStack() as stack:
-        made: dict[int, Callable[..., Any]] = {}
-        for module in [m for n, m in sys.modules.items() if n.startswith("gfmd_sim") and m]:
-            for name, value in list(vars(module).items()):
-                if isinstance(value, Dispatcher):
-                    call = made.setdefault(id(value), timed(value))
-                    stack.enter_context(patch.object(module, name, call))
-        whole = 0.0
-        stack.enter_context(tidy())
-        for k in range(runs):
-            before, begun = sum(inside.values()), time.perf_counter()
-            _staged(simulator, k, stages)
-            took = time.perf_counter() - begun
-            whole += took
-            shares.append((sum(inside.values()) - before) / took)
-    figure = Figure("forum.compiled", "share of a headless run inside compiled code",
-                    Spread.of(shares), "", at_least=0.7)  # fmt: skip
-    rows = [(f"compiled: {n}", s) for n, s in inside.items()]
-    rows += [(f"stage: {n}", s) for n, s in stages.items()]
-    rows.append(("the whole run", whole))
-    return [figure], sorted(((n, s / runs * 1e3) for n, s in rows), key=lambda row: -row[1])
-
-
-def _staged(simulator: ForumSimulator, replicate: int, seconds: dict[str, float]) -> None:
-    """One run, its stages timed by name."""
-    last = time.perf_counter()
-
-    def lap(name: str) -> None:
-        nonlocal last
-        now = time.perf_counter()
-        seconds[name] = seconds.get(name, 0.0) + now - last
-        last = now
-
-    forum = simulator.forum({}, 0, replicate)
-    lap("draw the start")
-    while not forum.is_over:
-        lap(forum.step().name)
-    outcomes(forum)
-    lap("all measures")
 
 
 def by_size(sizes: tuple[int, ...], rounds: int) -> Iterator[Figure]:
