@@ -26,8 +26,8 @@ _NOTES = """\
   agree in distribution.
 - **NumPy**: `gfmd_sim/talk/reference.py`, the plain reference that the tests hold the kernels to.
 - **Inside compiled code**: from the call of a compiled function in Python to its return, over the same
-  run without the clocks that this takes (they are a fortieth of it). Time in NumPy's own compiled
-  loops counts as Python. The profile is of runs with clocks.
+  run without the clocks that this takes. Time in NumPy's own compiled loops counts as Python. The
+  profile is of runs with clocks.
 - **Processor time** is compared where one process does the work, wall time where several do and where
   somebody waits.
 """

@@ -65,9 +65,8 @@ def _seconds_between_readings() -> float:
 def compiled_share(scenario: str, rounds: int) -> tuple[list[Figure], list[tuple[str, float]]]:
     """The share of a headless run inside compiled functions, and a profile: (where, ms a run).
 
-    Some 600 clocks a run take time themselves (a fortieth of the run), so the time inside is that of
-    a run with clocks, and the whole that of the same run without, in turn. The profile is of runs
-    with clocks around the stages too.
+    The clocks take time themselves, so the time inside is that of a run with clocks, and the whole that
+    of the same run without, in turn. The profile is of runs with clocks around the stages too.
     """
     simulator = ForumSimulator.of(load_scenario(scenario))
     clocks, staged = Clocks(), Clocks()
@@ -89,8 +88,8 @@ def compiled_share(scenario: str, rounds: int) -> tuple[list[Figure], list[tuple
             return wall(lambda: _staged(simulator, luck, stages))
 
     inside(0)
-    for k in range(rounds):
-        with tidy():
+    with tidy():
+        for k in range(rounds):
             if k % 2 == 0:
                 took, part = plain(k), inside(k)
             else:
