@@ -20,13 +20,15 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-from gfmd_sim.errors import ENGLISH, UserError, Wording
+from gfmd_sim.errors import ENGLISH, Sentence, UserError, Wording
 from gfmd_sim.scenario.agenda import LANGUAGES, Language
 
 DOMAIN = "gfmd_sim"
 LOCALE_DIR = Path(__file__).parent / "locale"
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EN DASH}"  # where there is no number
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Translate = Callable[[str], str]
 
@@ -91,6 +93,13 @@ def wording(language: str) -> Wording:
     )
 
 
+def said(text: str, language: str) -> str:
+    """A text that the catalogues know in ``language``, with what fills it; any other, such as a
+    citation, as it is."""
+    known = wording(language)
+    return text.said(known) if isinstance(text, Sentence) else known.sentence(text)
+
+
 @functools.cache
 def locale_of(language: str) -> Locale:
     """Babel's locale of one of the three languages."""
@@ -105,6 +114,13 @@ def number(value: float, language: str, digits: int = 2, *, trim: bool = False) 
     pattern = f"#,##0.{places}" if digits else "#,##0"
     rounded = round(float(value), digits) + 0.0  # no minus before a zero
     return str(format_decimal(rounded, pattern, locale_of(language))).replace("-", MINUS)
+
+
+def significant(value: float, language: str, digits: int = 4) -> str:
+    """A number with ``digits`` digits that count; next to nothing, or very much, as a power of ten."""
+    mantissa, e, power = f"{value:.{digits}g}".partition("e")
+    said = number(float(mantissa), language, len(mantissa.partition(".")[2]))
+    return f"{said}\u00a0×\u00a010{str(int(power)).translate(_RAISED)}" if e else said
 
 
 def signed(value: float, language: str, digits: int = 2) -> str:

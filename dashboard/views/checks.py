@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from dashboard.language import N_, Words
-from gfmd_sim.language import divided
+from gfmd_sim import language
 
 KINDS = {
     "theory": N_("Where theory knows the answer"),
@@ -107,23 +107,7 @@ KEYS = {  # of the sources in gfmd_sim/data
     "BOUDREAU17": "Boudreau et al. 2017",
     "ZAJDELA22": "Zajdela et al. 2022",
 }
-PHRASES = {
-    text: text
-    for text in (
-        N_("law of total variance"),
-        N_("hypergeometric distribution"),
-        N_("coupon collector"),
-        N_("negative control"),
-        N_("mixing of small groups"),
-        N_("repeated meetings"),
-        N_("contact across groups"),
-        N_("rational arithmetic"),
-        N_("Taylor series"),
-        N_("random partition"),
-        N_("derivation in docs/evidence.md"),
-        N_("after Zajdela et al. 2022"),
-    )
-} | {"randomness contract": N_("the same luck, the same Forum")}
+PLAIN = {"randomness contract": N_("the same luck, the same Forum")}
 
 
 def about(check: str, otherwise: str, words: Words) -> str:
@@ -136,7 +120,7 @@ def about(check: str, otherwise: str, words: Words) -> str:
             for k, number in enumerate(re.findall(r"[0-9]+(?=[._]|$)", known)):
                 said = said.replace(f"{{{k}}}", number)
             return said
-    return otherwise
+    return language.said(otherwise, words.engine)
 
 
 def source(text: str, words: Words) -> str:
@@ -144,5 +128,8 @@ def source(text: str, words: Words) -> str:
     said = text.replace("BECKER17, NAVAJAS", "BECKER17; NAVAJAS")
     said = said.replace("BOUDREAU17, ZAJDELA22", "BOUDREAU17; ZAJDELA22")
     parts = said.split("; ")
-    put = (KEYS.get(p) or (words(PHRASES[p]) if p in PHRASES else p) for p in parts)
-    return divided(put, words.code)
+    put = (
+        KEYS.get(p) or (words(PLAIN[p]) if p in PLAIN else language.said(p, words.engine))
+        for p in parts
+    )
+    return language.divided(put, words.code)

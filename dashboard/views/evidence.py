@@ -10,6 +10,7 @@ from dash import html
 from dashboard.language import Words
 from dashboard.views.block import csv_link, table
 from dashboard.views.checks import KINDS, about, source
+from gfmd_sim.language import significant
 
 Part = Any
 Checks = Sequence[Mapping[str, Any]]
@@ -44,7 +45,10 @@ def _kind(kind: str, checks: Checks, words: Words) -> Part:
     rows = [
         [
             about(str(c["id"]), str(c["about"]), words),
-            *(significant(c[key], words) for key in ("expected", "low", "high", "found")),
+            *(
+                "" if c[key] is None else significant(float(c[key]), words.engine)
+                for key in ("expected", "low", "high", "found")
+            ),
             words("passes") if c["passed"] else words("fails"),
             source(str(c["source"]), words),
         ]
@@ -62,18 +66,3 @@ def _kind(kind: str, checks: Checks, words: Words) -> Part:
         ],
         open=passed < len(checks),
     )
-
-
-def significant(value: object, words: Words) -> str:
-    """A number with four digits that count; what is next to nothing as a power of ten."""
-    if value is None:
-        return ""
-    text = f"{float(str(value)):.4g}"
-    mantissa, e, power = text.partition("e")
-    said = words.number(float(mantissa), len(mantissa.partition(".")[2]))
-    return said if not e else f"{said}\u00a0×\u00a010{power_of(int(power))}"
-
-
-def power_of(exponent: int) -> str:
-    """An exponent in raised digits."""
-    return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

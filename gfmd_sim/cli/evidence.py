@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gfmd_sim.cli.as_json import print_json
-from gfmd_sim.cli.options import Json, Quiet
+from gfmd_sim.cli.options import Json, Lang, Quiet
+from gfmd_sim.scenario.agenda import Language
 
 if TYPE_CHECKING:
     from gfmd_sim.evidence.check import Check
@@ -22,6 +23,7 @@ def evidence(
         int | None,
         typer.Option("--replicates", min=2, max=100_000, help="Meetings, with --pattern."),
     ] = None,
+    lang: Lang = "en",
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
@@ -34,7 +36,7 @@ def evidence(
         if json:
             print_json(found)
         else:
-            _print_pattern(found)
+            _print_pattern(found, lang)
         return 0
     with progress("evidence", checked, is_quiet=quiet) as tell:
         checks = run_evidence(tell)
@@ -42,70 +44,96 @@ def evidence(
         answer = {"checks": [c.as_dict() for c in checks]}
         print_json(answer)
     else:
-        _print_checks(checks)
+        _print_checks(checks, lang)
     return 0 if all(c.passed for c in checks) else 1
 
 
-def _print_checks(checks: list[Check]) -> None:
+def _print_checks(checks: list[Check], lang: Language) -> None:
     from rich.table import Table
     from rich.text import Text
 
     from gfmd_sim.cli.console import console_for_tables
+    from gfmd_sim.language import said, told, translator
 
+    _ = translator(lang)
     table = Table(box=None, pad_edge=False)
     for name, justify in (
-        ("Check", "left"), ("Expected", "right"), ("Limits", "right"), ("Found", "right"),
-        ("", "left"), ("Claim, source", "left"),
+        (_("Check"), "left"), (_("Expected"), "right"), (_("Limits"), "right"),
+        (_("Found"), "right"), ("", "left"), (_("Claim, source"), "left"),
     ):  # fmt: skip
         table.add_column(name, justify=justify)  # type: ignore[arg-type]
     for c in checks:
-        verdict = Text("pass") if c.passed else Text("FAIL", style="bold red")
-        claim = f"{c.about} ({c.source})" if c.source else c.about
+        verdict = Text(_("pass")) if c.passed else Text(_("FAIL"), style="bold red")
+        claim = said(c.about, lang) + (f" ({said(c.source, lang)})" if c.source else "")
+        limits = _limits(c.low, c.high, lang)
         table.add_row(
-            c.id, _number(c.expected), _limits(c.low, c.high), _number(c.found), verdict, claim
+            c.id, _number(c.expected, lang), limits, _number(c.found, lang), verdict, claim
         )
     console = console_for_tables(160)
     console.print(table)
     failed = [c.id for c in checks if not c.passed]
-    console.print(
-        f"{len(checks) - len(failed)} of {len(checks)} checks pass."
-        + (f" Failed: {', '.join(failed)}" if failed else "")
-    )
-    console.print("What is shown and what is not claimed: docs/evidence.md")
+    passing = _("{passed} of {n} checks pass.")
+    summary = [passing.format(passed=len(checks) - len(failed), n=len(checks))]
+    if failed:
+        summary.append(told(_("Failed"), ", ".join(failed), lang))
+    console.print(" ".join(summary))
+    console.print(_("What is shown and what is not claimed: docs/evidence.md"))
 
 
-def _print_pattern(found: dict[str, Any]) -> None:
+def _print_pattern(found: dict[str, Any], lang: Language) -> None:
     from rich.table import Table
 
     from gfmd_sim.cli.console import console_for_tables
+    from gfmd_sim.evidence.near_null import VERDICTS
+    from gfmd_sim.language import divided, number, said, told, translator
 
+    _ = translator(lang)
     console = console_for_tables(160)
-    console.print(f"{found['pattern']}: {found['source']}")
-    console.print(f"{found['scenario']}; {found['replicates']} meetings; {found['interval']}")
+    n = str(found["replicates"]) if lang == "en" else number(found["replicates"], lang, 0)
+    meetings = _("{n} meetings").format(n=n)
+    console.print(told(found["pattern"], said(found["source"], lang), lang))
+    console.print(divided([found["scenario"], meetings, said(found["interval"], lang)], lang))
     table = Table(box=None, pad_edge=False)
-    table.add_column("Statistic")
-    for name in ("Mean", "From", "To", "At defaults"):
+    table.add_column(_("Statistic"))
+    for name in (_("Mean"), _("From"), _("To"), _("At defaults")):
         table.add_column(name, justify="right")
     for key, v in {**found["statistics"], **found["also"]}.items():
-        table.add_row(key, *(_number(v[k]) for k in ("mean", "low", "high", "at_defaults")))
+        cells = (_number(v[k], lang) for k in ("mean", "low", "high", "at_defaults"))
+        table.add_row(key, *cells)
     console.print(table)
     for key, v in found["statistics"].items():
-        console.print(f"{key}: {v['definition']}")
+        console.print(told(key, said(v["definition"], lang), lang))
     for v in found.get("verdicts", ()):
+        form = VERDICTS[v["rule"]]
         console.print(
-            f"{v['rule']} against balanced: {v['verdict']}; {_number(v['smallest_seen'])} would "
-            f"have been seen, {_number(v['smallest_of_interest'])} would matter"
+            _(form).format(
+                verdict=said(v["verdict"], lang),
+                seen=_number(v["smallest_seen"], lang),
+                smallest=_number(v["smallest_of_interest"], lang),
+            )
         )
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.4g}"
+def _number(value: float | None, lang: Language) -> str:
+    if value is None:
+        return ""
+    if lang == "en":
+        return f"{value:.4g}"
+    from gfmd_sim.language import significant
+
+    return significant(value, lang)
 
 
-def _limits(low: float | None, high: float | None) -> str:
+def _limits(low: float | None, high: float | None, lang: Language) -> str:
+    from gfmd_sim.language import translator
+
+    _ = translator(lang)
+    below, above = _number(low, lang), _number(high, lang)
     if low is None:
-        return f"up to {_number(high)}"
-    return f"from {_number(low)}" if high is None else f"{_number(low)} to {_number(high)}"
+        return _("up to {high}").format(high=above)
+    if high is None:
+        return _("from {low}").format(low=below)
+    return _("{low} to {high}").format(low=below, high=above)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -16,6 +16,7 @@ from gfmd_sim.evidence.data import items_before
 from gfmd_sim.evidence.survey import answers, starts_behind
 from gfmd_sim.evidence.table_effects import table_effects
 from gfmd_sim.forum import Forum
+from gfmd_sim.language import N_
 from gfmd_sim.scenario.agenda import Roundtable
 from gfmd_sim.scenario.files import load_agenda
 from gfmd_sim.scenario.schema import AbstractAgenda, Scenario, StartSpec
@@ -23,21 +24,31 @@ from gfmd_sim.setup import Setup
 from gfmd_sim.streams import Streams
 
 DEFINITIONS = {
-    "own_slope": "slope of the answer after on one's own before, with peers' in the regression, "
-    "centred item by item, all items together",
-    "peer_slope": "slope of the answer after on the mean answer before of the other members of the "
-    "table, in the same regression",
-    "within_ratio": "variance of answers within tables, after over before, mean over items",
-    "icc_before": "ICC(1) of the table before, mean over items",
-    "icc_after": "ICC(1) of the table after, mean over items",
-    "table_sd": "standard deviation of the table effect that own and peers' answers before leave",
-    "composition_share": "share of the variance between tables, own answer taken out, that peers' "
-    "answers before explain",
-    "residual_sd": "standard deviation within tables of what the regression leaves",
-    "gap_ratio": "distance between the two party blocs' mean answers, after over before, items "
-    "weighted by the distance before",
-    "share_away": "share of table and item pairs whose mean moves away from the scale's middle",
-    "change": "mean absolute change of an answer on 0-1",
+    "own_slope": N_(
+        "slope of the answer after on one's own before, with peers' in the regression, "
+        "centred item by item, all items together"
+    ),
+    "peer_slope": N_(
+        "slope of the answer after on the mean answer before of the other members of the "
+        "table, in the same regression"
+    ),
+    "within_ratio": N_("variance of answers within tables, after over before, mean over items"),
+    "icc_before": N_("ICC(1) of the table before, mean over items"),
+    "icc_after": N_("ICC(1) of the table after, mean over items"),
+    "table_sd": N_(
+        "standard deviation of the table effect that own and peers' answers before leave"
+    ),
+    "composition_share": N_(
+        "share of the variance between tables, own answer taken out, that peers' "
+        "answers before explain"
+    ),
+    "residual_sd": N_("standard deviation within tables of what the regression leaves"),
+    "gap_ratio": N_(
+        "distance between the two party blocs' mean answers, after over before, items "
+        "weighted by the distance before"
+    ),
+    "share_away": N_("share of table and item pairs whose mean moves away from the scale's middle"),
+    "change": N_("mean absolute change of an answer on 0-1"),
 }
 """The statistics of a weekend; computed by :func:`table_effects`."""
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gfmd_sim.evidence.a1r import forum_of
+from gfmd_sim.language import N_
 from gfmd_sim.measures.inequality import gini
 from gfmd_sim.scenario.schema import Scenario
 
@@ -19,10 +20,12 @@ FloatArray = NDArray[np.float64]
 TURNED = 0.5  # who supports a card by this much turns it
 
 DEFINITIONS = {
-    "word_ratio": "r for which shares proportional to r^(rank - 1) are nearest (least squares) to the "
-    "mean shares of the floor by rank within a chat, of chats in which everybody wrote",
-    "word_gini": "mean over the same chats of the Gini of the floor among the members",
-    "unanimous": "share of chats in which all members turn the same cards in the end",
+    "word_ratio": N_(
+        "r for which shares proportional to r^(rank - 1) are nearest (least squares) to the "
+        "mean shares of the floor by rank within a chat, of chats in which everybody wrote"
+    ),
+    "word_gini": N_("mean over the same chats of the Gini of the floor among the members"),
+    "unanimous": N_("share of chats in which all members turn the same cards in the end"),
 }
 
 RANGES = {"discussion.talk_ratio": (0.64, 0.69), "experimental.consensus_pull": (0.76, 0.88)}

@@ -15,7 +15,8 @@ class Check:
     id
         Kind and name, as in ``theory.degroot``; kinds are theory, pattern, control, fit, verdict.
     about
-        The claim in a few words.
+        The claim in a few words, in English; the catalogues know it (a :class:`Sentence` if
+        something is filled in).
     expected
         The value that theory or data give; None where only the limits are given.
     low, high
@@ -23,7 +24,7 @@ class Check:
     found
         What the model gives.
     source
-        Where the expectation comes from.
+        Where the expectation comes from: citations, or as ``about``.
     """
 
     id: str

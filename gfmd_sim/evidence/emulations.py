@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gfmd_sim.errors import UserError, did_you_mean, nearest
+from gfmd_sim.errors import Sentence, UserError, did_you_mean, nearest
 from gfmd_sim.evidence import a1r, chat, enclaves, posterior, teams
 from gfmd_sim.evidence.calibrate import REAL_LUCK, applied
 from gfmd_sim.experiments.design import Factor, Range, draw_worlds
 from gfmd_sim.experiments.uncertainty import uncertainties
+from gfmd_sim.language import N_
 from gfmd_sim.scenario.files import load_scenario
 from gfmd_sim.scenario.schema import Scenario
 
@@ -23,6 +24,9 @@ Statistics = Callable[[Scenario, int, int], dict[str, float]]
 """(scenario, seed, replicate) -> statistic -> value, of one meeting."""
 
 SEED = 20_241_106
+ONE_MEETING = Sentence(
+    "95% predictive: where the value of one such meeting should fall, over luck and what is not known"
+)
 LEAST_ALIKE = 24  # meetings at the scenario's own parameters: what luck alone does
 
 
@@ -36,8 +40,8 @@ class Emulation:
         The scenario, and whose meeting it is.
     statistics, named
         What is measured, and which of it the emulation is about, with definitions.
-    unit
-        What one value of a statistic is of: a prediction is for a new one.
+    interval
+        What the limits of a statistic hold, and of how large a new sample.
     replicates
         Meetings behind an interval.
     blocks
@@ -58,7 +62,7 @@ class Emulation:
     statistics: Statistics
     named: Mapping[str, str]
     source: str
-    unit: str = "one such meeting"
+    interval: Sentence = ONE_MEETING
     replicates: int = 100
     blocks: tuple[str, ...] = ()
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
@@ -86,7 +90,7 @@ class Emulation:
 
 @dataclass(frozen=True)
 class Interval:
-    """A statistic: mean and 95% limits of a new ``unit`` over luck and what is not known;
+    """A statistic: mean and 95% limits of a new value over luck and what is not known;
     ``at_defaults``: the mean over luck alone at the scenario's own parameters."""
 
     mean: float
@@ -122,21 +126,29 @@ EMULATIONS: dict[str, Emulation] = _listed(
         Emulation(
             f"chat-{n}", f"emulations/chat-{n}", chat.statistics,
             _of(chat.DEFINITIONS, "word_ratio", "word_gini", "unanimous"), _DELI,
-            unit=f"{chats} chats of {n}", ranges=chat.RANGES, is_fitted=False, luck=chat.LUCK,
+            interval=Sentence(
+                "95% predictive: where the value of {chats} chats of {n} should fall, over luck "
+                "and what is not known", chats=chats, n=n,
+            ),
+            ranges=chat.RANGES, is_fitted=False, luck=chat.LUCK,
         )
         for n, chats in ((2, 100), (3, 100), (4, 100), (5, 40), (6, 20))
     ),
     Emulation(
         "like-minded", "emulations/like-minded", enclaves.statistics,
         _of(enclaves.DEFINITIONS, "shift_mixed", "shift_like_minded"),
-        "Grönlund, Herne, Setälä 2015 (the kind of experiment; no outcome used)",
+        N_("Grönlund, Herne, Setälä 2015 (the kind of experiment; no outcome used)"),
         replicates=300, ranges=enclaves.RANGES, with_nuisance=True,
     ),
     Emulation(
         "team-formation", "emulations/team-formation", teams.statistics,
         _of(teams.DEFINITIONS, "interaction_ratio", "odds_ratio"),
-        "Zajdela et al. 2022, Boudreau et al. 2017 (the kind of conference)",
-        unit=f"{teams.CONFERENCES} conferences", blocks=("trust", "partnering"),
+        N_("Zajdela et al. 2022, Boudreau et al. 2017 (the kind of conference)"),
+        interval=Sentence(
+            "95% predictive: where the value of {n} conferences should fall, over luck and what is "
+            "not known", n=teams.CONFERENCES,
+        ),
+        blocks=("trust", "partnering"),
     ),
 )  # fmt: skip
 
@@ -175,7 +187,7 @@ def predict(name: str, replicates: int | None = None, seed: int = SEED) -> dict[
     """Every statistic of an emulation with its interval.
 
     Each of the ``replicates`` meetings has its own luck and its own plausible parameters, so that
-    the interval is where the statistic of one new ``unit`` should fall, 19 times in 20, if the model
+    the interval is where the statistic of one new meeting should fall, 19 times in 20, if the model
     is right. Where real meetings are known to have more luck than emulated ones, each half of the
     interval is that much wider (normal luck, added in squares).
     """

@@ -7,14 +7,17 @@ and a briefing they need not). Left out: who stays away, and what the briefing i
 from __future__ import annotations
 
 from gfmd_sim.evidence.a1r import forum_of
+from gfmd_sim.language import N_
 from gfmd_sim.scenario.schema import Scenario
 
 RESTRICTIVE = "restrictive"
 
 DEFINITIONS = {
-    "shift_mixed": "mean support of the restrictive members after minus before, on 0-1 (above 0: "
-    "towards the permissive), mean over the items of the issue, at mixed tables",
-    "shift_like_minded": "the same at tables of restrictive members only",
+    "shift_mixed": N_(
+        "mean support of the restrictive members after minus before, on 0-1 (above 0: "
+        "towards the permissive), mean over the items of the issue, at mixed tables"
+    ),
+    "shift_like_minded": N_("the same at tables of restrictive members only"),
 }
 
 RANGES = {"experimental.share_pro": (0.4, 0.6)}

@@ -9,13 +9,49 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gfmd_sim.errors import Sentence
 from gfmd_sim.experiments.compare import DOES_NOT_MATTER, compare
 from gfmd_sim.experiments.design import Choice, cross
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
+from gfmd_sim.language import N_
 from gfmd_sim.scenario.files import load_scenario
 
 RULES = ("balanced", "random", "caucus", "like_minded")
 MEASURE = "convergence"
+SOURCE = Sentence.divided(["Barrett et al. 2024", "Farrar et al. 2009"])
+
+# what is said of each rule: the claim, what the difference is, the verdict
+CLAIMS = {
+    "random": N_(
+        "convergence, random against balanced: the limit farther from 0; an effect of {seen} would "
+        "have been seen; verdict: {verdict}"
+    ),
+    "caucus": N_(
+        "convergence, caucus against balanced: the limit farther from 0; an effect of {seen} would "
+        "have been seen; verdict: {verdict}"
+    ),
+    "like_minded": N_(
+        "convergence, like_minded against balanced: the limit farther from 0; an effect of {seen} "
+        "would have been seen; verdict: {verdict}"
+    ),
+}
+DEFINITIONS = {
+    "random": N_("convergence with random tables minus that with balanced ones"),
+    "caucus": N_("convergence with caucus tables minus that with balanced ones"),
+    "like_minded": N_("convergence with like_minded tables minus that with balanced ones"),
+}
+VERDICTS = {
+    "random": N_(
+        "random against balanced: {verdict}; {seen} would have been seen, {smallest} would matter"
+    ),
+    "caucus": N_(
+        "caucus against balanced: {verdict}; {seen} would have been seen, {smallest} would matter"
+    ),
+    "like_minded": N_(
+        "like_minded against balanced: {verdict}; {seen} would have been seen, {smallest} would "
+        "matter"
+    ),
+}
 
 
 @dataclass(frozen=True)

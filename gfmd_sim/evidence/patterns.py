@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gfmd_sim.errors import Sentence
 from gfmd_sim.evidence import a1r, limits, near_null
 from gfmd_sim.evidence.calibrate import applied
 from gfmd_sim.evidence.check import Check
@@ -21,6 +22,7 @@ from gfmd_sim.evidence.data import columns, targets
 from gfmd_sim.evidence.emulations import SEED, mean_at_defaults
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.forum import Forum
+from gfmd_sim.language import N_
 from gfmd_sim.measures.spread import split_variance
 from gfmd_sim.scenario.files import load_scenario
 from gfmd_sim.scenario.schema import Scenario
@@ -57,9 +59,9 @@ class Pattern:
         )
 
 
-def _a1r(statistic: str, key: str, low: float, high: float) -> Pattern:
+def _a1r(statistic: str, key: str, about: str, low: float, high: float) -> Pattern:
     target = targets()[key]
-    return Pattern("a1r", statistic, target.quantity, target.value, low, high, target.source_key)
+    return Pattern("a1r", statistic, about, target.value, low, high, target.source_key)
 
 
 @functools.cache
@@ -67,17 +69,29 @@ def weekend_patterns() -> tuple[Pattern, ...]:
     """America in One Room, 39 items. The first two limits are the observed ones (the slopes'
     intervals, to two digits), the others 6 to 8% of a ratio or spread, a quarter of a component."""
     return (
-        _a1r("own_slope", "A1R_OWN", 0.52, 0.57),
-        _a1r("peer_slope", "A1R_PEER", 0.05, 0.22),
-        _a1r("within_ratio", "A1R_WITHIN", 0.77, 0.87),
-        _a1r("icc_before", "A1R_ICC_PRE", -0.02, 0.02),
-        _a1r("icc_after", "A1R_ICC_POST", 0.03, 0.09),
-        _a1r("table_sd", "A1R_TABLE_SD", 0.042, 0.068),
-        _a1r("residual_sd", "A1R_RESID_SD", 0.21, 0.25),
-        _a1r("gap_ratio", "A1R_GAP", 0.74, 0.86),
-        _a1r("composition_share", "A1R_COMP_SHARE", 0.02, 0.25),
-        _a1r("share_away", "A1R_AWAY", 0.45, 0.65),
-    )
+        _a1r("own_slope", "A1R_OWN",
+             N_("slope of post on own pre (item-centred OLS; table bootstrap CI)"),
+             0.52, 0.57),
+        _a1r("peer_slope", "A1R_PEER",
+             N_("slope of post on other table members' pre mean (same regression)"),
+             0.05, 0.22),
+        _a1r("within_ratio", "A1R_WITHIN",
+             N_("within-table variance post/pre (mean over 39 items)"),
+             0.77, 0.87),
+        _a1r("icc_before", "A1R_ICC_PRE", N_("ICC(1) of table before"), -0.02, 0.02),
+        _a1r("icc_after", "A1R_ICC_POST", N_("ICC(1) of table after"), 0.03, 0.09),
+        _a1r("table_sd", "A1R_TABLE_SD",
+             N_("sd of table effect after own-pre and peer-pre removed"),
+             0.042, 0.068),
+        _a1r("residual_sd", "A1R_RESID_SD", N_("within-table residual sd"), 0.21, 0.25),
+        _a1r("gap_ratio", "A1R_GAP", N_("party gap post/pre in mixed tables"), 0.74, 0.86),
+        _a1r("composition_share", "A1R_COMP_SHARE",
+             N_("share of between-table residual variance explained by peers' pre mean"),
+             0.02, 0.25),
+        _a1r("share_away", "A1R_AWAY",
+             N_("share of table-item pairs whose mean moves away from the scale midpoint"),
+             0.45, 0.65),
+    )  # fmt: skip
 
 
 def weekend(values: Values = _NOTHING, *, prefix: str = "pattern") -> list[Check]:
@@ -101,8 +115,9 @@ def exposure(values: Values = _NOTHING, *, prefix: str = "pattern") -> list[Chec
         pulls.append((((y - x) * (others - x)).sum(), ((others - x) ** 2).sum()))
     above, below = np.sum(pulls, axis=0)
     pattern = Pattern(
-        "exposure", "pull", "weight on the others' mean after one exposure without a word; "
-        "observed .40 with numeric guesses (above all that opinions do), so only more than none",
+        "exposure", "pull",
+        N_("weight on the others' mean after one exposure without a word; observed .40 with "
+           "numeric guesses (above all that opinions do), so only more than none"),
         targets()["B17_PULL"].value, 0.01, targets()["NAV_PULL"].value, "BECKER17, NAVAJAS",
     )  # fmt: skip
     return [pattern.check(float(above / below), prefix)]
@@ -116,10 +131,11 @@ def floor(values: Values = _NOTHING) -> list[Check]:
         found = mean_at_defaults(f"chat-{n}", 16, values=values)
         ginis.append(found["word_gini"])
         for statistic, about, least in (
-            ("word_gini", f"Gini of words, groups of {n}", 0.0),
-            ("word_ratio", f"words of each rank over the rank before, groups of {n}", 0.0),
-            ("unanimous", f"groups of {n} of one mind in the end", 0.08),
-        ):
+            ("word_gini", Sentence("Gini of words, groups of {n}", n=n), 0.0),
+            ("word_ratio",
+             Sentence("words of each rank over the rank before, groups of {n}", n=n), 0.0),
+            ("unanimous", Sentence("groups of {n} of one mind in the end", n=n), 0.08),
+        ):  # fmt: skip
             value, se = float(seen[statistic][i]), float(seen[f"{statistic}_se"][i])
             margin = max(2.5 * se, least)
             checks.append(
@@ -128,8 +144,9 @@ def floor(values: Values = _NOTHING) -> list[Check]:
             )  # fmt: skip
     rises = float(np.diff(ginis).min())
     checks.append(
-        Check("pattern.chat.gini_rises", "least rise of the Gini from one size to the next",
-              None, 0.02, None, rises, "DELIDATA; Fay, Garrod, Carletta 2000")
+        Check("pattern.chat.gini_rises", N_("least rise of the Gini from one size to the next"),
+              None, 0.02, None, rises,
+              Sentence.divided(["DELIDATA", "Fay, Garrod, Carletta 2000"]))
     )  # fmt: skip
     return checks
 
@@ -137,7 +154,10 @@ def floor(values: Values = _NOTHING) -> list[Check]:
 def mentions() -> list[Check]:
     """What all know is mentioned more than what one knows: 46% and 18% (tables of three)."""
     out = []
-    for holders, key in ((3, "STH_SHARED"), (1, "STH_UNSHARED")):
+    for holders, key, about in (
+        (3, "STH_SHARED", N_("share of shared information mentioned")),
+        (1, "STH_UNSHARED", N_("share of unshared information mentioned")),
+    ):
         forum = limits.stasser_titus(targets()["STH_UNSHARED"].value, holders).forum(4)
         heard = []
         while not forum.is_over:
@@ -145,7 +165,7 @@ def mentions() -> list[Check]:
                 heard.append((forum.roundtables[1].sittings[-1].mentions[:, 0] > 0).mean())
         target = targets()[key]
         out.append(
-            Pattern("hidden-profile", key.lower(), target.quantity, target.value,
+            Pattern("hidden-profile", key.lower(), about, target.value,
                     target.value - 0.04, target.value + 0.04, target.source_key)
             .check(float(np.mean(heard)))
         )  # fmt: skip
@@ -187,25 +207,32 @@ def forum_patterns(scenario: str = "gfmd-2024-25", n: int = N_FORUMS) -> list[Ch
     runs = {rule: _forums(rule, scenario, n) for rule in ("balanced", "caucus", "fixed")}
     checks = []
     for name, about, measure, more, less, source in (
-        ("caucus_keeps_gap", "more of the variance between groups is left after caucus tables than "
-         "after balanced ones", _gap_kept, "caucus", "balanced", "law of total variance"),
-        ("rotation_converges", "more variance is left after fixed tables than after new ones",
-         _variance_left, "fixed", "balanced", "mixing of small groups"),
-        ("fixed_ties", "those who sat together trust each other more after fixed tables",
-         _tie_strength, "fixed", "balanced", "repeated meetings"),
+        ("caucus_keeps_gap",
+         N_("more of the variance between groups is left after caucus tables than after balanced "
+            "ones: lower 99.9% limit of the difference"),
+         _gap_kept, "caucus", "balanced", N_("law of total variance")),
+        ("rotation_converges",
+         N_("more variance is left after fixed tables than after new ones: lower 99.9% limit of "
+            "the difference"),
+         _variance_left, "fixed", "balanced", N_("mixing of small groups")),
+        ("fixed_ties",
+         N_("those who sat together trust each other more after fixed tables: lower 99.9% limit "
+            "of the difference"),
+         _tie_strength, "fixed", "balanced", N_("repeated meetings")),
     ):  # fmt: skip
         gain = np.array(
             [measure(a) - measure(b) for a, b in zip(runs[more], runs[less], strict=True)]
         )
         se = float(gain.std(ddof=1)) / math.sqrt(n)
         checks.append(
-            Check(f"pattern.forum.{name}", f"{about}: lower 99.9% limit of the difference", None,
-                  0.0, None, float(gain.mean()) - 3.5 * se, source)
+            Check(f"pattern.forum.{name}", about, None, 0.0, None,
+                  float(gain.mean()) - 3.5 * se, source)
         )  # fmt: skip
     kept = float(np.mean([_gap_kept(f) for f in runs["balanced"]]))
     checks.append(
-        Check("pattern.forum.balanced_shrinks_gap", "variance between groups left, balanced tables",
-              None, 0.0, 0.95, kept, "contact across groups")
+        Check("pattern.forum.balanced_shrinks_gap",
+              N_("variance between groups left, balanced tables"),
+              None, 0.0, 0.95, kept, N_("contact across groups"))
     )  # fmt: skip
     from gfmd_sim.measures.outcome import outcomes
 
@@ -213,8 +240,9 @@ def forum_patterns(scenario: str = "gfmd-2024-25", n: int = N_FORUMS) -> list[Ch
     odds = sum(c["tie_odds_above"] for c in counts) / sum(c["tie_odds_below"] for c in counts)
     low, high = targets()["BOUDREAU_RR"], targets()["SCIALOG_OR"]
     checks.append(
-        Check("pattern.forum.tie_odds", "odds of a partnership for those who ever sat together, "
-              "given same or other group", None, low.value, high.value, odds,
+        Check("pattern.forum.tie_odds",
+              N_("odds of a partnership for those who ever sat together, given same or other "
+                 "group"), None, low.value, high.value, odds,
               "BOUDREAU17, ZAJDELA22")
     )  # fmt: skip
     return checks
@@ -225,16 +253,25 @@ def null_verdict(replicates: int = 40) -> list[Check]:
     return [
         Check(
             f"verdict.near_null.{v.rule}",
-            f"{v.measure}, {v.rule} against balanced: the limit farther from 0; an effect of "
-            f"{v.smallest_seen:.3g} would have been seen; verdict: {v.verdict}",
+            Sentence(
+                near_null.CLAIMS[v.rule],
+                seen=_to_digits(v.smallest_seen, 3),
+                verdict=Sentence(v.verdict),
+            ),
             0.0,
             None,
             v.smallest_of_interest,
             max(abs(v.low), abs(v.high)),
-            "Barrett et al. 2024; Farrar et al. 2009",
+            near_null.SOURCE,
         )
         for v in near_null.verdicts(replicates)
     ]
+
+
+def _to_digits(value: float, digits: int) -> float:
+    """A number with so many digits that count; whole where it is."""
+    rounded = float(f"{value:.{digits}g}")
+    return int(rounded) if rounded.is_integer() else rounded
 
 
 # -- variants that must fail ----------------------------------------------------------------------
@@ -298,15 +335,11 @@ def controls(values: Values = _NOTHING) -> list[Check]:
     for name, variant in VARIANTS.items():
         checks = variant(values)
         failed = [c.id.split(".", 1)[1] for c in checks if not c.passed]
+        about = Sentence("patterns that the variant fails ({names})", names=", ".join(failed))
+        if not failed:
+            about = Sentence("patterns that the variant fails (none)")
         out.append(
-            Check(
-                f"control.{name}",
-                f"patterns that the variant fails ({', '.join(failed) or 'none'})",
-                None,
-                1.0,
-                None,
-                float(len(failed)),
-                "negative control",
-            )
-        )
+            Check(f"control.{name}", about, None, 1.0, None, float(len(failed)),
+                  N_("negative control"))
+        )  # fmt: skip
     return out

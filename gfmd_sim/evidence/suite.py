@@ -7,10 +7,12 @@ from dataclasses import asdict
 from typing import Any
 
 from gfmd_sim.advance import Advance
+from gfmd_sim.errors import Sentence
 from gfmd_sim.evidence import emulations, near_null, patterns, theory
 from gfmd_sim.evidence.calibrate import FITTED
 from gfmd_sim.evidence.check import Check
 from gfmd_sim.evidence.data import targets
+from gfmd_sim.language import N_
 
 Part = Callable[[], list[Check]]
 
@@ -18,10 +20,13 @@ Part = Callable[[], list[Check]]
 def posterior_predictive(replicates: int = 60) -> list[Check]:
     """Whether each number observed lies where the fitted model says one such weekend would fall."""
     found = emulations.predict("a1r", replicates)
+    about = {p.statistic: Sentence(p.about) for p in patterns.weekend_patterns()}
     return [
         Check(
             f"fit.a1r.{name}",
-            f"{targets()[key].quantity}: observed, within what the posterior predicts",
+            Sentence(
+                "{quantity}: observed, within what the posterior predicts", quantity=about[name]
+            ),
             found[name].mean,
             found[name].low,
             found[name].high,
@@ -62,7 +67,7 @@ def run_evidence(tell: Advance | None = None) -> list[Check]:
             checks += part()
         except Exception as error:  # noqa: BLE001 - one broken part must not hide the others
             name = getattr(part, "__name__", "part")
-            about = f"could not be run: {type(error).__name__}: {error}"
+            about = Sentence("could not be run: {error}", error=f"{type(error).__name__}: {error}")
             checks.append(Check(f"broken.{name}", about, None, 0.0, 0.0, float("nan"), ""))
     if tell is not None:
         tell(len(PARTS), len(PARTS), 0.0)
@@ -91,8 +96,7 @@ def run_pattern(name: str, replicates: int | None = None) -> dict[str, Any]:
         "scenario": f"scenarios/{chosen.file}.yaml",
         "source": chosen.source,
         "replicates": replicates or chosen.replicates,
-        "interval": f"95% predictive: where the value of {chosen.unit} should fall, over luck and "
-        "what is not known",
+        "interval": chosen.interval,
         "statistics": {
             key: {**told[key], "definition": text} for key, text in chosen.named.items()
         },
@@ -105,16 +109,16 @@ def _near_null(replicates: int) -> dict[str, Any]:
     return {
         "pattern": "near-null",
         "scenario": "scenarios/emulations/near-null.yaml",
-        "source": "Barrett et al. 2024; Farrar et al. 2009",
+        "source": near_null.SOURCE,
         "replicates": replicates,
-        "interval": "95%, of the mean difference, over the three compositions at once",
+        "interval": N_("95%, of the mean difference, over the three compositions at once"),
         "statistics": {
             f"{v.measure}.{v.rule}": {
                 "mean": v.difference,
                 "low": v.low,
                 "high": v.high,
                 "at_defaults": v.difference,
-                "definition": f"{v.measure} with {v.rule} tables minus that with balanced ones",
+                "definition": near_null.DEFINITIONS[v.rule],
             }
             for v in found
         },

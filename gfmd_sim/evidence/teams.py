@@ -10,14 +10,19 @@ from __future__ import annotations
 import numpy as np
 
 from gfmd_sim.evidence.a1r import forum_of
+from gfmd_sim.language import N_
 from gfmd_sim.measures.network import mantel_haenszel, ties
 from gfmd_sim.scenario.schema import Scenario
 
 DEFINITIONS = {
-    "interaction_ratio": "mean interaction in the small groups of two who then teamed up over that of "
-    "two who did not; a sitting together in a group of n counts min(1, attention / (n - 1))",
-    "odds_ratio": "odds of teaming up for two who sat in the same small group at least once over the "
-    "odds of two who never did (Mantel-Haenszel over conferences)",
+    "interaction_ratio": N_(
+        "mean interaction in the small groups of two who then teamed up over that of "
+        "two who did not; a sitting together in a group of n counts min(1, attention / (n - 1))"
+    ),
+    "odds_ratio": N_(
+        "odds of teaming up for two who sat in the same small group at least once over the "
+        "odds of two who never did (Mantel-Haenszel over conferences)"
+    ),
 }
 
 CONFERENCES = 10  # pooled in one statistic: one conference has too few teams to tell

@@ -16,9 +16,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from gfmd_sim.errors import Sentence
 from gfmd_sim.evidence import limits
 from gfmd_sim.evidence.check import Check, exact, near
 from gfmd_sim.evidence.reference import sitting_deviation
+from gfmd_sim.language import N_
 from gfmd_sim.scenario.files import load_agenda
 from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.streams import Decision, Streams
@@ -56,9 +58,10 @@ def degroot() -> list[Check]:
     rest = float(left @ [0.0, 0.3, 1.0] / left.sum())
     source = "DeGroot 1974"
     return [
-        exact("theory.degroot", "W^t x, 3 sizes, 1 to 25 steps", worst, source),
-        near("theory.degroot_limit", "where averaging ends", rest, found.mean(), 1e-9, source),
-    ]
+        exact("theory.degroot", N_("W^t x, 3 sizes, 1 to 25 steps"), worst, source),
+        near("theory.degroot_limit", N_("where averaging ends"), rest, found.mean(), 1e-9,
+             source),
+    ]  # fmt: skip
 
 
 def friedkin_johnsen() -> list[Check]:
@@ -73,7 +76,7 @@ def friedkin_johnsen() -> list[Check]:
             solved = np.linalg.solve(np.eye(n) - lam[:, None] * w, (1.0 - lam) * u)
             worst = max(worst, float(np.abs(found - solved).max()))
     return [
-        exact("theory.friedkin_johnsen", "the fixed point, 3 sizes, 3 seeds", worst,
+        exact("theory.friedkin_johnsen", N_("the fixed point, 3 sizes, 3 seeds"), worst,
               "Friedkin, Johnsen 1990", 1e-10)
     ]  # fmt: skip
 
@@ -110,13 +113,13 @@ def hegselmann_krause() -> list[Check]:
             sizes = np.unique(np.round(found[-1], 9), return_counts=True)[1].tolist()
             rest = [n % 6] if n % 6 else []
             wrong_clusters += sorted(sizes) != sorted([3] * (2 * (n // 6)) + rest)
-    source = "Hegselmann, Krause 2002; rational arithmetic"
+    source = Sentence.divided(["Hegselmann, Krause 2002", Sentence("rational arithmetic")])
     return [
-        exact("theory.hegselmann_krause", "every step, 7 sizes", worst, source),
-        exact("theory.hegselmann_krause_freeze", "sizes that freeze at another step", wrong_time,
-              source, 0.0),
-        exact("theory.hegselmann_krause_clusters", "sizes with other clusters", wrong_clusters,
-              "Hegarty, Wedin 2016, arXiv 1406.0819", 0.0),
+        exact("theory.hegselmann_krause", N_("every step, 7 sizes"), worst, source),
+        exact("theory.hegselmann_krause_freeze", N_("sizes that freeze at another step"),
+              wrong_time, source, 0.0),
+        exact("theory.hegselmann_krause_clusters", N_("sizes with other clusters"),
+              wrong_clusters, "Hegarty, Wedin 2016, arXiv 1406.0819", 0.0),
     ]  # fmt: skip
 
 
@@ -131,11 +134,11 @@ def deffuant() -> list[Check]:
         share[bound] = float(np.mean([c == (1 if bound == 0.5 else 2) for c in count]))
     source = "Deffuant, Neau, Amblard, Weisbuch 2000"
     return [
-        exact("theory.deffuant_mean", "drift of the mean", drift, source),
-        Check("theory.deffuant_one", "share of runs with one cluster, bound .5", 1.0, 0.9, None,
-              share[0.5], source),
-        Check("theory.deffuant_two", "share of runs with two clusters, bound .2", 1.0, 0.8, None,
-              share[0.2], source),
+        exact("theory.deffuant_mean", N_("drift of the mean"), drift, source),
+        Check("theory.deffuant_one", N_("share of runs with one cluster, bound .5"), 1.0, 0.9,
+              None, share[0.5], source),
+        Check("theory.deffuant_two", N_("share of runs with two clusters, bound .2"), 1.0, 0.8,
+              None, share[0.2], source),
     ]  # fmt: skip
 
 
@@ -156,10 +159,10 @@ def argument_exchange() -> list[Check]:
         shares[homophily] = float(np.mean(split))
     source = "Maes, Flache 2013"
     return [
-        exact("theory.maes_flache_none", "share that splits in two, no homophily", shares[0.0],
-              source, 0.0),
-        Check("theory.maes_flache_some", "share that splits in two, homophily 9", 0.3, 0.05, None,
-              shares[9.0], source),
+        exact("theory.maes_flache_none", N_("share that splits in two, no homophily"),
+              shares[0.0], source, 0.0),
+        Check("theory.maes_flache_some", N_("share that splits in two, homophily 9"), 0.3, 0.05,
+              None, shares[9.0], source),
     ]  # fmt: skip
 
 
@@ -177,8 +180,11 @@ def tables_and_variance() -> list[Check]:
         expected = (1.0 - pull) ** 2 + pull * (2.0 - pull) * q
         margin = SE * float(ratio.std(ddof=1)) / math.sqrt(len(ratio))
         out.append(
-            near(f"theory.random_tables_{n}", f"variance left: {n} people, tables of {size}",
-                 expected, ratio.mean(), margin, "random partition; derivation in docs/evidence.md")
+            near(f"theory.random_tables_{n}",
+                 Sentence("variance left: {n} people, tables of {size}", n=n, size=size),
+                 expected, ratio.mean(), margin,
+                 Sentence.divided([Sentence("random partition"),
+                                   Sentence("derivation in docs/evidence.md")]))
         )  # fmt: skip
     worst_caucus, worst_balanced = 0.0, 0.0
     for groups, size, pull in (({"one": 24, "two": 24}, 6, 0.25), ({"one": 20, "two": 40}, 6, 0.6)):
@@ -194,12 +200,12 @@ def tables_and_variance() -> list[Check]:
                 worst_caucus = max(worst_caucus, gap)
             else:
                 worst_balanced = max(worst_balanced, gap)
-    source = "law of total variance"
+    source = N_("law of total variance")
     return [
         *out,
-        exact("theory.caucus_keeps_gap", "variance between groups, caucus tables", worst_caucus,
-              source),
-        exact("theory.balanced_shrinks_gap", "variance between groups over (1-kappa)^2",
+        exact("theory.caucus_keeps_gap", N_("variance between groups, caucus tables"),
+              worst_caucus, source),
+        exact("theory.balanced_shrinks_gap", N_("variance between groups over (1-kappa)^2"),
               worst_balanced, source),
     ]  # fmt: skip
 
@@ -224,7 +230,8 @@ def hidden_profile() -> list[Check]:
         trials = n_tables * n_steps
         margin = SE * math.sqrt(expected * (1.0 - expected) / trials)
         out.append(
-            near(f"theory.hidden_profile_{k}_of_{size}", f"{k} of {size} hold it, p = {p}",
+            near(f"theory.hidden_profile_{k}_of_{size}",
+                 Sentence("{k} of {size} hold it, p = {p}", k=k, size=size, p=p),
                  expected, heard / trials, margin, "Stasser, Taylor, Hanna 1989")
         )  # fmt: skip
     return out
@@ -245,8 +252,10 @@ def who_sits_with_a_holder() -> list[Check]:
         expected = 1.0 - math.comb(n - holders, size) / math.comb(n, size)
         margin = SE * float(np.std(has, ddof=1)) / math.sqrt(len(has))
         out.append(
-            near(f"theory.holder_at_table_{n}", f"tables with one of {holders} of {n}, size {size}",
-                 expected, float(np.mean(has)), margin, "hypergeometric distribution")
+            near(f"theory.holder_at_table_{n}",
+                 Sentence("tables with one of {holders} of {n}, size {size}",
+                          holders=holders, n=n, size=size),
+                 expected, float(np.mean(has)), margin, N_("hypergeometric distribution"))
         )  # fmt: skip
     return out
 
@@ -276,8 +285,8 @@ def trust_grows() -> list[Check]:
             value += term
             term *= -rate / (k + 1)
         worst = max(worst, abs(float(forum.trust[0, 1]) - value))
-    return [exact("theory.trust", "trust after one meeting, 3 sizes", worst,
-                  "after Zajdela et al. 2022; Taylor series")]  # fmt: skip
+    source = Sentence.divided([Sentence("after Zajdela et al. 2022"), Sentence("Taylor series")])
+    return [exact("theory.trust", N_("trust after one meeting, 3 sizes"), worst, source)]
 
 
 def one_speaker_airs_all() -> list[Check]:
@@ -305,8 +314,9 @@ def one_speaker_airs_all() -> list[Check]:
         expected = a * sum(1.0 / k for k in range(1, a + 1))
         margin = SE * float(np.std(seen, ddof=1)) / math.sqrt(len(seen))
         out.append(
-            near(f"theory.airing_{a}", f"turns until all of {a} arguments are aired", expected,
-                 float(np.mean(seen)), margin, "coupon collector")
+            near(f"theory.airing_{a}",
+                 Sentence("turns until all of {a} arguments are aired", a=a), expected,
+                 float(np.mean(seen)), margin, N_("coupon collector"))
         )  # fmt: skip
     return out
 
@@ -315,7 +325,7 @@ def engine() -> list[Check]:
     """The compiled engine against one sitting in plain NumPy."""
     worst = max(sitting_deviation(seed, rule) for seed in (1, 2) for rule in ("balanced", "caucus"))
     return [
-        exact("theory.engine", "a sitting: compiled against plain NumPy", worst,
+        exact("theory.engine", N_("a sitting: compiled against plain NumPy"), worst,
               "gfmd_sim/evidence/reference.py", 1e-9)
     ]  # fmt: skip
 
@@ -328,8 +338,8 @@ def duplicate_runs() -> list[Check]:
     scenario: Scenario = load_scenario("four-groups")
     one, two = (ForumSimulator.of(scenario).run({}, 11, 3) for _ in range(2))
     differing = sum(repr(one[k]) != repr(two[k]) for k in one)
-    return [exact("theory.duplicate", "measures that differ between equal runs", differing,
-                  "randomness contract", 0.0)]  # fmt: skip
+    return [exact("theory.duplicate", N_("measures that differ between equal runs"), differing,
+                  N_("randomness contract"), 0.0)]  # fmt: skip
 
 
 CHECKS: tuple[Callable[[], list[Check]], ...] = (

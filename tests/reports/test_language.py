@@ -18,6 +18,7 @@ from gfmd_sim.language import (
     percent,
     plural,
     signed,
+    significant,
     told,
     translator,
 )
@@ -44,6 +45,18 @@ def test_a_difference_has_its_sign_and_zero_has_none() -> None:
 def test_what_is_no_number_is_a_dash() -> None:
     for value in (float("nan"), float("inf")):
         assert number(value, "en") == signed(value, "fr") == percent(value, "es") == "–"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.5376, "0,5376"), (0, "0"), (1.0, "1"), (3.7062, "3,706"), (-0.02, "−0,02"),
+        (1e-12, "1\u00a0×\u00a010⁻¹²"), (2.220446e-16, "2,22\u00a0×\u00a010⁻¹⁶"),
+        (-1.5e22, "−1,5\u00a0×\u00a010²²"), (float("nan"), "–"),
+    ],
+)  # fmt: skip
+def test_digits_that_count(value: float, said: str) -> None:
+    assert significant(value, "fr") == said
 
 
 def test_percentages() -> None:
