@@ -8,10 +8,12 @@ written as the language writes them, with a true minus sign.
 from __future__ import annotations
 
 import datetime as dt
+import decimal
 import functools
 import gettext
 import math
 from collections.abc import Callable, Iterable, Sequence
+from numbers import Integral
 from pathlib import Path
 from typing import Literal
 
@@ -88,9 +90,7 @@ def wording(language: str) -> Wording:
     """How errors and their sentences are put in ``language``."""
     if checked(language) == "en":
         return ENGLISH
-    return Wording(
-        translator(language), plural(language), lambda n: number(n, language, 6, trim=True)
-    )
+    return Wording(translator(language), plural(language), lambda n: _in_a_sentence(n, language))
 
 
 def said(text: str, language: str) -> str:
@@ -108,12 +108,19 @@ def locale_of(language: str) -> Locale:
 
 def number(value: float, language: str, digits: int = 2, *, trim: bool = False) -> str:
     """A number with ``digits`` decimals (``trim``: as many as needed, at most ``digits``)."""
-    if not math.isfinite(value):
-        return NOTHING
     places = ("#" if trim else "0") * digits
     pattern = f"#,##0.{places}" if digits else "#,##0"
-    rounded = round(float(value), digits) + 0.0  # no minus before a zero
-    return str(format_decimal(rounded, pattern, locale_of(language))).replace("-", MINUS)
+    rounded: float
+    if isinstance(value, Integral):  # as it is: a float would hold 16 of its digits
+        rounded = int(value)
+    elif math.isfinite(value):
+        rounded = round(float(value), digits) + 0.0  # no minus before a zero
+    else:
+        return NOTHING
+    with decimal.localcontext() as exact:
+        exact.prec = max(exact.prec, digits + 2 + int(math.log10(abs(rounded) or 1)))
+        said = format_decimal(rounded, pattern, locale_of(language))
+    return str(said).replace("-", MINUS)
 
 
 def significant(value: float, language: str, digits: int = 4) -> str:
@@ -121,6 +128,13 @@ def significant(value: float, language: str, digits: int = 4) -> str:
     mantissa, e, power = f"{value:.{digits}g}".partition("e")
     said = number(float(mantissa), language, len(mantissa.partition(".")[2]))
     return f"{said}\u00a0×\u00a010{str(int(power)).translate(_RAISED)}" if e else said
+
+
+def _in_a_sentence(value: float, language: str) -> str:
+    """Whole numbers digit by digit, others with six decimals, as a power of ten where Python has one."""
+    if isinstance(value, Integral) or value == 0.0 or 1e-4 <= abs(value) < 1e16:
+        return number(value, language, 6, trim=True)
+    return significant(value, language, 6)
 
 
 def signed(value: float, language: str, digits: int = 2) -> str:

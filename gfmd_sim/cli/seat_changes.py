@@ -47,16 +47,16 @@ def print_changes(
         rows = rows.assign(_rank=[rank.get(m, len(rank)) for m in rows["measure"]])
         rows = rows.sort_values("_rank", kind="stable")
         if not is_silent:
-            base = comparison.baseline
-            base = _(RULES[base]) if base in RULES else _("the plan as it stands")
+            rule = comparison.baseline
+            base = _(RULES[rule]) if rule in RULES else None  # None: the plan as it stands
             title = (
-                _("The plan against {other}").format(other=base)
-                if comparison.baseline in RULES
-                else upper_first(str(rows["design"].iloc[0]))
+                upper_first(str(rows["design"].iloc[0]))
+                if base is None
+                else _("The plan against {other}").format(other=base)
             )
             console.print(_change_table(rows, title, lang))
             for _k, row in rows[rows["measure"].isin(FIRST)].iterrows():
-                console.print(Padding(Text(f"- {_sentence(row, base, lang)}"), (0, 0, 0, 2)))
+                console.print(Padding(Text(f"- {in_words(row, base, lang)}"), (0, 0, 0, 2)))
         for _k, row in rows.iterrows():
             keep = ("design", "measure", "baseline_mean", "mean", "difference", "low", "high",
                     "smallest_effect", "verdict", "more_replicates")  # fmt: skip
@@ -88,24 +88,31 @@ def _change_table(rows: Any, title: str, lang: Language) -> Table:
     return table
 
 
-def _sentence(row: Any, base: str, lang: Language) -> str:
-    """One difference in words."""
+def in_words(row: Any, base: str | None, lang: Language) -> str:
+    """One difference from the rule called ``base``, or from the plan as it stands, in words."""
     from gfmd_sim.experiments.compare import OUT_OF_REACH
 
     _ = translator(lang)
     name = measure_words(str(row["measure"]), lang).name
     verdict = str(row["verdict"])
     if verdict == "matters":
-        words = _("{measure}: the change against {base} matters ({low} to {high}).")
+        rule = _("{measure}: the change against {base} matters ({low} to {high}).")
+        plan = _("{measure}: the change against the plan as it stands matters ({low} to {high}).")
     elif verdict == "does not matter":
-        words = _("{measure}: no change that would matter against {base} ({low} to {high}).")
+        rule = _("{measure}: no change that would matter against {base} ({low} to {high}).")
+        plan = _("{measure}: no change that would matter against the plan as it stands "
+                 "({low} to {high}).")  # fmt: skip
     elif row["more_replicates"] > OUT_OF_REACH:
-        words = _("{measure}: cannot be told against {base} ({low} to {high}): "
-                  "too near what would matter for more runs to settle.")  # fmt: skip
+        rule = _("{measure}: cannot be told against {base} ({low} to {high}): "
+                 "too near what would matter for more runs to settle.")  # fmt: skip
+        plan = _("{measure}: cannot be told against the plan as it stands ({low} to {high}): "
+                 "too near what would matter for more runs to settle.")  # fmt: skip
     else:
-        words = _("{measure}: cannot be told yet against {base} ({low} to {high}); "
-                  "about {more} more replicates would tell.")  # fmt: skip
-    return words.format(
+        rule = _("{measure}: cannot be told yet against {base} ({low} to {high}); "
+                 "about {more} more replicates would tell.")  # fmt: skip
+        plan = _("{measure}: cannot be told yet against the plan as it stands ({low} to {high}); "
+                 "about {more} more replicates would tell.")  # fmt: skip
+    return (plan if base is None else rule).format(
         measure=name, base=base, low=signed(row["low"], lang, 3), high=signed(row["high"], lang, 3),
         more=number(float(row["more_replicates"]), lang, 0),
     )  # fmt: skip

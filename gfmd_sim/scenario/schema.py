@@ -67,7 +67,12 @@ class GroupSpec(Block):
         unit="parts",
         source="per scenario",
     )
-    label: Text | None = None
+    label: Text | None = parameter(
+        None,
+        "what the group is called, in each language; empty: as we call it, else its name here",
+        holder="frame",
+        source="per scenario",
+    )
     susceptibility: Share = parameter(
         0.95,
         "how open a delegate is to movement (0: never leaves the anchor)",
@@ -133,10 +138,31 @@ class GroupSpec(Block):
 class RegionSpec(Block):
     """One region: its weight, whether it counts as South, and its working languages."""
 
-    share: Weight = 1.0
-    is_south: bool = False
-    label: Text | None = None
-    languages: dict[Annotated[str, Field(pattern=r"^[a-z]{2}$")], Share] | None = None
+    share: Weight = parameter(
+        1.0,
+        "size of the region relative to the others",
+        holder="frame",
+        unit="parts",
+        source="per scenario",
+    )
+    is_south: bool = parameter(
+        False,
+        "whether the region counts as South",
+        holder="frame",
+        source="per scenario",
+    )
+    label: Text | None = parameter(
+        None,
+        "what the region is called, in each language; empty: its name here",
+        holder="frame",
+        source="per scenario",
+    )
+    languages: dict[Annotated[str, Field(pattern=r"^[a-z]{2}$")], Share] | None = parameter(
+        None,
+        "share of the region's delegates who work in each language; empty: as in their group",
+        holder="frame",
+        source="per scenario",
+    )
 
 
 class AbstractAgenda(Block):

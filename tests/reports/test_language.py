@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import numpy as np
 import pytest
 
 from dashboard.catalogue import CATALOGUES as PAGES
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.language import (
     date,
     dates,
@@ -21,6 +22,7 @@ from gfmd_sim.language import (
     significant,
     told,
     translator,
+    wording,
 )
 from gfmd_sim.locale.catalogue import CATALOGUES as REPORTS
 from gfmd_sim.locale.kept import Catalogues
@@ -34,6 +36,25 @@ NBSP, NNBSP, MINUS = "\u00a0", "\u202f", "\N{MINUS SIGN}"
 )
 def test_a_number(language: str, expected: str) -> None:
     assert number(1234.5, language) == expected
+
+
+def test_a_whole_number_keeps_all_its_digits() -> None:
+    assert number(2**53 + 1, "en", 0) == "9,007,199,254,740,993"
+    assert number(np.int64(2**53 + 1), "es", 0) == "9.007.199.254.740.993"
+    assert number(-(2**53) - 1, "es", 1) == f"{MINUS}9.007.199.254.740.993,0"
+    assert wording("es").number(2**64 - 1) == "18.446.744.073.709.551.615"
+    assert wording("es").number(10**30) == "1" + ".000" * 10
+
+
+def test_a_number_in_a_sentence_is_not_lost_for_being_small_or_large() -> None:
+    said = wording("fr").number
+    assert (
+        said(-3.25e-7) == f"{MINUS}3,25{NBSP}×{NBSP}10⁻⁷"
+        and said(1.5e22) == f"1,5{NBSP}×{NBSP}10²²"
+    )
+    assert said(0.0) == said(-0.0) == "0" and said(1e-4) == "0,0001" and said(2 / 3) == "0,666667"
+    assert said(float("nan")) == "–"
+    assert Sentence("at least {n}", n=1e-9).said(wording("es")).endswith(f"1{NBSP}×{NBSP}10⁻⁹")
 
 
 def test_a_difference_has_its_sign_and_zero_has_none() -> None:

@@ -267,8 +267,8 @@ def test_every_parameter_is_described() -> None:
     paths = [p.path for p in parameters()]
     assert len(paths) == len(set(paths)) > 100
     for p in parameters():
-        if p.holder != "frame":
-            assert p.meaning and p.source, p.path
+        assert p.meaning, p.path
+        assert p.source or p.holder == "frame", p.path
         assert parameter_at(p.path.replace("*", "states")) is p
         if p.plausible is not None:
             low, high = p.plausible
