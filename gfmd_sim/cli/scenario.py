@@ -261,8 +261,8 @@ def _listing(rows: list[Row], lang: Language) -> list[str]:
 
 def _value(row: Row, lang: Language) -> str:
     def short(value: object) -> str:
-        if isinstance(value, dict) and set(value) == {"en", "fr", "es"}:
-            return str(value[lang])
+        if isinstance(value, dict) and isinstance(text := value.get(lang), str):
+            return text  # else shares of those who speak English, French, Spanish
         if value is None:
             return "-"
         if isinstance(value, float):

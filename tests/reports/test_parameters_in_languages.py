@@ -87,6 +87,15 @@ def test_show_says_it_all(language: str, capsys: pytest.CaptureFixture[str]) -> 
         assert len(untold(shown, other)) > 100
 
 
+def test_show_tells_a_text_in_three_languages_from_shares_of_speakers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["scenario", "show", "gfmd-2024-25", "--lang", "fr"]) == 0
+    shown = capsys.readouterr().out
+    assert "western_europe_other = Europe occidentale et autres" in shown
+    assert 'states = {"en": 0.85, "fr": 0.35, "es": 0.3}' in shown
+
+
 def test_numbers_are_written_as_the_language_writes_them() -> None:
     weight, people = parameter_at("partnering.intercept"), parameter_at("trust.attention")
     share = parameter_at("adoption.share_each_group")
