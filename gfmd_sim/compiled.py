@@ -105,9 +105,10 @@ def is_looked_at() -> bool:
 def start_light() -> None:
     """Let numba start without what none of our kernels needs.
 
-    SciPy, which it loads to see whether kernels may multiply matrices. And all the functions that it can
-    compile, where kernels come from the cache: they are looked up when there is something to compile. For
-    programs of our own only (the command line): others' kernels, in the same process, may need SciPy.
+    SciPy, which it loads to see whether kernels may multiply matrices. And, where kernels come from the
+    cache, what is of use to compile others: all the functions that it can compile, and the kernels as
+    LLVM had them. It is looked up when there is something to compile. For programs of our own only (the
+    command line): others' kernels, in the same process, may need SciPy.
     """
     home = "scipy.linalg.cython_blas"
     if home not in sys.modules:
@@ -119,6 +120,8 @@ def start_light() -> None:
     if is_looked_at():
         cache: Any = import_module("numba.core.caching").Cache
         cache.load_overload = _load_alone
+        library: Any = import_module("numba.core.codegen").JITCodeLibrary
+        library._unserialize = classmethod(_library_of)
 
 
 def _load_alone(cache: Any, types: Any, context: Any) -> Any:
@@ -126,6 +129,26 @@ def _load_alone(cache: Any, types: Any, context: Any) -> Any:
     import_module("numba.core.runtime").rtsys.initialize(context)
     with cache._guard_against_spurious_io_errors():
         return cache._load_overload(types, context)
+
+
+def _library_of(kind: Any, codegen: Any, kept: tuple[str, str, Any]) -> Any:
+    """Put machine code in place; what LLVM knew of it is read when another kernel is to take it in."""
+    name, _, (machine_code, bitcode) = kept
+    library = codegen.create_library(name)
+    library.enable_object_caching()
+    library._set_compiled_object(machine_code)
+    library._finalize_final_module()
+
+    def module() -> Any:
+        if library._shared_module is None:
+            binding: Any = import_module("llvmlite.binding")
+            library._shared_module = binding.parse_bitcode(bitcode)
+            codegen._engine._load_defined_symbols(library._shared_module)
+        return library._shared_module
+
+    library._get_module_for_linking = module
+    library.get_pointer_to_function = codegen._engine.get_function_address
+    return library
 
 
 def is_complete(part: str = "") -> bool:

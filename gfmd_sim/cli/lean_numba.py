@@ -1,17 +1,20 @@
 """What numba does that a process need not which only fills the cache, left out.
 
-Of no use there: machine code of functions that others take in (each has theirs in its own), putting
-machine code in place to be called, values that nobody reads taken out of every array whenever it is
-counted, telling listeners of which there are none, and finding out again what was found before. The
-functions compute the same.
+Of no use there: machine code of functions that others take in (each has theirs in its own), and
+unpacking arguments for them; putting machine code in place to be called; code for callers in C;
+values that nobody reads taken out of every array whenever it is counted; how long variables live,
+where nobody asks; telling listeners of which there are none; and finding out again what was found
+before. The functions compute the same.
 
 These are numba's internals: of a version that has not been looked at, nothing is changed.
 """
 
 from __future__ import annotations
 
+import functools
 from importlib import import_module
 from typing import Any
+from weakref import WeakSet
 
 from gfmd_sim.compiled import is_looked_at
 
@@ -24,6 +27,9 @@ def spare() -> bool:
     if not is_looked_at():
         return False
     _emit_what_is_kept()
+    _unpack_for_who_is_asked_for()
+    _optimise_functions_that_are_there()
+    _find_lifetimes_when_asked()
     _count_what_is_counted()
     _remember_sizes()
     _compare_settings_by_what_is_set()
@@ -55,6 +61,112 @@ def _emit_what_is_kept() -> None:
     codegen.JITCPUCodegen._add_module = nothing
     codegen.JITCPUCodegen.set_env = nothing
     codegen.JitEngine._load_defined_symbols = nothing
+
+
+def _unpack_for_who_is_asked_for() -> None:
+    """What compiles because another calls it is called by nobody else.
+
+    It needs no wrapper that unpacks Python's arguments, no place in the cache, and if it never has a
+    wrapper (``inner``, numba's own) no more than a cheap optimisation: all others come where it is taken
+    in. Nobody calls from C.
+    """
+    codegen: Any = import_module("numba.core.codegen")
+    dispatcher: Any = import_module("numba.core.dispatcher").Dispatcher
+    cache: Any = import_module("numba.core.caching").Cache
+    lower: Any = import_module("numba.core.lowering").BaseLower
+    compile_usually, wrap, save = (
+        dispatcher.compile,
+        lower.create_cpython_wrapper,
+        cache.save_overload,
+    )
+    depth = 0
+    whole = WeakSet[Any]()  # the libraries of those that may be called from Python
+
+    def compile_one(one: Any, types: Any) -> Any:
+        nonlocal depth
+        if depth == 0:
+            one.overloads.clear()  # made for others, without a wrapper
+        depth += 1
+        try:
+            return compile_usually(one, types)
+        finally:
+            depth -= 1
+
+    def wrap_what_is_asked_for(lowered: Any, *given: Any) -> None:
+        whole.add(lowered.library)
+        if depth == 1:
+            wrap(lowered, *given)
+
+    def save_what_is_asked_for(kept: Any, *given: Any) -> None:
+        if depth == 1:
+            save(kept, *given)
+
+    def optimise(library: Any) -> None:
+        made = library._codegen
+        vector, level = made._loopvect, made._opt_level
+        ways = [{"loop_vectorize": vector, "slp_vectorize": False, "opt": level, "cost": "cheap"}]
+        if library in whole:
+            ways.append({})
+        for way in ways:
+            passes, builder = made._module_pass_manager(**way)
+            passes.run(library._final_module, builder)
+
+    dispatcher.compile = compile_one
+    lower.create_cpython_wrapper = wrap_what_is_asked_for
+    lower.create_cfunc_wrapper = lambda lowered: None
+    cache.save_overload = save_what_is_asked_for
+    codegen.CPUCodeLibrary._optimize_final_module = optimise
+
+
+def _optimise_functions_that_are_there() -> None:
+    """Passes for functions are built once a module, and not run on those that are only named.
+
+    A wrapper passes on what it unpacks and computes nothing: its variables become registers, no more.
+    """
+    codegen: Any = import_module("numba.core.codegen")
+    managers: Any = import_module("llvmlite.binding.newpassmanagers")
+
+    def optimise(library: Any, module: Any) -> None:
+        made = library._codegen
+        module.data_layout = made._data_layout
+        is_wrapper = module.name == "wrapper"
+        if is_wrapper:
+            builder, passes = made._pass_builder(), managers.create_new_function_pass_manager()
+            passes.add_sroa_pass()
+            passes.add_simplify_cfg_pass()
+        else:
+            passes, builder = made._function_pass_manager()
+        for function in module.functions:
+            if not function.is_declaration:
+                passes.run(function, builder)
+                if is_wrapper:
+                    function.add_function_attribute("noinline")
+                    function.add_function_attribute("optnone")
+
+    codegen.CPUCodeLibrary._optimize_functions = optimise
+
+
+def _find_lifetimes_when_asked() -> None:
+    """Where a variable's life ends is needed once, when its end is put in; not after every pass.
+
+    A generator would need it earlier: of these nothing is changed.
+    """
+    processor: Any = import_module("numba.core.postproc")
+    transforms: Any = import_module("numba.core.transforms")
+    run_usually = processor.PostProcessor.run
+
+    def run(one: Any, emit_dels: bool = False, extend_lifetimes: bool = False) -> None:
+        code = one.func_ir
+        if code.is_generator:
+            run_usually(one, emit_dels, extend_lifetimes)
+            return
+        code.blocks = transforms.canonicalize_cfg(code.blocks)
+        code.variable_lifetime = processor.VariableLifetime(code.blocks)
+        code.generator_info = None
+        if emit_dels:
+            one._insert_var_dels(extend_lifetimes=extend_lifetimes)
+
+    processor.PostProcessor.run = run
 
 
 def _count_what_is_counted() -> None:
@@ -108,13 +220,16 @@ def _compare_settings_by_what_is_set() -> None:
 
 
 def _tell_nobody() -> None:
-    """Each call of LLVM is an event, and nobody asks how long it took."""
+    """Nobody asks how long each call of LLVM took, what becomes of each variable, what types were found."""
     event: Any = import_module("numba.core.event")
+    ssa: Any = import_module("numba.core.ssa")
+    annotations: Any = import_module("numba.core.annotations.type_annotations")
 
     def nothing(*given: object, **named: object) -> None:
         pass
 
-    event.start_event = event.end_event = nothing
+    event.start_event = event.end_event = ssa._logger.debug = nothing
+    annotations.TypeAnnotation.__str__ = lambda annotation: ""
 
 
 def _list_variables_by_type() -> None:
@@ -144,7 +259,8 @@ def _list_variables_by_type() -> None:
 
 
 def _remember_calls() -> None:
-    """What a function of numba's own makes of such arguments is looked for once."""
+    """What a function of numba's own makes of such arguments is looked for once, and what it takes."""
+    base: Any = import_module("numba.core.base")
     function: Any = import_module("numba.core.types.functions").BaseFunction
     settings: Any = import_module("numba.core.targetconfig").ConfigStack
     look = function.get_call_type
@@ -157,3 +273,4 @@ def _remember_calls() -> None:
         return known[key]
 
     function.get_call_type = get_call_type
+    base._has_loc = functools.cache(base._has_loc)

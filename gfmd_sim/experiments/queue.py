@@ -6,15 +6,17 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 
 from gfmd_sim.advance import Advance
-from gfmd_sim.experiments.runs import BoolArray, IntArray, Runs
-from gfmd_sim.experiments.worker import Outcome
 
-Deliver: TypeAlias = Callable[[Outcome], None]
+if TYPE_CHECKING:  # a single run only counts itself, and need not load what tables are made of
+    from gfmd_sim.experiments.runs import BoolArray, IntArray, Runs
+    from gfmd_sim.experiments.worker import Outcome
+
+Deliver: TypeAlias = "Callable[[Outcome], None]"
 
 CHUNK_SECONDS = 0.5
 MAX_CHUNK = 1000

@@ -22,6 +22,7 @@ FIRSTS = 5
 def _python(*arguments: str, cache: str | None = None) -> float:
     """Wall seconds of a Python process; raises if it fails."""
     environment = dict(os.environ)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users have Python keep what it has read
     if cache is not None:
         environment.pop("NUMBA_CACHE_DIR", None)
         environment |= {"XDG_CACHE_HOME": cache, "LOCALAPPDATA": cache}
