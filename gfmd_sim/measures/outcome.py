@@ -257,7 +257,7 @@ def _continuity(forum: Forum) -> dict[str, float]:
             state.n_raised[:n_early],
             noted,
             state.knows,
-            forum.delegates.attends[:, k],
+            np.ascontiguousarray(forum.delegates.attends[:, k]),  # of one type, be k one or many
             state.known_at_start,
             chain,
             by_group,

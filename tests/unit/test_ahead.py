@@ -15,7 +15,10 @@ from numba.core.dispatcher import Dispatcher
 
 from gfmd_sim import streams
 from gfmd_sim.cli import ahead, compiling
+from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.forum import sitting
+from gfmd_sim.measures.outcome import outcomes
+from gfmd_sim.scenario.files import load_scenario
 from gfmd_sim.seating.search import small_search
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +36,14 @@ def test_the_kernels_of_a_forum_are_seen_without_compiling() -> None:
     assert len(set(found)) == len(found)
     assert "form_table" not in names  # only other kernels call it
     assert isinstance(vars(sitting)["meet_at_tables"], Dispatcher)
+
+
+def test_several_roundtables_call_no_other_kernels_than_one() -> None:
+    """An array that is a column of one alone is of another type than a column of many."""
+    levers = {"population.n_delegates": 24, "discussion.n_turns": 6}
+    simulator = ForumSimulator.of(load_scenario("gfmd-2024-25", levers))
+    several = ahead.kernels_called(lambda: outcomes(simulator.forum({}, 0, 0).run()))
+    assert set(several) <= set(ahead.kernels_called(compiling._small_run()))
 
 
 def test_python_does_not_warn_where_kernels_do_not() -> None:
