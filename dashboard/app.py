@@ -108,7 +108,8 @@ def serve(
         ) from error
     place = f"http://127.0.0.1:{server.effective_port}/"
     page = f"{language}/compare?store=1" if store is not None else ""
-    print(f"gfmd-sim: {place}{page}  (Ctrl-C ends it)", flush=True)
+    said = words(language)
+    print(said("gfmd-sim: {address}  (Ctrl-C ends it)", address=place + page), flush=True)
     threading.Thread(target=_load, args=(board,), daemon=True).start()
     with contextlib.suppress(ValueError):  # not the main thread: whoever runs us ends us
         signal.signal(signal.SIGTERM, signal.default_int_handler)

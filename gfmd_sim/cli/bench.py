@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from gfmd_sim.cli.options import Json, Quiet
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import Sentence, UserError
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "tests" / "benchmarks" / "speed"
@@ -39,7 +39,7 @@ def bench(
         _refuse_unwritable(file, is_folder=file is out)
     from gfmd_sim.cli.progress import checked, progress
 
-    with progress("bench", checked, is_quiet=quiet or json) as advance:
+    with progress(Sentence("bench"), checked, is_quiet=quiet or json) as advance:
         found = suite.measure(quick, advance)
     text = writer.page(found)
     whole = json_.dumps(found.as_dict(), ensure_ascii=False, indent=2)

@@ -15,14 +15,14 @@ from typing import Annotated
 import typer
 
 from gfmd_sim.cli.progress import bar
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.experiments.files import why_not_written
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("gfmd_sim", "dashboard", "scenarios", "run.py", "pyproject.toml", "requirements.lock",
          "LICENSE")  # fmt: skip
 WHEELS = "wheels"
-FETCHING = "fetching the packages of requirements.lock"
+FETCHING = Sentence("fetching the packages of requirements.lock")
 START = {
     "start.sh": '#!/bin/sh\ncd "$(dirname "$0")" && exec python3 start.py "$@"\n',
     "start.bat": '@cd /d "%~dp0"\r\n@py start.py %*\r\n',

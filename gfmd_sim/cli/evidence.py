@@ -8,10 +8,13 @@ import typer
 
 from gfmd_sim.cli.as_json import print_json
 from gfmd_sim.cli.options import Json, Lang, Quiet
+from gfmd_sim.errors import Sentence
 from gfmd_sim.scenario.agenda import Language
 
 if TYPE_CHECKING:
     from gfmd_sim.evidence.check import Check
+
+_WIDE = 120  # characters that checks' ids, numbers and claims take side by side
 
 
 def evidence(
@@ -38,7 +41,7 @@ def evidence(
         else:
             _print_pattern(found, lang)
         return 0
-    with progress("evidence", checked, is_quiet=quiet) as tell:
+    with progress(Sentence("evidence"), checked, is_quiet=quiet) as tell:
         checks = run_evidence(tell)
     if json:
         answer = {"checks": [c.as_dict() for c in checks]}
@@ -49,6 +52,8 @@ def evidence(
 
 
 def _print_checks(checks: list[Check], lang: Language) -> None:
+    from rich.console import Group
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
@@ -56,20 +61,25 @@ def _print_checks(checks: list[Check], lang: Language) -> None:
     from gfmd_sim.language import said, told, translator
 
     _ = translator(lang)
+    console = console_for_tables(160)
+    is_narrow = console.width < _WIDE  # a claim then stands below its check, not beside it
     table = Table(box=None, pad_edge=False)
-    for name, justify in (
-        (_("Check"), "left"), (_("Expected"), "right"), (_("Limits"), "right"),
-        (_("Found"), "right"), ("", "left"), (_("Claim, source"), "left"),
-    ):  # fmt: skip
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    claims = f"\n  {_('Claim, source')}" if is_narrow else ""
+    table.add_column(_("Check") + claims, overflow="fold", no_wrap=not is_narrow)
+    for name in (_("Expected"), _("Limits"), _("Found")):
+        table.add_column(name, justify="right", no_wrap=is_narrow)
+    table.add_column("", no_wrap=is_narrow)
+    if not is_narrow:
+        table.add_column(_("Claim, source"))
     for c in checks:
         verdict = Text(_("pass")) if c.passed else Text(_("FAIL"), style="bold red")
         claim = said(c.about, lang) + (f" ({said(c.source, lang)})" if c.source else "")
         limits = _limits(c.low, c.high, lang)
-        table.add_row(
-            c.id, _number(c.expected, lang), limits, _number(c.found, lang), verdict, claim
-        )
-    console = console_for_tables(160)
+        found = (_number(c.expected, lang), limits, _number(c.found, lang), verdict)
+        if is_narrow:
+            table.add_row(Group(c.id, Padding(claim, (0, 0, 0, 2))), *found)
+        else:
+            table.add_row(c.id, *found, claim)
     console.print(table)
     failed = [c.id for c in checks if not c.passed]
     passing = _("{passed} of {n} checks pass.")
@@ -94,7 +104,7 @@ def _print_pattern(found: dict[str, Any], lang: Language) -> None:
     console.print(told(found["pattern"], said(found["source"], lang), lang))
     console.print(divided([found["scenario"], meetings, said(found["interval"], lang)], lang))
     table = Table(box=None, pad_edge=False)
-    table.add_column(_("Statistic"))
+    table.add_column(_("Statistic"), overflow="fold")
     for name in (_("Mean"), _("From"), _("To"), _("At defaults")):
         table.add_column(name, justify="right")
     for key, v in {**found["statistics"], **found["also"]}.items():

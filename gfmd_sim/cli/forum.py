@@ -28,8 +28,9 @@ from gfmd_sim.cli.options import (
     Varies,
     Workers,
 )
-from gfmd_sim.cli.progress import bar, progress
+from gfmd_sim.cli.progress import ANALYSING, bar, progress
 from gfmd_sim.cli.resume import beginning_again, going_on, line_of
+from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.files import load_scenario
 from gfmd_sim.scenario.schema import Scenario
@@ -170,8 +171,6 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Designs on the same luck: differences, intervals, chance of being best, verdict."""
-    from gfmd_sim.errors import UserError
-
     if budget is not None and not until_clear and best is None:
         raise UserError(
             "a budget is for comparing until it is clear", key="--budget", given=budget,
@@ -251,7 +250,9 @@ def _compare(
         print_comparison(comparison, lang)
         _say_where(out, is_quiet, REPORT)
     if stopped:
-        raise KeyboardInterrupt(f"what is said above holds; to go on until it is clear:\n{again}")
+        raise KeyboardInterrupt(
+            Sentence("what is said above holds; to go on until it is clear:\n{line}", line=again)
+        )
 
 
 def report(
@@ -268,7 +269,7 @@ def report(
     from gfmd_sim.results import read_results, write_results
 
     if is_sweep(store):
-        with bar("analysing", is_quiet=quiet or json):
+        with bar(ANALYSING, is_quiet=quiet or json):
             place = report_sweep(store, lang)
         if json:
             print_json(_place(place))
@@ -323,7 +324,6 @@ def _levers(sets: list[str] | None, roster: Path | None) -> dict[str, Any]:
 
 def _designs(vary: list[str]) -> Any:
     """All combinations of the values to compare."""
-    from gfmd_sim.errors import UserError
     from gfmd_sim.experiments.design import cross
     from gfmd_sim.experiments.factors import Choice
     from gfmd_sim.experiments.typed import parse_vary

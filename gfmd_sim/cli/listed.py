@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from gfmd_sim.cli.asked import spoken
+from gfmd_sim.errors import Sentence
 from gfmd_sim.scenario.schema import Scenario
 
 
@@ -19,8 +21,9 @@ def say_who_is_missing(scenario: Scenario) -> None:
     come = {e.group for e in roster.entries if e.present is not False}
     missing = [g for g, spec in p.groups.items() if spec.share > 0 and g not in come]
     if missing:
-        print(
-            f"{p.roster}: it has nobody of {', '.join(missing)}; the Forum is held without them "
+        told = Sentence(
+            "{roster}: it has nobody of {groups}; the Forum is held without them "
             "(--set population.fill_roster=true draws them)",
-            file=sys.stderr,
-        )
+            roster=p.roster, groups=", ".join(missing),
+        )  # fmt: skip
+        print(spoken(told), file=sys.stderr)

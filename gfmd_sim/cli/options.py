@@ -7,8 +7,17 @@ from typing import Annotated, Literal
 
 import typer
 
+from gfmd_sim.cli.asked import asked
+
+
+def _named(lang: str) -> str:
+    """``--lang`` may stand before the command too."""
+    return asked() if lang == "en" else lang
+
+
 Lang = Annotated[
-    Literal["en", "fr", "es"], typer.Option("--lang", help="Language of what is shown and written.")
+    Literal["en", "fr", "es"],
+    typer.Option("--lang", callback=_named, help="Language of what is shown and written."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no chat.")]

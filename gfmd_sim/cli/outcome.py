@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import platform
@@ -12,13 +11,19 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from gfmd_sim.errors import UserError
+from gfmd_sim.cli.asked import speaking, spoken, wording_asked
+from gfmd_sim.errors import Sentence, UserError
 
 DONE, OUR_FAULT, USERS_TO_MEND, STOPPED = 0, 1, 2, 130
 
 
 def run_app(arguments: Sequence[str]) -> int:
     """Carry out a command line; returns the exit code."""
+    with speaking(arguments):
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     from typer import Abort, Exit
     from typer.exceptions import TyperException
     from typer.main import get_command
@@ -38,7 +43,7 @@ def run_app(arguments: Sequence[str]) -> int:
     except Exit as leaving:
         return leaving.exit_code
     except UserError as error:
-        _tell(_described(error, arguments), _as_dict(error), arguments)
+        _tell(error.describe(wording_asked()), _as_dict(error), arguments)
         return USERS_TO_MEND
     except TyperException as error:
         text = error.format_message()
@@ -47,7 +52,10 @@ def run_app(arguments: Sequence[str]) -> int:
         return USERS_TO_MEND
     except (KeyboardInterrupt, Abort) as stop:
         # Whoever can resume raises KeyboardInterrupt with the line that does it.
-        print(f"\nstopped by hand{f': {stop}' if str(stop) else ''}", file=sys.stderr)
+        text = Sentence("stopped by hand")
+        if str(stop):
+            text = Sentence("stopped by hand: {what}", what=stop.args[0])
+        print(f"\n{spoken(text)}", file=sys.stderr)
         return STOPPED
     except BrokenPipeError:  # the reader (head, less) has seen enough
         sys.stdout = sys.__stdout__
@@ -60,18 +68,6 @@ def run_app(arguments: Sequence[str]) -> int:
         _tell(f"{text}\n  do:      please send it to the developers",
               {"problem": text, "report": str(report)}, arguments)  # fmt: skip
         return OUR_FAULT
-
-
-def _described(error: UserError, arguments: Sequence[str]) -> str:
-    """The message in the language that the command line names; English where it names none."""
-    from gfmd_sim.language import wording
-    from gfmd_sim.scenario.agenda import LANGUAGES
-
-    asked = [b for a, b in itertools.pairwise(arguments) if a == "--lang"]
-    asked += [a.removeprefix("--lang=") for a in arguments if a.startswith("--lang=")]
-    if not asked or asked[-1] not in LANGUAGES:
-        return error.describe()
-    return error.describe(wording(asked[-1]))
 
 
 def write_report(error: BaseException, arguments: Sequence[str]) -> Path | None:

@@ -1,4 +1,7 @@
-"""Progress with the time left, on standard error; silent when asked."""
+"""Progress with the time left, on standard error, in the language asked for; silent when asked.
+
+What is done is a :class:`~gfmd_sim.errors.Sentence`, or a name that is the same in every language.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from gfmd_sim.advance import Advance
+from gfmd_sim.cli.asked import asked, spoken
+from gfmd_sim.errors import Sentence
 from gfmd_sim.language import told
 
 Check = Callable[[], object]
 _SILENT_SECONDS = 10
-COMPILING = "compiling the model (once on this machine)"
-TOGETHER = "putting together"
-COMPILING_LARGE = "compiling for many delegates (once on this machine)"
+COMPILING = Sentence("compiling the model (once on this machine)")
+ANALYSING = Sentence("analysing")
+TOGETHER = Sentence("putting together")
+COMPILING_LARGE = Sentence("compiling for many delegates (once on this machine)")
 
 
 def checked() -> None:
@@ -100,7 +106,7 @@ def bar(what: str, *, is_quiet: bool = False) -> Iterator[Bar]:
 
 @contextmanager
 def shown(
-    what: str, is_due: Callable[[str, float, float], bool], *, is_quiet: bool, language: str = "en"
+    what: str, is_due: Callable[[str, float, float], bool], *, is_quiet: bool
 ) -> Iterator[Callable[[str, float, float, str], None]]:
     """A bar and words beside it: call what this yields with (what, done, in all, words); 0 in all:
     unknown.
@@ -115,7 +121,7 @@ def shown(
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        lines = _Lines(console.print, what, language)
+        lines = _Lines(console.print, what)
         with lines.never_silent():
             yield lambda what, done, total, words: lines.tell(
                 what, words, is_due=is_due(what, done, total)
@@ -132,10 +138,12 @@ def shown(
         transient=True,
     )
     with drawn:
-        task = drawn.add_task(what, total=None, words="")
+        task = drawn.add_task(spoken(what), total=None, words="")
 
         def on_screen(what: str, done: float, total: float, words: str) -> None:
-            drawn.update(task, description=what, completed=done, total=total or None, words=words)
+            drawn.update(
+                task, description=spoken(what), completed=done, total=total or None, words=words
+            )
 
         yield on_screen
 
@@ -143,13 +151,13 @@ def shown(
 class _Lines:
     """Progress by lines, the last of which is said again where nothing is told for ten seconds."""
 
-    def __init__(self, say: Callable[..., None], what: str, language: str = "en") -> None:
-        self._say, self._line, self._language = say, what, language
+    def __init__(self, say: Callable[..., None], what: str) -> None:
+        self._say, self._line = say, spoken(what)
         self._said = time.monotonic()
         self._end = threading.Event()
 
     def tell(self, what: str, words: str, *, is_due: bool) -> None:
-        self._line = told(what, words, self._language) if words else what
+        self._line = told(spoken(what), words, asked()) if words else spoken(what)
         if is_due or time.monotonic() - self._said >= _SILENT_SECONDS:
             self._print(self._line)
 
@@ -168,7 +176,8 @@ class _Lines:
         while not self._end.wait(max(self._said + _SILENT_SECONDS - time.monotonic(), 0.01)):
             now = time.monotonic()
             if now - self._said >= _SILENT_SECONDS:
-                self._print(f"{self._line}  ({now - began:.0f} s so far)")
+                so_far = Sentence("({seconds} s so far)", seconds=f"{now - began:.0f}")
+                self._print(f"{self._line}  {spoken(so_far)}")
 
     def _print(self, line: str) -> None:
         self._said = time.monotonic()

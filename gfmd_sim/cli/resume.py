@@ -10,6 +10,8 @@ from contextlib import contextmanager
 
 import typer
 
+from gfmd_sim.errors import Sentence
+
 
 def line_of(context: typer.Context) -> str:
     """The command line as it was given, to be typed again."""
@@ -41,7 +43,7 @@ def going_on(context: typer.Context) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
-            f"what is finished is kept; to go on:\n{line_of(context)}"
+            Sentence("what is finished is kept; to go on:\n{line}", line=line_of(context))
         ) from None
 
 
@@ -54,5 +56,7 @@ def beginning_again(context: typer.Context) -> Iterator[None]:
         if str(stop):
             raise
         raise KeyboardInterrupt(
-            f"no result is kept; the same line begins again:\n{line_of(context)}"
+            Sentence(
+                "no result is kept; the same line begins again:\n{line}", line=line_of(context)
+            )
         ) from None

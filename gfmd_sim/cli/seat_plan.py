@@ -113,8 +113,14 @@ def run_plan(run: PlanRun) -> None:
     kept = write_all(files)
     _answer(run, documents, list(files), columns, kept)
     if stopped:
-        said = "the best plan so far is kept" + (": " + ", ".join(map(str, files)) if files else "")
-        raise KeyboardInterrupt(f"{said}; to search longer:\n{run.again}")
+        kept_so_far = Sentence("the best plan so far is kept")
+        if files:
+            kept_so_far = Sentence(
+                "the best plan so far is kept: {files}", files=", ".join(map(str, files))
+            )
+        raise KeyboardInterrupt(
+            Sentence("{what}; to search longer:\n{line}", what=kept_so_far, line=run.again)
+        )
 
 
 Task = tuple[int | None, SeatingProblem, dict[str, list[str]]]
@@ -180,12 +186,11 @@ def _search(
 ) -> tuple[list[SeatingDocument], bool]:
     rooms: list[PlannedRoom] = []
     stopped = False
-    _ = translator(run.lang)
     for k, (roundtable, problem, columns) in enumerate(tasks):
-        what = _("Seating plan")
+        what = Sentence("Seating plan")
         if roundtable is not None:
-            what = _("Roundtable {number}").format(number=f"{roundtable} ({k + 1}/{len(tasks)})")
-        with search_progress(what, None if run.steps else run.seconds, run.lang,
+            what = Sentence("Roundtable {number}", number=f"{roundtable} ({k + 1}/{len(tasks)})")
+        with search_progress(what, None if run.steps else run.seconds,
                              is_quiet=run.is_quiet or run.is_json) as tell, \
                 _speaking_of(roundtable):  # fmt: skip
             found = solve(
@@ -203,9 +208,8 @@ def _search(
 
 def _front(run: PlanRun, task: Task, names: dict[str, str]) -> tuple[list[SeatingDocument], bool]:
     roundtable, problem, columns = task
-    _ = translator(run.lang)
-    what = _("Seating plan")
-    with search_progress(what, None if run.steps else run.seconds / 2, run.lang,
+    what = Sentence("Seating plan")
+    with search_progress(what, None if run.steps else run.seconds / 2,
                          is_quiet=run.is_quiet or run.is_json) as tell:  # fmt: skip
         front = pareto(problem, run.seconds, steps=run.steps, seed=run.seed, progress=tell)
     documents = []

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from gfmd_sim.cli.asked import asked
 from gfmd_sim.cli.progress import bar, shown
+from gfmd_sim.errors import Sentence
 from gfmd_sim.language import number, percent, translator
 from gfmd_sim.scenario.agenda import Language
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 EVERY = 1.0
 """Seconds between two lines where there is no terminal."""
-COMPILING = "compiling the search (once on this machine; the clock has not started)"
+COMPILING = Sentence("compiling the search (once on this machine; the clock has not started)")
 
 
 def load(is_quiet: bool) -> None:
@@ -37,9 +39,7 @@ def load(is_quiet: bool) -> None:
 
 
 @contextmanager
-def search_progress(
-    what: str, seconds: float | None, lang: Language, *, is_quiet: bool
-) -> Iterator[Progress]:
+def search_progress(what: str, seconds: float | None, *, is_quiet: bool) -> Iterator[Progress]:
     """Balance, meetings again, each beside its bound, gap and time, on standard error."""
     last = -EVERY
 
@@ -49,11 +49,11 @@ def search_progress(
         before, last = last, now if now - last >= EVERY else last
         return last > before
 
-    with shown(what, is_due, is_quiet=is_quiet, language=lang) as tell:
+    with shown(what, is_due, is_quiet=is_quiet) as tell:
 
         def told(now: Standing) -> None:
             done = min(now.elapsed, seconds) if seconds else 0.0
-            tell(what, done, seconds or 0.0, standing_words(now, lang))
+            tell(what, done, seconds or 0.0, standing_words(now, asked()))
 
         yield told
 

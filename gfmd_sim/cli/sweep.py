@@ -10,12 +10,14 @@ from typing import Annotated, Any, Literal
 import typer
 
 from gfmd_sim.cli.as_json import print_json
+from gfmd_sim.cli.asked import spoken
 from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import Json, Lang, Quiet, Roster, Seed, Sets, Workers
-from gfmd_sim.cli.progress import TOGETHER, bar, checked, compile_first, progress
+from gfmd_sim.cli.progress import ANALYSING, TOGETHER, bar, checked, compile_first, progress
 from gfmd_sim.cli.resume import going_on
+from gfmd_sim.errors import Sentence, UserError
 
-COUNTING = "counting"
+COUNTING = Sentence("counting")
 
 StoreFolder = Annotated[Path, typer.Argument(metavar="STORE", help="A sweep's result folder.")]
 
@@ -99,7 +101,6 @@ def sweep(
     """Many settings of a scenario, into a folder that survives anything; run again, it resumes."""
     from gfmd_sim.cli.sweep_request import Given, check, request_of, size_of
     from gfmd_sim.cli.swept import say_size, say_swept, swept_in
-    from gfmd_sim.errors import UserError
 
     given = Given(scenario, vary, set_, sampler, samples, replicates, seed, roster)
     part = _part(chunk_range)
@@ -119,7 +120,7 @@ def sweep(
     say_who_is_missing(request.scenario)
     if dry_run:
         compile_first(lambda: check(request, out), is_quiet=quiet or json)
-        with bar("trying a few runs", is_quiet=quiet or json):
+        with bar(Sentence("trying a few runs"), is_quiet=quiet or json):
             size = size_of(request, uncertainties, out, part, workers)
         say_size(size, request.scenario.name, part, is_json=json)
         return 0
@@ -160,7 +161,7 @@ def verify(store: StoreFolder, json: Json = False, quiet: Quiet = False) -> int:
     """Is everything in a result folder as it was written? Exit 1 and what is damaged, if not."""
     from gfmd_sim.cli.verified import verified
 
-    with bar("verifying", is_quiet=quiet or json):
+    with bar(Sentence("verifying"), is_quiet=quiet or json):
         found = verified(store)
     if json:
         print_json({"store": str(store), **found.as_dict()})
@@ -187,7 +188,7 @@ def rerun(
 
     opened = Store.open(store)
     simulator = simulator_of(opened)
-    with bar("looking for the run", is_quiet=quiet or json):
+    with bar(Sentence("looking for the run"), is_quiet=quiet or json):
         row = find(opened, run, simulator)
     compile_first(checked, is_quiet=quiet or json)
     found = again(opened, row, simulator)
@@ -234,7 +235,7 @@ def merge(
     from gfmd_sim.experiments.archive import copy_inputs
     from gfmd_sim.experiments.merge import merge as put_together
 
-    with bar("reading", is_quiet=quiet or json) as advance:
+    with bar(Sentence("reading"), is_quiet=quiet or json) as advance:
         whole = put_together(stores, out, progress=advance, compacting=advance.under(TOGETHER))
         copy_inputs(stores, out)
         advance.under(COUNTING)(0, 0, 0.0)
@@ -266,7 +267,7 @@ def analyse(
     Store.open(store)
     folder = store / "analysis" if out is None else out
     check_place(folder)
-    with bar("analysing", is_quiet=quiet or json):
+    with bar(ANALYSING, is_quiet=quiet or json):
         scenario, found = analysed(store, measures, seed)
         files = write_analysis(folder, found, scenario, lang, seed)
     lines = lines_of(found, lang)
@@ -288,8 +289,6 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _part(text: str | None) -> tuple[int, int]:
-    from gfmd_sim.errors import UserError
-
     if text is None:
         return (1, 1)
     match = re.fullmatch(r"(\d{1,9})/(\d{1,9})", text.strip())
@@ -309,7 +308,8 @@ def _on_pause(is_quiet: bool) -> Any:
         nonlocal told
         if waited - told >= 60 or waited < told:
             told = waited
-            typer.echo(f"waiting ({waited:.0f} s): {problem}", err=True)
+            why = Sentence("waiting ({seconds} s): {why}", seconds=f"{waited:.0f}", why=problem)
+            typer.echo(spoken(why), err=True)
 
     return tell
 

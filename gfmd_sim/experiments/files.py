@@ -117,7 +117,11 @@ def patiently(action: Callable[[], T], folder: Path, patience: float, on_pause: 
                     ),
                 ) from error
             if on_pause is not None:
-                on_pause(f"{folder}: {problem}; {remedy}. Waiting; nothing is lost.", spent)
+                why = Sentence(
+                    "{folder}: {problem}; {remedy}. Waiting; nothing is lost.",
+                    folder=folder, problem=problem, remedy=remedy,
+                )  # fmt: skip
+                on_pause(why, spent)
             time.sleep(min(wait, max(patience - spent, 0.01)))
             wait = min(2 * wait, 30.0)
 
@@ -183,7 +187,11 @@ class FolderLock:
             if not self.seconds_left or waited > LEASE_SECONDS:
                 return False
             if on_pause is not None:
-                on_pause(f"{self.path.parent}: {self.holder()} may be dead; waiting to see", waited)
+                why = Sentence(
+                    "{folder}: {holder} may be dead; waiting to see",
+                    folder=self.path.parent, holder=self.holder(),
+                )  # fmt: skip
+                on_pause(why, waited)
             step = min(self.seconds_left + 1, 5.0)
             time.sleep(step)
             waited += step
@@ -205,13 +213,15 @@ class FolderLock:
             self._file.close()
             self._file = None
 
-    def holder(self) -> str:
+    def holder(self) -> Sentence:
         """Who holds it, as far as its file says."""
         try:
             host, _, process = self.path.read_text(errors="replace").partition("\n")
         except OSError:
-            return "another process"
-        return f"process {process} on {host}" if process else "another process"
+            return Sentence("another process")
+        if not process:
+            return Sentence("another process")
+        return Sentence("process {process} on {host}", process=process, host=host)
 
 
 def _host() -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from gfmd_sim.cli import main
+from gfmd_sim.cli.console import _Console
 from gfmd_sim.errors import Sentence
 from gfmd_sim.evidence import emulations, limits, near_null, patterns, suite
 from gfmd_sim.evidence.check import Check
@@ -157,6 +159,28 @@ def test_the_table(
     assert main(["evidence", "--quiet", "--lang", language]) == 1
     said = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert said[1:4] == lines
+
+
+@pytest.mark.parametrize("width", [80, 100, 119, 120, 200])
+@pytest.mark.parametrize("language", ["en", *TRANSLATED])
+def test_an_id_is_whole_on_every_usual_terminal(
+    width: int, language: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And numbers are, and claims, beside it or below."""
+    long = dataclasses.replace(GOOD, id="pattern.near-null.as_long_as_0")
+    monkeypatch.setattr(suite, "PARTS", (lambda: [long, BAD],))
+    monkeypatch.setattr(
+        "gfmd_sim.cli.console.console_for_tables",
+        lambda usual: _Console(highlight=False, markup=False, emoji=False, width=width),
+    )
+    main(["evidence", "--quiet", "--lang", language])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines if line.startswith(("pattern.", "theory."))] == [
+        long.id,
+        BAD.id,
+    ]
+    assert max(map(len, lines)) <= width and "…" not in "".join(lines)
+    assert "2009" in "".join(lines)
 
 
 def test_json_is_the_same_in_every_language(
