@@ -1,4 +1,4 @@
-"""What a sweep would take, and what it left in its folder: in words, or as JSON."""
+"""What a sweep would take, and what it left in its folder: in the language asked for, or as JSON."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gfmd_sim.cli.as_json import print_json
+from gfmd_sim.cli.asked import asked, spoken, wording_asked
+from gfmd_sim.errors import Sentence
 from gfmd_sim.experiments.forum_sweep import Drawn
 from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.store import Store
+from gfmd_sim.language import number, told
 
 
 class Swept(NamedTuple):
@@ -48,19 +51,29 @@ def say_swept(
                     "n_missing": found.n_missing, "drawn": found.drawn.as_dict()})  # fmt: skip
         return
     if found.n_failed:
-        print(f"{found.n_failed:,} of {found.n_runs:,} runs failed (column failure); most often:")
+        _say(Sentence.counted(
+            "{n} of {runs} runs failed (column failure); most often:",
+            "{n} of {runs} runs failed (column failure); most often:",
+            found.n_failed, runs=found.n_runs,
+        ))  # fmt: skip
         for reason, n in list(found.reasons.items())[:3]:
-            print(f"  {n:,}: {reason}")
+            print(f"  {told(wording_asked().number(n), reason, asked())}")
     if is_quiet:
         return
     if part != (1, 1):
         if found.n_missing:
-            print(f"part {part[0]} of {part[1]} is done; "
-                  f"{found.n_missing:,} runs of the whole are missing")  # fmt: skip
+            _say(Sentence.counted(
+                "part {part} of {parts} is done; {n} runs of the whole are missing",
+                "part {part} of {parts} is done; {n} runs of the whole are missing",
+                found.n_missing, part=_number(part[0]), parts=_number(part[1]),
+            ))  # fmt: skip
     elif found.n_others > 0:  # put together: each run is one row
-        print(f"besides, the folder keeps {found.n_others:,} runs of another plan "
-              "(analyse leaves them out)")  # fmt: skip
-    print(found.drawn.sentence())
+        _say(Sentence.counted(
+            "besides, the folder keeps {n} runs of another plan (analyse leaves them out)",
+            "besides, the folder keeps {n} runs of another plan (analyse leaves them out)",
+            found.n_others,
+        ))  # fmt: skip
+    _say(found.drawn.sentence())
     print(out)
 
 
@@ -69,32 +82,65 @@ def say_size(size: Mapping[str, Any], name: str, part: tuple[int, int], *, is_js
     if is_json:
         print_json(size)
         return
-    print(f"{size['n_runs']:,} runs: {size['n_settings']:,} settings of {name}")
+    _say(Sentence(
+        "{runs} runs: {settings} settings of {name}",
+        runs=size["n_runs"], settings=size["n_settings"], name=name,
+    ))  # fmt: skip
     if size["n_stored"]:
-        print(f"{size['n_stored']:,} of them are stored already")
+        _say(Sentence.counted(
+            "{n} of them are stored already", "{n} of them are stored already", size["n_stored"]
+        ))  # fmt: skip
     if part != (1, 1):
-        print(f"{size['n_todo']:,} in part {part[0]} of {part[1]}")
-    print(Drawn(**size["drawn"]).sentence())
-    print(
-        f"about {duration(size['seconds'])} on {size['workers']} processes "
-        f"({size['seconds_a_run'] * 1000:.0f} ms a run, {size['n_measures']} measures)"
-    )
-    print(f"about {room_on_disk(size['bytes'])} on disk, twice that while it is put together")
+        _say(Sentence(
+            "{n} in part {part} of {parts}",
+            n=size["n_todo"], part=_number(part[0]), parts=_number(part[1]),
+        ))  # fmt: skip
+    drawn = Drawn(**size["drawn"])
+    _say(drawn.sentence())
+    _say(Sentence.counted(
+        "about {time} on {workers} processes ({each} ms a run, {measures} measures)",
+        "about {time} on {workers} processes ({each} ms a run, {measures} measures)",
+        size["workers"], workers=_number(size["workers"]), time=duration(size["seconds"]),
+        each=_number(size["seconds_a_run"] * 1000), measures=_number(size["n_measures"]),
+    ))  # fmt: skip
+    _say(Sentence(
+        "about {room} on disk, twice that while it is put together",
+        room=room_on_disk(size["bytes"]),
+    ))  # fmt: skip
     if size["n_failed"]:
-        print(f"{size['n_failed']} of the runs tried for this estimate failed")
+        _say(Sentence.counted(
+            "{tried} of the runs tried for this estimate failed",
+            "{tried} of the runs tried for this estimate failed",
+            size["n_failed"], tried=_number(size["n_failed"]),
+        ))  # fmt: skip
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float) -> Sentence:
     """So long, in the largest unit of which there are two."""
-    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{max(seconds, 2):.0f} seconds"
+    if seconds >= 2 * 86_400:
+        return Sentence("{time} days", time=_number(seconds / 86_400, 1))
+    if seconds >= 2 * 3_600:
+        return Sentence("{time} hours", time=_number(seconds / 3_600, 1))
+    if seconds >= 2 * 60:
+        return Sentence("{time} minutes", time=_number(seconds / 60, 1))
+    return Sentence("{time} seconds", time=_number(max(seconds, 2)))
 
 
-def room_on_disk(n: float) -> str:
+def room_on_disk(n: float) -> Sentence:
     """So many bytes, in the largest unit that is filled."""
-    for unit, size in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
-        if n >= size:
-            return f"{n / size:.1f} {unit}"
-    return f"{n / 1e3:.0f} kB"
+    if n >= 1e12:
+        return Sentence("{size} TB", size=_number(n / 1e12, 1))
+    if n >= 1e9:
+        return Sentence("{size} GB", size=_number(n / 1e9, 1))
+    if n >= 1e6:
+        return Sentence("{size} MB", size=_number(n / 1e6, 1))
+    return Sentence("{size} kB", size=_number(n / 1e3))
+
+
+def _say(sentence: Sentence) -> None:
+    print(spoken(sentence))
+
+
+def _number(value: float, digits: int = 0) -> str:
+    """With so many decimals, as the language asked for writes it."""
+    return f"{value:.{digits}f}" if asked() == "en" else number(value, asked(), digits)

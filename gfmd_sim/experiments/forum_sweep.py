@@ -320,23 +320,52 @@ class Drawn:
         """For manifests and ``--json``."""
         return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
 
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """In words."""
         if not self.n_worlds and self.uncertainties == "fixed":
-            return "nothing is drawn but luck: the world is as the scenario has it"
+            return Sentence("nothing is drawn but luck: the world is as the scenario has it")
         if not self.n_worlds:
-            return "nothing is drawn besides but luck: all that the world decides is varied or set"
-        parts = []
-        if self.from_fit:
-            parts.append(f"{len(self.from_fit)} parameters from the fit to data")
-        if self.from_ranges:
-            parts.append(f"{len(self.from_ranges)} from their plausible ranges")
-        worlds = f"{self.n_worlds:,} plausible world{'s' if self.n_worlds > 1 else ''}"
-        told = f"drawn besides: {worlds}, one for {self.a_world_for}: {', '.join(parts)}"
-        if self.n_worlds == 1:
-            more = "replicates" if self.a_world_for == _BY_REPLICATE else "samples"
-            told += f"; one world shows nothing of how much they matter: more --{more} do"
-        return told
+            return Sentence(
+                "nothing is drawn besides but luck: all that the world decides is varied or set"
+            )
+        if self.a_world_for == _BY_REPLICATE:
+            return Sentence.counted(
+                "drawn besides: {n} plausible world, one for every {each} replicates, the same for all "
+                "settings: {parameters}; one world shows nothing of how much they matter: more "
+                "--replicates do",
+                "drawn besides: {n} plausible worlds, one for every {each} replicates, the same for all "
+                "settings: {parameters}",
+                self.n_worlds,
+                each=PER_WORLD,
+                parameters=self._parameters(),
+            )
+        return Sentence.counted(
+            "drawn besides: {n} plausible world, one for each block of runs: {parameters}; one world "
+            "shows nothing of how much they matter: more --samples do",
+            "drawn besides: {n} plausible worlds, one for each block of runs: {parameters}",
+            self.n_worlds,
+            parameters=self._parameters(),
+        )
+
+    def _parameters(self) -> Sentence:
+        """How many are drawn, and from what."""
+        fitted, others = len(self.from_fit), len(self.from_ranges)
+        if not fitted:
+            return Sentence.counted(
+                "{n} from their plausible ranges", "{n} from their plausible ranges", others
+            )
+        if not others:
+            return Sentence.counted(
+                "{n} parameters from the fit to data",
+                "{n} parameters from the fit to data",
+                fitted,
+            )
+        return Sentence.counted(
+            "{n} parameters from the fit to data, {others} from their plausible ranges",
+            "{n} parameters from the fit to data, {others} from their plausible ranges",
+            fitted,
+            others=others,
+        )
 
 
 def drawn_in(plan: Plan, kind: Uncertainties) -> Drawn:
