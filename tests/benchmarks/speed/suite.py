@@ -68,7 +68,7 @@ def _parts(bench: Bench) -> Iterator[Callable[[], Iterator[Figure | Missing]]]:
     yield lambda: whole.against_mesa(scenario, 2 if quick else 7)
     yield profiled
     yield lambda: _one_roundtable(5 if quick else 40)
-    yield lambda: kernels.by_size(sizes, 2 if quick else 7)
+    yield lambda: kernels.by_size(sizes, 2 if quick else 21)
     yield lambda: whole.by_size(sizes, 2 if quick else 3)
     yield lambda: whole.mesa_face(scenario, 3 if quick else 15)
     yield lambda: whole.leak(20 if quick else 1_000)
