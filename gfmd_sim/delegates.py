@@ -48,7 +48,7 @@ class Delegates:
     def codes(self, attributes: Iterable[str]) -> IntArray:
         """A copy of several attributes' codes, those that there are, shape (n_attributes, n)."""
         rows = [self.code[a] for a in attributes if a in self.code]
-        return np.array(rows, dtype=np.int32).reshape(-1, len(self))
+        return np.array(rows, dtype=np.int32).reshape(len(rows), len(self))
 
     def label(self, attribute: str, i: int) -> str:
         """The value of a coded attribute for delegate ``i``; empty if unknown."""

@@ -220,7 +220,7 @@ def _compare_settings_by_what_is_set() -> None:
 
 
 def _tell_nobody() -> None:
-    """Nobody asks how long each call of LLVM took, what becomes of each variable, what types were found."""
+    """Nobody asks how long LLVM took, what becomes of each variable, or what types were found."""
     event: Any = import_module("numba.core.event")
     ssa: Any = import_module("numba.core.ssa")
     annotations: Any = import_module("numba.core.annotations.type_annotations")

@@ -28,7 +28,7 @@ class Room:
 
     ``present`` are the delegates in the room, ascending; arrays indexed by delegate cover all
     delegates, present or not. ``smallest`` and ``largest`` are the seats a table may have.
-    ``balance`` holds the codes of the attributes to balance, a row each, most important first. ``first`` is the
+    ``balance`` holds the codes of the attributes to balance, most important first. ``first`` is the
     seating of this consultation's first sitting, ``opening`` that of the roundtable's very first
     (None while there is none).
     """
@@ -38,7 +38,7 @@ class Room:
     delegates: Delegates
     support: FloatArray  # (n, n_solutions) at this roundtable
     pairs: Pairs  # who has met whom, and how often
-    balance: IntArray
+    balance: IntArray  # (n_attributes, n)
     smallest: int
     largest: int
     consultation: int

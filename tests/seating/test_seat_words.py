@@ -83,6 +83,24 @@ def broken_room() -> PlannedRoom:
     return PlannedRoom(p, np.array([[0, 0, 0, 0, 1, 1, 1, -1]], dtype=np.int16), BEST)
 
 
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_everything_said_of_a_plan_is_translated(language) -> None:
+    room = broken_room()
+    english = room.report().violations
+    told = room.report(translator(language)).violations
+    assert len(told) == len(english) >= 8
+    assert not set(told) & set(english)
+    for one in told:
+        assert not {"sitting", "seats", "has", "not", "table."} & set(one.split())
+    view = RoomView(SeatingDocument((room,)), room, language, names=False)
+    plain = RoomView(SeatingDocument((room,)), room, "en", names=False)
+    same = [
+        a for (a, _), (b, _) in zip(view.facts(), plain.facts(), strict=True) if a == b
+    ]  # fmt: skip
+    assert set(same) <= {"Tables"}  # French has the same word
+    assert dict(view.facts()).keys().isdisjoint({"group"})
+
+
 @pytest.mark.parametrize(
     ("language", "plan", "rule"),
     [
