@@ -19,8 +19,8 @@ import numpy as np
 from numba.extending import overload
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled, filled, inlined
-from gfmd_sim.streams import fill_pairs_of, pair_uniform
+from gfmd_sim.compiled import compiled, filled, inlined, inner
+from gfmd_sim.streams import fill_each_pair, fill_pairs_of, pair_uniform
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int32]
@@ -30,7 +30,6 @@ Person = int | np.signedinteger[Any]
 
 MOST_IN_FULL = 3_000
 """The most people of whom all pairs are kept: 10 bytes each, 90 MB."""
-_MOST_COUNTED = 65_535
 _NOBODY = -1
 _FEWEST_PLACES = 16
 _HASH = np.uint64(0x9E3779B97F4A7C15)  # Knuth, The Art of Computer Programming, vol. 3, 6.4
@@ -69,6 +68,16 @@ class MetPairs(NamedTuple):
 
 
 Pairs = AllPairs | MetPairs
+
+
+class Tablemates(NamedTuple):
+    """Who sits together: for each seat, all at its table in the order of the table's seats.
+
+    Places beyond a table's size mean nothing, nor does one's own.
+    """
+
+    place: IntArray  # (n_seats, largest) where the other stands in one's row of the pairs
+    trust: FloatArray  # (n_seats, largest) how far the two trust each other as they sit down
 
 
 def strangers(first: FirstTrust) -> Pairs:
@@ -147,20 +156,6 @@ def meetings_of(pairs: Pairs, i: int, j: int) -> int:
     return int(_MEETINGS_OF[type(pairs)](pairs, i, j))
 
 
-def trust_and_meetings(pairs: Pairs, i: int, j: int) -> tuple[float, int]:
-    """:func:`trust_of` and :func:`meetings_of`, looked up at once."""
-    trust, n_met = _TRUST_AND_MEETINGS[type(pairs)](pairs, i, j)
-    return float(trust), int(n_met)
-
-
-def meet(pairs: Pairs, i: int, j: int, trust: float) -> None:
-    """Two sit together once more, and trust each other so much from now on.
-
-    A table of :class:`MetPairs` must have room for it: see :func:`with_room`.
-    """
-    _MEET[type(pairs)](pairs, i, j, trust)
-
-
 def other_at(pairs: Pairs, i: int, k: int) -> int:
     """Who stands at place ``k`` of i's row; somebody if ``pairs.meetings[i, k]`` is above 0."""
     return int(_OTHER_AT[type(pairs)](pairs, i, k))
@@ -200,39 +195,6 @@ def _meetings_if_met(pairs: MetPairs, i: int, j: int) -> int:
 
 
 @inlined
-def _both_in_full(pairs: AllPairs, i: int, j: int) -> tuple[float, int]:
-    return float(pairs.trust[i, j]), int(pairs.meetings[i, j])
-
-
-@compiled
-def _both_if_met(pairs: MetPairs, i: int, j: int) -> tuple[float, int]:
-    k = _place(pairs.other, i, j)
-    if pairs.other[i, k] == j:
-        return float(pairs.trust[i, k]), int(pairs.meetings[i, k])
-    return trust_before(i, j, pairs.first), int(pairs.meetings[i, k])
-
-
-@inlined
-def _meet_in_full(pairs: AllPairs, i: int, j: int, trust: float) -> None:
-    for one, two in ((i, j), (j, i)):
-        pairs.trust[one, two] = trust
-        if pairs.meetings[one, two] < _MOST_COUNTED:
-            pairs.meetings[one, two] += 1
-
-
-@compiled
-def _meet_and_keep(pairs: MetPairs, i: int, j: int, trust: float) -> None:
-    for one, two in ((i, j), (j, i)):
-        k = _place(pairs.other, one, two)
-        if pairs.other[one, k] != two:
-            pairs.other[one, k] = two
-            pairs.n_held[one] += 1
-        pairs.trust[one, k] = trust
-        if pairs.meetings[one, k] < _MOST_COUNTED:
-            pairs.meetings[one, k] += 1
-
-
-@inlined
 def _other_in_full(pairs: AllPairs, i: int, k: int) -> int:
     return k
 
@@ -244,8 +206,6 @@ def _other_if_met(pairs: MetPairs, i: int, k: int) -> int:
 
 _TRUST_OF: dict[type, Any] = {AllPairs: _trust_in_full, MetPairs: _trust_if_met}
 _MEETINGS_OF: dict[type, Any] = {AllPairs: _meetings_in_full, MetPairs: _meetings_if_met}
-_TRUST_AND_MEETINGS: dict[type, Any] = {AllPairs: _both_in_full, MetPairs: _both_if_met}
-_MEET: dict[type, Any] = {AllPairs: _meet_in_full, MetPairs: _meet_and_keep}
 _OTHER_AT: dict[type, Any] = {AllPairs: _other_in_full, MetPairs: _other_if_met}
 
 
@@ -261,18 +221,6 @@ def _choose_meetings_of(pairs: Any, i: Any, j: Any) -> Callable[..., Any]:
     return lambda pairs, i, j: of_table(pairs, i, j)
 
 
-@overload(trust_and_meetings, strict=False, inline="always")
-def _choose_trust_and_meetings(pairs: Any, i: Any, j: Any) -> Callable[..., Any]:
-    of_table = _TRUST_AND_MEETINGS[pairs.instance_class]
-    return lambda pairs, i, j: of_table(pairs, i, j)
-
-
-@overload(meet, strict=False, inline="always")
-def _choose_meet(pairs: Any, i: Any, j: Any, trust: Any) -> Callable[..., Any]:
-    of_table = _MEET[pairs.instance_class]
-    return lambda pairs, i, j, trust: of_table(pairs, i, j, trust)
-
-
 @overload(other_at, strict=False, inline="always")
 def _choose_other_at(pairs: Any, i: Any, k: Any) -> Callable[..., Any]:
     of_table = _OTHER_AT[pairs.instance_class]
@@ -282,13 +230,91 @@ def _choose_other_at(pairs: Any, i: Any, k: Any) -> Callable[..., Any]:
 # -- whole tables ---------------------------------------------------------------------------------
 
 
-def with_room(pairs: Pairs, seat: IntArray, start: IntArray) -> Pairs:
-    """The table, or a larger one, in which everybody can meet all others at his table.
+def nobody_together() -> Tablemates:
+    """Of no table."""
+    return Tablemates(np.empty((0, 0), np.int32), np.empty((0, 0)))
+
+
+def sit_down(pairs: Pairs, seat: IntArray, start: IntArray) -> tuple[Pairs, Tablemates]:
+    """Who sits together, and the table of pairs, or a larger one, in which they have their places.
 
     ``seat`` lists people table by table, ``start`` where each table begins (one more at the end).
     """
     if isinstance(pairs, AllPairs):
-        return pairs
+        return pairs, _look_up(seat, start, pairs.trust)
+    pairs = _with_room(pairs, seat, start)
+    return pairs, _introduce(seat, start, pairs)
+
+
+@inner
+def _no_mates(n_seats: int, start: IntArray) -> Tablemates:
+    largest = 0
+    for t in range(start.shape[0] - 1):
+        largest = max(largest, start[t + 1] - start[t])
+    return Tablemates(np.empty((n_seats, largest), np.int32), np.empty((n_seats, largest)))
+
+
+@compiled
+def _look_up(seat: IntArray, start: IntArray, trust: FloatArray) -> Tablemates:
+    """Of all pairs: people stand in each other's rows at their own number."""
+    mates = _no_mates(seat.shape[0], start)
+    for t in range(start.shape[0] - 1):
+        begin = start[t]
+        for s in range(begin, start[t + 1]):
+            for r in range(begin, s + 1):
+                value = trust[seat[s], seat[r]]
+                mates.place[s, r - begin], mates.place[r, s - begin] = seat[r], seat[s]
+                mates.trust[s, r - begin], mates.trust[r, s - begin] = value, value
+    return mates
+
+
+@compiled
+def _introduce(seat: IntArray, start: IntArray, pairs: MetPairs) -> Tablemates:
+    """Who has not met gets a place in the other's row, with trust as it was before; all luck at once."""
+    other, trust, first = pairs.other, pairs.trust, pairs.first
+    mates, person, n_new = _no_mates(seat.shape[0], start), first.person, 0
+    one, two = np.empty(mates.place.size // 2, np.int32), np.empty(mates.place.size // 2, np.int32)
+    my_key, your_key = np.empty(one.shape[0], np.uint32), np.empty(one.shape[0], np.uint32)
+    for t in range(start.shape[0] - 1):
+        begin = start[t]
+        for s in range(begin, start[t + 1]):
+            i = seat[s]
+            mates.trust[s, s - begin] = 1.0
+            for r in range(begin, s):
+                j = seat[r]
+                here, there = _place(other, i, j), _place(other, j, i)
+                mates.place[s, r - begin], mates.place[r, s - begin] = here, there
+                if other[i, here] == j:
+                    mates.trust[s, r - begin] = trust[i, here]
+                    mates.trust[r, s - begin] = trust[i, here]
+                    continue
+                other[i, here], other[j, there] = j, i
+                pairs.n_held[i] += 1
+                pairs.n_held[j] += 1
+                one[n_new], two[n_new] = s, r
+                my_key[n_new], your_key[n_new] = person[i], person[j]
+                n_new += 1
+    luck = filled(n_new, 1.0, np.float64)
+    if first.share_ties > 0.0:
+        fill_each_pair(first.key, my_key[:n_new], your_key[:n_new], first.stage, luck)
+    t = 0
+    for k in range(n_new):
+        s, r = one[k], two[k]
+        while s >= start[t + 1]:
+            t += 1
+        i, j = seat[s], seat[r]
+        know = luck[k] < first.share_ties and first.joined[i] == 0 and first.joined[j] == 0
+        same = first.group[i] == first.group[j]
+        value = _trust(same, know, first.within, first.across, first.tie)
+        mates.trust[s, r - start[t]] = value
+        mates.trust[r, s - start[t]] = value
+        trust[i, mates.place[s, r - start[t]]] = value
+        trust[j, mates.place[r, s - start[t]]] = value
+    return mates
+
+
+def _with_room(pairs: MetPairs, seat: IntArray, start: IntArray) -> MetPairs:
+    """A table in which everybody has a place for all others at his table: this one, or a larger one."""
     n_places = pairs.other.shape[1]
     needed = _most_to_hold(pairs.n_held, seat, start)
     if 4 * needed <= 3 * n_places:  # a quarter is free, so that others are found soon

@@ -201,6 +201,19 @@ def fill_pairs_of(
 
 
 @compiled
+def fill_each_pair(
+    key: UInt32Array, one: UInt32Array, other: UInt32Array, stage: int, out: FloatArray
+) -> None:
+    """The uniforms of pairs, two persons each; ``out`` has room for as many."""
+    c2, c3 = np.uint64(stage), np.uint64(key[2])
+    k0, k1 = np.uint64(key[0]), np.uint64(key[1])
+    for k in range(one.shape[0]):
+        me, you = np.uint64(one[k]), np.uint64(other[k])
+        w0, _, _, _ = philox(min(me, you), max(me, you), c2, c3, k0, k1)
+        out[k] = unit(w0)
+
+
+@compiled
 def fill_pair_uniform(key: UInt32Array, person: UInt32Array, stage: int) -> FloatArray:
     """Uniforms of all unordered pairs, symmetric, shape (n, n); the diagonal is 1."""
     n = person.shape[0]

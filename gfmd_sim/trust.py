@@ -16,8 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.compiled import compiled, inlined
-from gfmd_sim.pairs import Pairs, meet, trust_and_meetings
+from gfmd_sim.pairs import CountArray, FloatArray, Tablemates
 from gfmd_sim.scenario.schema import Scenario
+
+MOST_COUNTED = 65_535  # meetings of a pair
 
 
 class TrustParameters(NamedTuple):
@@ -49,13 +51,23 @@ def after_meeting(trust: float, table_size: int, n_met: int, p: TrustParameters)
 
 @compiled
 def meet_at_tables(
-    seat: NDArray[np.int32], start: NDArray[np.int32], pairs: Pairs, p: TrustParameters
+    seat: NDArray[np.int32],
+    start: NDArray[np.int32],
+    mates: Tablemates,
+    trust: FloatArray,
+    meetings: CountArray,
+    p: TrustParameters,
 ) -> None:
-    """Let every pair at a table meet; ``pairs`` has room for them and changes in place."""
+    """Let every pair at a table meet; ``trust`` and ``meetings`` are those of the pairs' table."""
     for t in range(start.shape[0] - 1):
-        n = start[t + 1] - start[t]
-        for s in range(start[t], start[t + 1]):
+        begin, n = start[t], start[t + 1] - start[t]
+        for s in range(begin, start[t + 1]):
             for r in range(s + 1, start[t + 1]):
                 i, j = seat[s], seat[r]
-                had, n_met = trust_and_meetings(pairs, i, j)
-                meet(pairs, i, j, after_meeting(had, n, n_met, p))
+                here, there = mates.place[s, r - begin], mates.place[r, s - begin]
+                n_met = meetings[i, here]
+                now = after_meeting(mates.trust[s, r - begin], n, n_met, p)
+                trust[i, here], trust[j, there] = now, now
+                if n_met < MOST_COUNTED:
+                    meetings[i, here] += 1
+                    meetings[j, there] += 1

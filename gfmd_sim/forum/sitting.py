@@ -12,7 +12,7 @@ from gfmd_sim.forum.learning import argue
 from gfmd_sim.forum.state import RoundtableState
 from gfmd_sim.forum.tallies import endorse_at_tables, tally
 from gfmd_sim.opinion.consensus import agree_at_tables
-from gfmd_sim.pairs import with_room
+from gfmd_sim.pairs import sit_down
 from gfmd_sim.plenary.tables import SittingRecord
 from gfmd_sim.records import Seating, Stage
 from gfmd_sim.seating.room import Room, table_sizes
@@ -104,6 +104,7 @@ def talk(forum: Forum, stage: Stage) -> None:
         state.age -= forum.setup.talk.n_turns  # ages count turns from the sitting's start
     luck = Luck(forum.streams.key, people.key, *stage_words(_DRAWN_IN_TALK, c, r, s))
     log = blank_log(seating.n_tables, forum.setup.talk.n_turns)
+    forum.pairs, state.mates = sit_down(forum.pairs, seating.seat, seating.start)
     talk_at_tables(
         seating.seat,
         seating.start,
@@ -116,7 +117,7 @@ def talk(forum: Forum, stage: Stage) -> None:
         state.links,
         forum.delegates.status,
         forum.delegates.language,
-        forum.pairs,
+        state.mates,
         forum.delegates.susceptibility,
         forum.setup.given,
         luck,
@@ -185,7 +186,7 @@ def form_opinions(forum: Forum, stage: Stage) -> None:
         state.anchor,
         state.learned,
         state.links,
-        forum.pairs,
+        state.mates,
         forum.delegates.susceptibility,
         forum.setup.given,
         sitting.log,
@@ -195,9 +196,16 @@ def form_opinions(forum: Forum, stage: Stage) -> None:
 
 def build_trust(forum: Forum, stage: Stage) -> None:
     """Those who sat together come to know each other."""
-    seating = forum.roundtables[stage.roundtable].sittings[-1].seating
-    forum.pairs = with_room(forum.pairs, seating.seat, seating.start)
-    meet_at_tables(seating.seat, seating.start, forum.pairs, forum.setup.trust)
+    state = forum.roundtables[stage.roundtable]
+    seating = state.sittings[-1].seating
+    meet_at_tables(
+        seating.seat,
+        seating.start,
+        state.mates,
+        forum.pairs.trust,
+        forum.pairs.meetings,
+        forum.setup.trust,
+    )
 
 
 def endorse(forum: Forum, stage: Stage) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.accounts import Links, Topics
+from gfmd_sim.pairs import Tablemates, nobody_together
 from gfmd_sim.plenary.tables import SittingRecord
 from gfmd_sim.records import Seating
 
@@ -36,4 +37,5 @@ class RoundtableState:
     sittings: list[SittingRecord] = field(default_factory=list)  # of the present consultation
     first: Seating | None = None  # of the present consultation's first sitting
     opening: Seating | None = None  # of this roundtable's very first sitting
+    mates: Tablemates = field(default_factory=nobody_together)  # of the present sitting
     present: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int32))

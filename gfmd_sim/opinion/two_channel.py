@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gfmd_sim.compiled import compiled, inner
-from gfmd_sim.pairs import Pairs, trust_of
 from gfmd_sim.scenario.schema import Scenario
 
 FloatArray = NDArray[np.float64]
@@ -115,18 +114,16 @@ def _within(distance: float, p: OpinionParameters) -> bool:
 
 
 @inner
-def pull_of_table(
-    member: IntArray, floor: FloatArray, pairs: Pairs, p: OpinionParameters
-) -> FloatArray:
+def pull_of_table(floor: FloatArray, trust: FloatArray, p: OpinionParameters) -> FloatArray:
     """c without the confidence bound: talk_j^eta trust_ij^theta, shape (n, n)."""
-    n = member.shape[0]
+    n = floor.shape[0]
     c = np.empty((n, n))
     for i in range(n):
         c[i, i] = _power(floor[i], p.talk_weight)
         for j in range(i):  # trust is alike both ways
-            trust = _power(trust_of(pairs, member[i], member[j]), p.trust_weight)
-            c[i, j] = c[j, j] * trust
-            c[j, i] = c[i, i] * trust
+            weight = _power(trust[i, j], p.trust_weight)
+            c[i, j] = c[j, j] * weight
+            c[j, i] = c[i, i] * weight
     if not p.self_in_mean:
         for i in range(n):
             c[i, i] = 0.0
@@ -179,7 +176,7 @@ def form_table(
     support: FloatArray,
     anchor: FloatArray,
     learned: ByteArray,
-    pairs: Pairs,
+    trust: FloatArray,
     susceptibility: FloatArray,
     given: FloatArray,
     link_start: IntArray,
@@ -189,8 +186,8 @@ def form_table(
 ) -> None:
     """Move the support of one table's members, in place.
 
-    ``floor`` is each seat's share of the turns (1 each where nobody spoke); ``given`` is W itself,
-    for all delegates, or has no rows.
+    ``floor`` is each seat's share of the turns (1 each where nobody spoke), ``trust`` that among the
+    seats, (n, n) or wider; ``given`` is W itself, for all delegates, or has no rows.
     """
     n = member.shape[0]
     n_solutions = support.shape[1]
@@ -216,7 +213,7 @@ def form_table(
             if np.isnan(f[i, m]):
                 f[i, m] = x[i, m]
     is_given = given.shape[0] > 0
-    c = pull_of_table(member, floor, pairs, p)
+    c = pull_of_table(floor, trust, p)
     row = np.empty(n)
     new = np.empty((n, n_solutions))
     if p.repetitions == UNTIL_REST:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gfmd_sim.accounts import Links
 from gfmd_sim.compiled import compiled, inlined, inner
 from gfmd_sim.opinion.two_channel import OpinionParameters, form_table
-from gfmd_sim.pairs import Pairs
+from gfmd_sim.pairs import Tablemates
 from gfmd_sim.scenario.schema import Scenario
 from gfmd_sim.streams import fill_blocks
 
@@ -392,7 +392,7 @@ def form_opinions(
     anchor: FloatArray,
     learned: ByteArray,
     links: Links,
-    pairs: Pairs,
+    mates: Tablemates,
     susceptibility: FloatArray,
     given: FloatArray,
     log: TalkLog,
@@ -416,7 +416,7 @@ def form_opinions(
             support,
             anchor,
             learned,
-            pairs,
+            mates.trust[start[t] : start[t + 1]],
             susceptibility,
             given,
             links.start,
@@ -439,7 +439,7 @@ def talk_and_form(
     links: Links,
     status: FloatArray,
     language: NDArray[np.uint32],
-    pairs: Pairs,
+    mates: Tablemates,
     susceptibility: FloatArray,
     given: FloatArray,
     luck: Luck,
@@ -479,7 +479,7 @@ def talk_and_form(
                 anchor,
                 learned,
                 links,
-                pairs,
+                mates,
                 susceptibility,
                 given,
                 evenly,
@@ -499,7 +499,7 @@ def talk_at_tables(
     links: Links,
     status: FloatArray,
     language: NDArray[np.uint32],
-    pairs: Pairs,
+    mates: Tablemates,
     susceptibility: FloatArray,
     given: FloatArray,
     luck: Luck,
@@ -544,7 +544,7 @@ def talk_at_tables(
         links,
         status,
         language,
-        pairs,
+        mates,
         susceptibility,
         given,
         luck,

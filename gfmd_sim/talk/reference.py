@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gfmd_sim.accounts import Links
 from gfmd_sim.opinion.two_channel import UNTIL_REST, OpinionParameters
-from gfmd_sim.pairs import AllPairs
+from gfmd_sim.pairs import CountArray, Tablemates
 from gfmd_sim.streams import fill_uniform
 from gfmd_sim.talk.kernel import (
     MAX_LOGGED_SEATS,
@@ -67,7 +67,7 @@ def talk(
     links: Links,
     status: FloatArray,
     language: NDArray[np.uint32],
-    pairs: AllPairs,
+    mates: Tablemates,
     susceptibility: FloatArray,
     given: FloatArray,
     luck: Luck,
@@ -134,8 +134,9 @@ def talk(
             bits = np.flatnonzero(takes[:MAX_LOGGED_SEATS]).astype(np.uint64)
             log.learners[t, turn] = np.sum(np.uint64(1) << bits, dtype=np.uint64)
             if p.opinions_every > 0 and (turn + 1) % p.opinions_every == 0:
+                trust = mates.trust[start[t] : start[t + 1], :n]
                 _form_table(
-                    member, np.ones(n), support, anchor, learned, v, pairs, susceptibility, given, o
+                    member, np.ones(n), support, anchor, learned, v, trust, susceptibility, given, o
                 )
 
 
@@ -153,7 +154,7 @@ def form(
     anchor: FloatArray,
     learned: ByteArray,
     links: Links,
-    pairs: AllPairs,
+    mates: Tablemates,
     susceptibility: FloatArray,
     given: FloatArray,
     log: TalkLog,
@@ -166,7 +167,8 @@ def form(
         member = seat[start[t] : start[t + 1]]
         turns = (log.speaker[t] == member[:, None]).sum(axis=1)
         share = turns / n_turns if n_turns else np.ones(len(member))
-        _form_table(member, share, support, anchor, learned, v, pairs, susceptibility, given, o)
+        trust = mates.trust[start[t] : start[t + 1], : len(member)]
+        _form_table(member, share, support, anchor, learned, v, trust, susceptibility, given, o)
 
 
 def _form_table(
@@ -176,7 +178,7 @@ def _form_table(
     anchor: FloatArray,
     learned: ByteArray,
     v: FloatArray,
-    pairs: AllPairs,
+    trust: FloatArray,
     susceptibility: FloatArray,
     given: FloatArray,
     o: OpinionParameters,
@@ -191,13 +193,13 @@ def _form_table(
     lam, gamma = susceptibility[member][:, None], o.argument_weight
     if o.repetitions == UNTIL_REST:
         for m in range(x.shape[1]):
-            w = _influence(member, floor_share, x[:, m], pairs, given, o)
+            w = _influence(member, floor_share, x[:, m], trust, given, o)
             right = lam * gamma * f[:, m : m + 1] + (1.0 - lam) * u[:, m : m + 1]
             x[:, m] = np.linalg.solve(np.eye(n) - lam * (1.0 - gamma) * w, right)[:, 0]
     for _ in range(max(o.repetitions, 0)):
         social = np.empty_like(x)
         for m in range(x.shape[1]):
-            social[:, m] = _influence(member, floor_share, x[:, m], pairs, given, o) @ x[:, m]
+            social[:, m] = _influence(member, floor_share, x[:, m], trust, given, o) @ x[:, m]
         x = lam * ((1.0 - gamma) * social + gamma * f) + (1.0 - lam) * u
     support[member] = x
 
@@ -206,7 +208,7 @@ def _influence(
     member: IntArray,
     floor_share: FloatArray,
     x: FloatArray,
-    pairs: AllPairs,
+    trust: FloatArray,
     given: FloatArray,
     o: OpinionParameters,
 ) -> FloatArray:
@@ -215,7 +217,7 @@ def _influence(
         return given[np.ix_(member, member)]
     n = len(member)
     itself = np.eye(n, dtype=bool)
-    c = floor_share**o.talk_weight * pairs.trust[np.ix_(member, member)] ** o.trust_weight
+    c = floor_share**o.talk_weight * trust**o.trust_weight
     c[itself] = floor_share**o.talk_weight if o.self_in_mean else 0.0
     if o.confidence_bound >= 0.0:
         gap = np.abs(x[:, None] - x)
@@ -229,11 +231,15 @@ def _influence(
 def meet(
     seat: IntArray,
     start: IntArray,
-    pairs: AllPairs,
+    mates: Tablemates,
+    trust: FloatArray,
+    meetings: CountArray,
     p: TrustParameters,
 ) -> None:
-    """T <- T* + (T - T*) exp(-k t) for every pair at a table; changes in place."""
-    trust, meetings = pairs
+    """T <- T* + (T - T*) exp(-k t) for every pair at a table; changes in place.
+
+    Of tables of all pairs: whom one meets is looked up there, and not among the ``mates``.
+    """
     for t in range(len(start) - 1):
         member = seat[start[t] : start[t + 1]]
         n = len(member)

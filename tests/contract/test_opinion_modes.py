@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gfmd_sim.forum import Forum
+from gfmd_sim.pairs import sit_down
 from gfmd_sim.records import Seating
 from tests.contract.forums import forum_of, run_until, state_of
 
@@ -92,7 +93,9 @@ def test_tables_have_no_rank(mode):
         seating=Seating.from_tables([tables[t] for t in order]),
         log=type(record.log)(*(field[order] for field in record.log)),
     )
-    changed.roundtables[1].sittings[0] = turned
+    state = changed.roundtables[1]
+    state.sittings[0] = turned
+    changed.pairs, state.mates = sit_down(changed.pairs, turned.seating.seat, turned.seating.start)
     forum.step()
     changed.step()
     np.testing.assert_array_equal(forum.roundtables[1].support, changed.roundtables[1].support)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-from typing import Any
+from itertools import combinations, permutations
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -17,22 +17,23 @@ from gfmd_sim.pairs import (
     AllPairs,
     FirstTrust,
     MetPairs,
+    Pairs,
+    Tablemates,
     all_meetings,
     all_trust,
     make_strangers,
-    meet,
     meetings_of,
+    sit_down,
     strangers,
     total_first_trust,
     total_trust,
-    trust_and_meetings,
     trust_of,
-    with_room,
 )
 from gfmd_sim.partnering import RULES as PARTNERING
 from gfmd_sim.recorder import Recorder
 from gfmd_sim.seating.rules import RULES as SEATING
 from gfmd_sim.streams import Decision, Streams, person_keys, stage_word
+from gfmd_sim.trust import TrustParameters, meet_at_tables
 from tests.contract.forums import forum_of, state_of
 
 Step = tuple[str, list[int]]
@@ -65,6 +66,26 @@ def both(first: FirstTrust) -> tuple[AllPairs, MetPairs]:
     return full, met
 
 
+Table = TypeVar("Table", AllPairs, MetPairs)
+
+
+def sit_at_one(pairs: Table, people: list[int]) -> tuple[Table, Tablemates]:
+    """All of them at one table."""
+    seat = np.array(people, dtype=np.int32)
+    table, mates = sit_down(pairs, seat, np.array([0, len(seat)], dtype=np.int32))
+    assert isinstance(table, type(pairs))
+    return table, mates
+
+
+def write(
+    pairs: Pairs, people: list[int], mates: Tablemates, values: dict[tuple[int, int], float]
+) -> None:
+    """They meet once more, and trust each other so much."""
+    for (x, i), (y, j) in permutations(enumerate(people), 2):
+        pairs.trust[i, mates.place[x, y]] = values[(i, j) if (i, j) in values else (j, i)]
+        pairs.meetings[i, mates.place[x, y]] += 1
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[int, list[Step]]:
     """Tables that meet, and people who are succeeded, in any order."""
@@ -88,14 +109,17 @@ def test_both_tables_tell_what_happened(
     count = dict.fromkeys(trust, 0)
     for number, (name, people) in enumerate(steps):
         if name == "meet":
-            seat = np.array(people, dtype=np.int32)
-            room = with_room(met, seat, np.array([0, len(seat)], dtype=np.int32))
-            assert isinstance(room, MetPairs)
-            met = room
-            for i, j in combinations(people, 2):
-                value = (number + i + j + 1) / 200.0
-                for pairs in (full, met):
-                    meet(pairs, i, j, value)
+            values = {(i, j): (number + i + j + 1) / 200.0 for i, j in combinations(people, 2)}
+            full, mates = sit_at_one(full, people)
+            met, mates_met = sit_at_one(met, people)
+            for here in (mates, mates_met):
+                for (x, i), (y, j) in permutations(enumerate(people), 2):
+                    assert here.trust[x, y] == trust[i, j]
+                    place = j if here is mates else np.flatnonzero(met.other[i] == j)
+                    assert here.place[x, y] == place
+            write(full, people, mates, values)
+            write(met, people, mates_met, values)
+            for (i, j), value in values.items():
                 trust[i, j] = trust[j, i] = value
                 count[i, j] += 1
                 count[j, i] += 1
@@ -111,12 +135,8 @@ def test_both_tables_tell_what_happened(
                         count[i, j] = count[j, i] = 0
         assert 4 * met.n_held.max() <= 3 * met.other.shape[1]
         for pairs in (full, met):
-            assert {ij: trust_and_meetings(pairs, *ij) for ij in trust} == {
-                ij: (trust[ij], count[ij]) for ij in trust
-            }
-    for pairs in (full, met):
-        assert {ij: trust_of(pairs, *ij) for ij in trust} == trust
-        assert {ij: meetings_of(pairs, *ij) for ij in trust} == count
+            assert {ij: trust_of(pairs, *ij) for ij in trust} == trust
+            assert {ij: meetings_of(pairs, *ij) for ij in trust} == count
     for one, other in ((all_trust(full), all_trust(met)), (all_meetings(full), all_meetings(met))):
         np.testing.assert_array_equal(one, other)
     there = n - n // 4
@@ -139,9 +159,14 @@ def test_ties_from_before_are_lost_with_the_person() -> None:
 
 
 def test_meetings_are_counted_up_to_their_limit() -> None:
-    for pairs in both(first_of(3, 0, 0.0)):
+    start = np.array([0, 2], dtype=np.int32)
+    p = TrustParameters(gain=0.3, decay=0.1, attention=4.0, repeats_add_less=True)
+    for table in both(first_of(3, 0, 0.0)):
+        pairs, mates = sit_at_one(table, [0, 2])
         for _ in range(65_540):
-            meet(pairs, 0, 2, 0.5)
+            meet_at_tables(
+                np.array([0, 2], dtype=np.int32), start, mates, pairs.trust, pairs.meetings, p
+            )
         assert meetings_of(pairs, 0, 2) == meetings_of(pairs, 2, 0) == 65_535
         assert meetings_of(pairs, 0, 1) == 0
 
@@ -164,10 +189,7 @@ def test_memory_follows_the_people_met() -> None:
         start = np.arange(0, n + 1, 8, dtype=np.int32)
         for shift in range(6):
             seat = np.roll(seat, shift)
-            table = with_room(table, seat, start)
-            for t in range(len(start) - 1):
-                for i, j in combinations(seat[start[t] : start[t + 1]].tolist(), 2):
-                    meet(table, i, j, 0.5)
+            table, _ = sit_down(table, seat, start)
         sizes.append(sum(a.nbytes for a in table[:4]))
     assert sizes[1] == 2 * sizes[0]
     assert sizes[0] < 400 * 14 * 128

@@ -15,7 +15,7 @@ from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.forum import Forum
 from gfmd_sim.forum import sitting as sitting_module
 from gfmd_sim.opinion.two_channel import OpinionParameters
-from gfmd_sim.pairs import Pairs, with_room
+from gfmd_sim.pairs import Pairs, Tablemates, sit_down
 from gfmd_sim.talk import reference
 from gfmd_sim.talk.kernel import (
     Luck,
@@ -29,11 +29,15 @@ from gfmd_sim.trust import TrustParameters, meet_at_tables
 
 Array = NDArray[Any]
 _CHANGED = ("support", "knows", "learned", "age", "pairs")
+_AT_PAIRS = 11  # where talk takes who sits together, and a sitting has what is known of all pairs
 
 
 @dataclass
 class Sitting:
-    """What one sitting starts from, in the order in which the talk's kernel takes it, and the rest."""
+    """What one sitting starts from, in the order in which the talk's kernel takes it, and the rest.
+
+    ``pairs`` stands where the kernel takes who sits together.
+    """
 
     seat: Array
     start: Array
@@ -79,12 +83,13 @@ class Sitting:
     def _arguments(self) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]:
         """What the kernels of talk, opinions and trust take."""
         s = self
-        s.pairs = with_room(s.pairs, s.seat, s.start)
+        s.pairs, mates = sit_down(s.pairs, s.seat, s.start)
         return (
-            tuple(vars(s).values())[:18],
-            (s.seat, s.start, s.support, s.anchor, s.learned, s.links, s.pairs,
+            (s.seat, s.start, s.support, s.anchor, s.knows, s.learned, s.age, s.voiced, s.links,
+             s.status, s.language, mates, s.susceptibility, s.given, s.luck, s.talk, s.opinion, s.log),
+            (s.seat, s.start, s.support, s.anchor, s.learned, s.links, mates,
              s.susceptibility, s.given, s.log, s.opinion),
-            (s.seat, s.start, s.pairs, s.building),
+            (s.seat, s.start, mates, s.pairs.trust, s.pairs.meetings, s.building),
         )  # fmt: skip
 
     def hold_compiled(self) -> None:
@@ -106,12 +111,22 @@ def sittings_of(simulator: ForumSimulator, seed: int = 0) -> list[Sitting]:
     """All sittings of one Forum, in order; none of them held."""
     kept: list[Sitting] = []
     forum: Forum = simulator.forum({}, seed, 0)
+    before: list[Pairs] = []
+
+    def sit(pairs: Pairs, *tables: Array) -> tuple[Pairs, Tablemates]:
+        before[:] = [deepcopy(pairs)]
+        return sit_down(pairs, *tables)
 
     def keep(*given: Any) -> None:
-        kept.append(Sitting(*given, forum.setup.trust).fresh())
+        others = list(given)
+        others[_AT_PAIRS] = before.pop()
+        kept.append(Sitting(*others, forum.setup.trust).fresh())
         talk_at_tables(*given)
 
-    with patch.object(sitting_module, "talk_at_tables", keep):
+    with (
+        patch.object(sitting_module, "sit_down", sit),
+        patch.object(sitting_module, "talk_at_tables", keep),
+    ):
         forum.run()
     return kept
 
