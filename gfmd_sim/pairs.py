@@ -58,7 +58,7 @@ class AllPairs(NamedTuple):
 
 
 class MetPairs(NamedTuple):
-    """Those who have met, in both persons' rows; ``n_held`` counts the places taken in each row."""
+    """Those who have sat down together, in both persons' rows; ``n_held`` counts the places taken in each row."""
 
     other: IntArray  # (n, places) -1: free
     trust: FloatArray  # (n, places)
@@ -109,22 +109,28 @@ def _trust(
     return min(1.0, value + tie) if know_each_other else value
 
 
-@compiled
-def trust_before(i: int, j: int, first: FirstTrust) -> float:
-    """Trust between two who have not met."""
-    if i == j:
-        return 1.0
-    know = False
-    if first.share_ties > 0.0 and first.joined[i] == 0 and first.joined[j] == 0:
-        luck = pair_uniform(first.key, first.person[i], first.person[j], first.stage)
-        know = luck < first.share_ties
+@inlined
+def _trust_by_luck(i: int, j: int, luck: float, first: FirstTrust) -> float:
+    """Trust between two who have not met, with the pair's luck."""
+    know = luck < first.share_ties and first.joined[i] == 0 and first.joined[j] == 0
     same = first.group[i] == first.group[j]
     return float(_trust(same, know, first.within, first.across, first.tie))
 
 
 @compiled
+def trust_before(i: int, j: int, first: FirstTrust) -> float:
+    """Trust between two who have not met."""
+    if i == j:
+        return 1.0
+    luck = 1.0
+    if first.share_ties > 0.0 and first.joined[i] == 0 and first.joined[j] == 0:
+        luck = pair_uniform(first.key, first.person[i], first.person[j], first.stage)
+    return float(_trust_by_luck(i, j, luck, first))
+
+
+@compiled
 def _fill(trust: FloatArray, first: FirstTrust) -> None:
-    """:func:`trust_before` of all pairs."""
+    """:func:`trust_before` of all pairs; with the arrays at hand, which is faster."""
     group, joined, person = first.group, first.joined, first.person
     key, stage = first.key, first.stage
     within, across, tie, share = first.within, first.across, first.tie, first.share_ties
@@ -247,7 +253,7 @@ def sit_down(pairs: Pairs, seat: IntArray, start: IntArray) -> tuple[Pairs, Tabl
 
 
 @inner
-def _no_mates(n_seats: int, start: IntArray) -> Tablemates:
+def _blank_mates(n_seats: int, start: IntArray) -> Tablemates:
     largest = 0
     for t in range(start.shape[0] - 1):
         largest = max(largest, start[t + 1] - start[t])
@@ -257,7 +263,7 @@ def _no_mates(n_seats: int, start: IntArray) -> Tablemates:
 @compiled
 def _look_up(seat: IntArray, start: IntArray, trust: FloatArray) -> Tablemates:
     """Of all pairs: people stand in each other's rows at their own number."""
-    mates = _no_mates(seat.shape[0], start)
+    mates = _blank_mates(seat.shape[0], start)
     for t in range(start.shape[0] - 1):
         begin = start[t]
         for s in range(begin, start[t + 1]):
@@ -272,7 +278,7 @@ def _look_up(seat: IntArray, start: IntArray, trust: FloatArray) -> Tablemates:
 def _introduce(seat: IntArray, start: IntArray, pairs: MetPairs) -> Tablemates:
     """Who has not met gets a place in the other's row, with trust as it was before; all luck at once."""
     other, trust, first = pairs.other, pairs.trust, pairs.first
-    mates, person, n_new = _no_mates(seat.shape[0], start), first.person, 0
+    mates, person, n_new = _blank_mates(seat.shape[0], start), first.person, 0
     one, two = np.empty(mates.place.size // 2, np.int32), np.empty(mates.place.size // 2, np.int32)
     my_key, your_key = np.empty(one.shape[0], np.uint32), np.empty(one.shape[0], np.uint32)
     for t in range(start.shape[0] - 1):
@@ -303,9 +309,7 @@ def _introduce(seat: IntArray, start: IntArray, pairs: MetPairs) -> Tablemates:
         while s >= start[t + 1]:
             t += 1
         i, j = seat[s], seat[r]
-        know = luck[k] < first.share_ties and first.joined[i] == 0 and first.joined[j] == 0
-        same = first.group[i] == first.group[j]
-        value = _trust(same, know, first.within, first.across, first.tie)
+        value = _trust_by_luck(i, j, luck[k], first)
         mates.trust[s, r - start[t]] = value
         mates.trust[r, s - start[t]] = value
         trust[i, mates.place[s, r - start[t]]] = value

@@ -204,7 +204,10 @@ def fill_pairs_of(
 def fill_each_pair(
     key: UInt32Array, one: UInt32Array, other: UInt32Array, stage: int, out: FloatArray
 ) -> None:
-    """The uniforms of pairs, two persons each; ``out`` has room for as many."""
+    """The uniforms of pairs, two persons each; ``out`` has room for as many.
+
+    With the key at hand the processor draws several at once, as it does not by :func:`pair_uniform`.
+    """
     c2, c3 = np.uint64(stage), np.uint64(key[2])
     k0, k1 = np.uint64(key[0]), np.uint64(key[1])
     for k in range(one.shape[0]):

@@ -19,7 +19,7 @@ from gfmd_sim.compiled import compiled, inlined
 from gfmd_sim.pairs import CountArray, FloatArray, Tablemates
 from gfmd_sim.scenario.schema import Scenario
 
-MOST_COUNTED = 65_535  # meetings of a pair
+_MOST_COUNTED = 65_535  # meetings of a pair
 
 
 class TrustParameters(NamedTuple):
@@ -68,6 +68,6 @@ def meet_at_tables(
                 n_met = meetings[i, here]
                 now = after_meeting(mates.trust[s, r - begin], n, n_met, p)
                 trust[i, here], trust[j, there] = now, now
-                if n_met < MOST_COUNTED:
+                if n_met < _MOST_COUNTED:
                     meetings[i, here] += 1
                     meetings[j, there] += 1

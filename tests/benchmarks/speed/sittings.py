@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from unittest.mock import patch
 
@@ -29,7 +29,6 @@ from gfmd_sim.trust import TrustParameters, meet_at_tables
 
 Array = NDArray[Any]
 _CHANGED = ("support", "knows", "learned", "age", "pairs")
-_AT_PAIRS = 11  # where talk takes who sits together, and a sitting has what is known of all pairs
 
 
 @dataclass
@@ -107,6 +106,9 @@ class Sitting:
         reference.meet(*meet)
 
 
+_PLACES = [field.name for field in fields(Sitting)]
+
+
 def sittings_of(simulator: ForumSimulator, seed: int = 0) -> list[Sitting]:
     """All sittings of one Forum, in order; none of them held."""
     kept: list[Sitting] = []
@@ -119,7 +121,7 @@ def sittings_of(simulator: ForumSimulator, seed: int = 0) -> list[Sitting]:
 
     def keep(*given: Any) -> None:
         others = list(given)
-        others[_AT_PAIRS] = before.pop()
+        others[_PLACES.index("pairs")] = before.pop()
         kept.append(Sitting(*others, forum.setup.trust).fresh())
         talk_at_tables(*given)
 
