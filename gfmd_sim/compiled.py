@@ -29,7 +29,13 @@ from gfmd_sim.cache import cache_home
 LOOKED_AT = ("0.68",)
 """Versions of numba whose internals have been looked at; of others nothing is changed."""
 _MARK = "complete"  # lies in a folder once all kernels of a Forum are in it
+_DECORATORS = (b"compiled", b"borrowing", b"inlined", b"inner", b"njit")
 _DAYS_KEPT = 60  # machine code of other versions, since it was last complete
+
+
+def holds_kernels(source: bytes) -> bool:
+    """Whether a source has code that becomes machine code, its own or taken in by others."""
+    return any(b"@" + mark in source for mark in _DECORATORS)
 
 
 def _version() -> str:
@@ -38,7 +44,7 @@ def _version() -> str:
     whole = hashlib.sha256(f"{numba.__version__} {sys.version_info[:2]} {root}".encode())
     for path in sorted(root.rglob("*.py")):
         text = path.read_bytes()
-        if any(mark in text for mark in (b"@compiled", b"@inner", b"@njit")):
+        if holds_kernels(text):
             whole.update(path.relative_to(root).as_posix().encode() + b"\0" + text + b"\0")
     return whole.hexdigest()[:12]
 
@@ -65,12 +71,17 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _HOW: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 if TYPE_CHECKING:  # what numba says of its options lacks the one below
     compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
+    borrowing = numba.njit(cache=True, nogil=True, error_model="numpy")
     inlined = numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 else:  # no wrapper for callers in C, of whom there are none: a twentieth of the compiling
     _HOW["no_cfunc_wrapper"] = True
     compiled = numba.njit(cache=True, **_HOW)
+    borrowing = numba.njit(cache=True, _nrt=False, **_HOW)
     inlined = numba.njit(cache=True, inline="always", **_HOW)
-"""For what an inner loop calls and LLVM would not inline by itself, and for what one kernel alone
+"""``borrowing`` is for kernels that make no array: nobody counts who holds those that they are given.
+The count is kept by locked instructions, which is felt where an innermost loop takes rows of arrays.
+
+``inlined`` is for what an inner loop calls and LLVM would not inline by itself, and for what one kernel alone
 calls: it then costs no machine code of its own. Not where a run spends its time: loops within a large
 kernel may lose their lanes."""
 

@@ -6,8 +6,10 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from gfmd_sim.compiled import holds_kernels
+
 ROOT = Path(__file__).parents[2]
-KERNEL = {"compiled", "inlined", "inner", "njit"}
+KERNEL = {"compiled", "borrowing", "inlined", "inner", "njit"}
 REFERENCE = "gfmd_sim/talk/reference.py"  # Python throughout: what kernels are held to
 
 
@@ -54,6 +56,15 @@ def test_only_kernels_call_what_is_inner() -> None:
     trees = ours()
     assert {"filled", "form_table"} <= inner_ones(trees)
     assert {c for c in called_from_python(trees) if not c.startswith(REFERENCE)} == set()
+
+
+def test_every_source_of_kernels_counts_for_where_machine_code_is_kept() -> None:
+    """Else the machine code of an earlier version would be found and used."""
+    for path, tree in ours().items():
+        functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+        if any(marks(f) & KERNEL for f in functions):
+            assert holds_kernels((ROOT / path).read_bytes()), path
+    assert not holds_kernels((ROOT / "gfmd_sim/errors.py").read_bytes())
 
 
 def test_a_call_from_python_is_found() -> None:

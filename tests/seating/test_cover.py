@@ -13,7 +13,7 @@ from gfmd_sim.seating.search.columns import WORTH, list_columns, new_deal, pick_
 from gfmd_sim.seating.search.cover import cover, deal_anew, present_cost, seat_anew
 from gfmd_sim.seating.search.excess import excess_bound, group_excess
 from gfmd_sim.seating.search.first import first_plan
-from gfmd_sim.seating.search.redeal import redeal
+from gfmd_sim.seating.search.redeal import new_sets, redeal
 from gfmd_sim.seating.search.schedule import is_crowded
 from gfmd_sim.seating.search.state import HARD_UNIT, REPEAT_UNIT, new_state
 from gfmd_sim.streams import Streams
@@ -123,7 +123,7 @@ def test_pairs_find_their_balance_where_two_tables_cannot(seed):
     s = new_state(a, p.encounters, start)
     deal_anew(s, new_deal(s), owed, key, 0, 0, steps, NEVER)
     other = new_state(a, p.encounters, start)
-    redeal(other, owed, key, 0, 0, steps, NEVER)
+    redeal(other, new_sets(other), owed, key, 0, 0, steps, NEVER)
     assert s.best[0] == 0
     assert s.best[1] <= excess_bound(a) + 30_000 < other.best[1]
 

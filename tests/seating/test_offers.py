@@ -10,6 +10,7 @@ import pytest
 
 from gfmd_sim.seating.search import SeatingProblem, check, solve
 from gfmd_sim.seating.search.arrays import compile_problem
+from gfmd_sim.seating.search.exchange import dearest_toll
 from gfmd_sim.seating.search.fits import fit_all, new_fits
 from gfmd_sim.seating.search.offers import NOBODY, pair_offer, ring_offer
 from gfmd_sim.seating.search.problem import Plan
@@ -76,6 +77,7 @@ def test_an_offer_costs_what_it_says_and_is_made_exactly_where_there_is_one(kind
         assert before is not None, "this plan must be balanced"
         s, fits = new_state(a, p.encounters, plan), new_fits(a)
         fit_all(s, fits)
+        dearest = dearest_toll(s)
         after = [cost(p, moved(plan, x)) for x in (rings if kind == "ring" else pairs)(plan)]
         least = min(x - before for x in after if x is not None)
         for most in (0, REPEAT_UNIT * 3 // 2, REPEAT_UNIT * 8):
@@ -88,7 +90,7 @@ def test_an_offer_costs_what_it_says_and_is_made_exactly_where_there_is_one(kind
                     continue
                 for t in range(3):
                     if t != plan[SITTING, i]:
-                        b, d, c, change = pair_offer(s, fits, SITTING, i, t, 5 * i, most)
+                        b, d, c, change = pair_offer(s, fits, SITTING, i, t, 5 * i, most, dearest)
                         offered += [({i: b, b: i, c: d, d: c}, change)] if b != NOBODY else []
             for to, change in offered:
                 assert cost(p, moved(plan, to)) == before + change

@@ -25,7 +25,7 @@ from gfmd_sim.seating.search.excess import group_excess
 from gfmd_sim.seating.search.exchange import exchange
 from gfmd_sim.seating.search.fits import fit_all, new_fits, pair_fits
 from gfmd_sim.seating.search.mixes import balanced_mixes
-from gfmd_sim.seating.search.redeal import redeal
+from gfmd_sim.seating.search.redeal import new_sets, redeal
 from gfmd_sim.seating.search.state import load, new_state
 from gfmd_sim.seating.search.turning import orbits, turning_plan, without
 from gfmd_sim.streams import Streams
@@ -424,7 +424,9 @@ def test_tables_that_deal_anew_count_right_and_keep_what_must_be(seed):
     s = new_state(a, p.encounters, began.plan)
     first = s.best.copy()
     never = np.array([0, 0, -1])
-    assert redeal(s, group_excess(a), Streams(seed).key, 0, 0, 300_000, never) == 300_000
+    assert (
+        redeal(s, new_sets(s), group_excess(a), Streams(seed).key, 0, 0, 300_000, never) == 300_000
+    )
     assert tuple(s.best) < tuple(first)
     for counted, plan in ((s.total, s.place), (s.best, s.best_place)):
         assert new_state(a, p.encounters, plan).total.tolist() == counted.tolist()

@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled, inlined
+from gfmd_sim.compiled import borrowing, inlined
 from gfmd_sim.seating.search.fits import FORBIDDEN, Fits, fit_table
 from gfmd_sim.seating.search.offers import pair_offer, ring_offer
 from gfmd_sim.seating.search.problem import IntArray
@@ -54,14 +54,12 @@ def replace(s: State, f: Fits, r: int, t: int, at: int, leaves: int, joins: int)
             y = s.member[r, t, z]
             settle(s, f, r, leaves, y, -1)
             settle(s, f, r, joins, y, 1)
-    before, after = f.toll[r, leaves], f.toll[r, joins]
-    bill = f.bill[r, t]
-    mine, yours = bill[leaves], bill[joins]
-    between = after[leaves]
-    for i in range(bill.shape[0]):
-        bill[i] += after[i] - before[i]
-    bill[leaves] = mine + between
-    bill[joins] = yours - between
+    mine, yours = f.bill[r, t, leaves], f.bill[r, t, joins]
+    between = f.toll[r, joins, leaves]
+    for i in range(f.bill.shape[2]):
+        f.bill[r, t, i] += f.toll[r, joins, i] - f.toll[r, leaves, i]
+    f.bill[r, t, leaves] = mine + between
+    f.bill[r, t, joins] = yours - between
     s.member[r, t, at] = joins
     if not (s.denied.shape[0] and s.denied[leaves, t]):
         f.may[r, t, leaves >> 6] |= _ONE << np.uint64(leaves & 63)
@@ -73,7 +71,20 @@ def replace(s: State, f: Fits, r: int, t: int, at: int, leaves: int, joins: int)
         s.heard[r, t, c] += np.int16(s.speaks[joins, c]) - np.int16(s.speaks[leaves, c])
 
 
-@compiled
+@inlined
+def dearest_toll(s: State) -> int:
+    """The most that anybody's toll can be, however often they meet."""
+    kinds = dearest = 0
+    for i in range(s.meet.shape[0]):
+        for j in range(i):
+            kinds |= 1 << (int(s.meet[i, j]) >> 5)
+    for kind in range(8):
+        for m in range(s.place.shape[0] if kinds >> kind & 1 else 0):
+            dearest = max(dearest, min(s.up[32 * kind + m], FORBIDDEN))
+    return int(dearest)
+
+
+@borrowing
 def exchange(
     s: State,
     f: Fits,
@@ -96,8 +107,8 @@ def exchange(
     k0, k1, c3 = np.uint64(key[0]), np.uint64(key[1]), np.uint64(key[2])
     c2 = np.uint64(stage)
     pairs_too = s.speaks.shape[1] == 0 and s.denied.shape[0] == 0
-    leaves, joins = np.empty(4, np.int64), np.empty(4, np.int64)
-    table, at = np.empty(4, np.int64), np.empty(4, np.int64)
+    leaves, joins, table, at = f.moved[0], f.moved[1], f.moved[2], f.moved[3]
+    dearest = dearest_toll(s)
     for step in range(first_step, first_step + n_steps):
         w0, w1, w2, w3 = philox(np.uint64(step & 0xFFFFFFFF), np.uint64(step >> 32), c2, c3, k0, k1)
         temperature *= cooling
@@ -113,7 +124,7 @@ def exchange(
             tb = int(np.int64(((w1 >> _HALF_WORD) * tables) >> _HALF_WORD))
             if tb == ta or s.size[r, tb] < 2:
                 continue
-            b, d, c, change = pair_offer(s, f, r, a, tb, start, most)
+            b, d, c, change = pair_offer(s, f, r, a, tb, start, most, dearest)
         else:
             b, c, change = ring_offer(s, f, r, a, start, most)
         if b < 0:

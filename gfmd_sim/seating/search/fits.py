@@ -40,6 +40,7 @@ class Fits(NamedTuple):
     may: Bits  # (T, q, W) those movable, not at the table, whom nothing forbids to sit there
     takers: Bits  # (T, n, W) who could take his seat
     seats: Bits  # (T, n, W) whose seat he could take
+    moved: IntArray  # (4, 4) scratch: who leaves a seat, who joins, its table, its place there
     welcome: Bits  # (A, W) scratch: whose value the table could have once more
     toll: NDArray[
         np.int32
@@ -100,6 +101,7 @@ def new_fits(a: Arrays) -> Fits:
         may=np.zeros((sittings, q, words), dtype=np.uint64),
         takers=np.zeros((sittings, n, words), dtype=np.uint64),
         seats=np.zeros((sittings, n, words), dtype=np.uint64),
+        moved=np.zeros((4, 4), dtype=np.int64),
         welcome=np.zeros((n_attributes, words), dtype=np.uint64),
         toll=np.zeros((sittings, n, n), dtype=np.int32),
         bill=np.zeros((sittings, q, n), dtype=np.int32),

@@ -28,14 +28,12 @@ def ring_offer(s: State, f: Fits, r: int, a: int, start: int, most: int) -> tupl
     Returns who gives him a seat (-1: there is none), the third (-1: a swap) and the change of cost. Who might
     give the seat is gone through from ``start`` on, going round.
     """
-    place, bill, toll = s.place[r], f.bill[r], f.toll[r]
-    seats, takers = f.seats[r], f.takers[r, a]
-    ta = place[a]
-    n_words = takers.shape[0]
+    ta = s.place[r, a]
+    n_words = f.takers.shape[2]
     early = ~(_ALL << np.uint64(start & 63))
     w = start >> 6
     for lap in range(n_words + 1):
-        word = seats[a, w]
+        word = f.seats[r, a, w]
         if lap == 0:
             word &= ~early
         elif lap == n_words:
@@ -43,25 +41,25 @@ def ring_offer(s: State, f: Fits, r: int, a: int, start: int, most: int) -> tupl
         while word:
             b = 64 * w + int(lowest_bit(word))
             word &= word - _ONE
-            tb = place[b]
-            first = int(bill[tb, a]) - toll[a, b] - bill[ta, a]
+            tb = s.place[r, b]
+            first = int(f.bill[r, tb, a]) - f.toll[r, a, b] - f.bill[r, ta, a]
             if first > most:
                 continue
-            if takers[w] >> np.uint64(b & 63) & _ONE:
-                change = first + bill[ta, b] - toll[a, b] - bill[tb, b]
+            if f.takers[r, a, w] >> np.uint64(b & 63) & _ONE:
+                change = first + f.bill[r, ta, b] - f.toll[r, a, b] - f.bill[r, tb, b]
                 if change <= most:
                     return b, NOBODY, change
             for v in range(n_words):
                 # b takes the seat of c, and c that of a.
-                thirds = seats[b, v] & takers[v]
+                thirds = f.seats[r, b, v] & f.takers[r, a, v]
                 while thirds:
                     c = 64 * v + int(lowest_bit(thirds))
                     thirds &= thirds - _ONE
-                    tc = place[c]
-                    second = first + bill[tc, b] - toll[b, c] - bill[tb, b]
+                    tc = s.place[r, c]
+                    second = first + f.bill[r, tc, b] - f.toll[r, b, c] - f.bill[r, tb, b]
                     if second > most:
                         continue
-                    change = second + bill[ta, c] - toll[c, a] - bill[tc, c]
+                    change = second + f.bill[r, ta, c] - f.toll[r, c, a] - f.bill[r, tc, c]
                     if change <= most:
                         return b, c, change
         w = w + 1 if w + 1 < n_words else 0
@@ -70,34 +68,35 @@ def ring_offer(s: State, f: Fits, r: int, a: int, start: int, most: int) -> tupl
 
 @inlined
 def pair_offer(
-    s: State, f: Fits, r: int, a: int, tb: int, start: int, most: int
+    s: State, f: Fits, r: int, a: int, tb: int, start: int, most: int, dearest: int
 ) -> tuple[int, int, int, int]:
     """The first two for two with table ``tb`` that costs at most ``most``: ``a`` is no worse off by more.
 
     Returns the two who come (-1: there are none), who goes with ``a``, and the change of cost. Where
-    no swap fits, a second one between the same tables may make up for it.
+    no swap fits, a second one between the same tables may make up for it. No toll is above ``dearest``.
     """
-    bill, toll, free, block = f.bill[r], f.toll[r], s.free[r], s.block[r]
     ta = s.place[r, a]
+    if int(f.bill[r, tb, a]) - f.bill[r, ta, a] - 2 * dearest > most:
+        return NOBODY, NOBODY, NOBODY, 0
     k = int(s.size[r, tb])
     at = start % k
     for _ in range(k):
         at = at + 1 if at + 1 < k else 0
         b = s.member[r, tb, at]
-        if not free[b] or block[b] >= 0:
+        if not s.free[r, b] or s.block[r, b] >= 0:
             continue
         for other in range(at):
             d = s.member[r, tb, other]
-            mine = int(bill[tb, a]) - bill[ta, a] - toll[a, b] - toll[a, d]
-            if mine > most or not free[d] or block[d] >= 0:
+            mine = int(f.bill[r, tb, a]) - f.bill[r, ta, a] - f.toll[r, a, b] - f.toll[r, a, d]
+            if mine > most or not s.free[r, d] or s.block[r, d] >= 0:
                 continue
-            three = mine - toll[a, b] - toll[a, d] + 2 * int(toll[b, d])
-            three += int(bill[ta, b]) - bill[tb, b] + bill[ta, d] - bill[tb, d]
+            three = mine - f.toll[r, a, b] - f.toll[r, a, d] + 2 * int(f.toll[r, b, d])
+            three += int(f.bill[r, ta, b]) - f.bill[r, tb, b] + f.bill[r, ta, d] - f.bill[r, tb, d]
             for z in range(s.size[r, ta]):
                 c = s.member[r, ta, z]
-                change = three + bill[tb, c] - bill[ta, c]
-                change += 2 * (int(toll[a, c]) - toll[b, c] - toll[c, d])
-                if change > most or c == a or not free[c] or block[c] >= 0:
+                change = three + f.bill[r, tb, c] - f.bill[r, ta, c]
+                change += 2 * (int(f.toll[r, a, c]) - f.toll[r, b, c] - f.toll[r, c, d])
+                if change > most or c == a or not s.free[r, c] or s.block[r, c] >= 0:
                     continue
                 if pair_fits(s, f, r, a, c, b, d):
                     return b, d, c, change

@@ -41,7 +41,7 @@ from gfmd_sim.seating.search.problem import (
     SeatingProblem,
     Standing,
 )
-from gfmd_sim.seating.search.redeal import MOST_SEATS, redeal
+from gfmd_sim.seating.search.redeal import MOST_SEATS, new_sets, redeal
 from gfmd_sim.seating.search.schedule import (
     ROOMY,
     Run,
@@ -86,7 +86,7 @@ def small_search() -> None:
     fit_all(s, fits)
     exchange(s, fits, key, 0, 0, 0, 1.0, 1.0, target)
     owed = group_excess(a)
-    redeal(s, owed, key, 0, 0, 0, target)
+    redeal(s, new_sets(s), owed, key, 0, 0, 0, target)
     deal_anew(s, new_deal(s), owed, key, 0, 0, 0, target)
     turning_plan((4, 4), 2, 2, 0, key, 0, 0, 0, 1.0)
     load(s, a, start)
@@ -223,7 +223,7 @@ def solve(
         raise found.error(problem) if found else undecided()
     s = new_state(a, problem.encounters, start)
     fits = new_fits(a)
-    owed, deal = group_excess(a), new_deal(s)
+    owed, deal, sets = group_excess(a), new_deal(s), new_sets(s)
     redeals = ""
     if (a.block >= 0).any() and int(a.size.max()) <= MOST_SEATS:
         redeals = "repeats" if share_of_pairs(b) < ROOMY else "balance"
@@ -329,7 +329,7 @@ def solve(
                 elif run.several:
                     did = deal_anew(s, deal, owed, key, stage, done, n_steps, target)
                 elif run.redeal:
-                    did = redeal(s, owed, key, stage, done, n_steps, target)
+                    did = redeal(s, sets, owed, key, stage, done, n_steps, target)
                 elif run.rings:
                     did = exchange(s, fits, key, stage, done, n_steps, heat, cooling, target)
                 else:

@@ -10,11 +10,12 @@ where it can be mended.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gfmd_sim.compiled import compiled, inner
+from gfmd_sim.compiled import borrowing, inner
 from gfmd_sim.seating.search.moves import apply_swap, hard_change, unpack
 from gfmd_sim.seating.search.problem import IntArray
 from gfmd_sim.seating.search.state import REPEAT_UNIT, State, better, note_best
@@ -32,6 +33,33 @@ HEAT = 1.0
 """Mean of what an exchange may cost, in encounters."""
 FIRM = 4.0
 """Encounters that a seat out of balance is worth."""
+
+
+class Sets(NamedTuple):
+    """Scratch of :func:`redeal`: the sets of units that either of two tables could give, and more."""
+
+    seats: IntArray  # (2, MOST_SETS) the seats of each set as bits
+    width: IntArray  # (2, MOST_SETS) how many they are
+    gone: NDArray[np.int16]  # (2, MOST_SETS, V + 1) their holders of each value
+    units: IntArray  # (MOST_SETS,) how many units each set has
+    number: IntArray  # (MOST_SEATS,) unit of each seat
+    off: IntArray  # (T * q, 2) sitting and table of those in trouble
+    quiet: IntArray  # (V + 1,) excess of the two tables by value
+
+
+def new_sets(s: State) -> Sets:
+    """Scratch for one problem."""
+    sittings, q = s.size.shape
+    n_values = s.low.shape[1]
+    return Sets(
+        seats=np.zeros((2, MOST_SETS), dtype=np.int64),
+        width=np.zeros((2, MOST_SETS), dtype=np.int64),
+        gone=np.zeros((2, MOST_SETS, n_values), dtype=np.int16),
+        units=np.zeros(MOST_SETS, dtype=np.int64),
+        number=np.zeros(MOST_SEATS, dtype=np.int64),
+        off=np.zeros((sittings * q, 2), dtype=np.int64),
+        quiet=np.zeros(n_values, dtype=np.int64),
+    )
 
 
 @inner
@@ -89,20 +117,16 @@ def units_of(s: State, r: int, t: int, number: NDArray[np.int64]) -> int:
 
 
 @inner
-def choices(
-    s: State, r: int, t: int, seats: NDArray[np.int64], gone: NDArray[np.int16], width: IntArray
-) -> int:
-    """Every set of up to ``MOST_UNITS`` units of a table, none included: their number.
-
-    ``seats`` gets the seats of each as bits, ``gone`` its holders of each value, ``width`` its length.
-    """
-    number = np.empty(MOST_SEATS, dtype=np.int64)
+def choices(s: State, r: int, t: int, sets: Sets, side: int) -> int:
+    """Every set of up to ``MOST_UNITS`` units of a table, none included: their number. Side 0 or 1 of ``sets``."""
+    seats, gone, width = sets.seats[side], sets.gone[side], sets.width[side]
+    number, units = sets.number, sets.units
     n_units = units_of(s, r, t, number)
     found = 1
     seats[0] = 0
     width[0] = 0
     gone[0] = 0
-    count = np.zeros(MOST_SETS, dtype=np.int64)
+    units[0] = 0
     for u in range(n_units):
         mask, length = 0, 0
         for x in range(s.size[r, t]):
@@ -110,13 +134,13 @@ def choices(
                 mask |= 1 << x
                 length += 1
         for k in range(found):
-            if count[k] == MOST_UNITS or found == MOST_SETS:
+            if units[k] == MOST_UNITS or found == MOST_SETS:
                 continue
             if 2 * (width[k] + length) > s.size[r, t] + 1:
                 continue
             seats[found] = seats[k] | mask
             width[found] = width[k] + length
-            count[found] = count[k] + 1
+            units[found] = units[k] + 1
             for v in range(gone.shape[1]):
                 gone[found, v] = gone[k, v]
             for x in range(s.size[r, t]):
@@ -159,9 +183,10 @@ def exchanged(s: State, r: int, t: int, w: int, mine: int, yours: int) -> tuple[
     return hard, rest
 
 
-@compiled
+@borrowing
 def redeal(
     s: State,
+    sets: Sets,
     owed: IntArray,
     key: NDArray[np.uint32],
     stage: int,
@@ -179,11 +204,7 @@ def redeal(
     sittings, q = s.size.shape
     n_values = s.low.shape[1]
     k0, k1, c3 = np.uint64(key[0]), np.uint64(key[1]), np.uint64(key[2])
-    seats = np.empty((2, MOST_SETS), dtype=np.int64)
-    width = np.empty((2, MOST_SETS), dtype=np.int64)
-    gone = np.empty((2, MOST_SETS, n_values), dtype=np.int16)
-    off = np.empty((sittings * q, 2), dtype=np.int64)
-    quiet = np.zeros(n_values, dtype=np.int64)
+    seats, width, gone, off, quiet = sets.seats, sets.width, sets.gone, sets.off, sets.quiet
     per_excess = FIRM * REPEAT_UNIT / 1000
     few = target[2] + FEW * REPEAT_UNIT
     looked = 0
@@ -207,8 +228,8 @@ def redeal(
         w = int(np.int64((w1 * np.uint64(q)) >> np.uint64(32)))
         if w == t or s.size[r, w] == 0:
             continue
-        mine = choices(s, r, t, seats[0], gone[0], width[0])
-        yours = choices(s, r, w, seats[1], gone[1], width[1])
+        mine = choices(s, r, t, sets, 0)
+        yours = choices(s, r, w, sets, 1)
         before = off_balance(s, r, t) + off_balance(s, r, w)
         kt, kw = s.rank[r, t], s.rank[r, w]
         # Of equally good ones the one met first from a random place on.
