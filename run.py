@@ -257,15 +257,9 @@ def main():
             "install a newer Python, then: python3.11 run.py",
         )
     sys.path.insert(0, ROOT)
-    if not sys.argv[1:]:  # needs no packages
-        from gfmd_sim.cli.start import start_text
+    from gfmd_sim.cli.at_once import is_answered
 
-        print(start_text())
-        return 0
-    if sys.argv[1:] == ["--help"]:  # nor does this
-        from gfmd_sim.cli.overview import overview
-
-        print(overview())
+    if is_answered(sys.argv[1:]):  # needs no packages
         return 0
     if same(sys.prefix, VENV) and not os.path.exists(MAKING):
         if os.path.exists(STAMP) and read(STAMP) != lock_hash():

@@ -12,15 +12,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 done, 1 our fault, 2 the user can mend it, 130 stopped by hand.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if not given:
-        from gfmd_sim.cli.start import start_text
+    from gfmd_sim.cli.at_once import is_answered
 
-        print(start_text())
-        return 0
-    if given == ["--help"]:
-        from gfmd_sim.cli.overview import overview
-
-        print(overview())
+    if is_answered(given):
         return 0
     from gfmd_sim.cli.outcome import run_app
 

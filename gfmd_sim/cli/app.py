@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from gfmd_sim.cli.commands import App
 from gfmd_sim.cli.options import Lang
-from gfmd_sim.cli.overview import ABOUT, COMMANDS, module_of
+from gfmd_sim.cli.overview import COMMANDS, about, module_of
 from gfmd_sim.cli.start import start_text
 
 
@@ -35,9 +36,7 @@ def start(
 
 def app_with(modules: Iterable[str]) -> typer.Typer:
     """The command line with the commands of these modules, in their order."""
-    app = typer.Typer(
-        help=ABOUT.replace("\n", " "), add_completion=False, pretty_exceptions_enable=False
-    )
+    app = App(help=about(), add_completion=False, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True)(start)
     for name in modules:
         import_module(f"gfmd_sim.cli.{name}").add_to(app)

@@ -13,7 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
-from gfmd_sim.cli.options import Json, Quiet
+from gfmd_sim.cli.asked import asked, spoken
+from gfmd_sim.cli.options import Json, Lang, Quiet
 from gfmd_sim.errors import Sentence, UserError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +31,7 @@ def bench(
     page: Annotated[
         Path | None, typer.Option("--page", help="Also write the page here (docs/performance.md).")
     ] = None,
+    lang: Lang = "en",
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -104,29 +106,47 @@ def _refuse_unwritable(path: Path | None, *, is_folder: bool) -> None:
 
 
 def _print(found: Any) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    number = importlib.import_module("tests.benchmarks.speed.figures").number
+    from gfmd_sim.cli.console import console_for_tables
+
     table = Table(box=None, pad_edge=False)
-    table.add_column("What")
-    for name in ("Median", "Quartiles", "Has to be"):
-        table.add_column(name, justify="right")
+    table.add_column(spoken(Sentence("What")))
+    for name in (Sentence("Median"), Sentence("Quartiles"), Sentence("Has to be")):
+        table.add_column(spoken(name), justify="right")
     table.add_column("")
+    kept = {True: spoken(Sentence("yes")), False: spoken(Sentence("NO")), None: ""}
     for f in found.figures:
         s = f.spread
-        quartiles = "" if s.low == s.high else f"{number(s.low)} to {number(s.high)}"
-        kept = {True: "yes", False: "NO", None: ""}[f.is_kept]
-        table.add_row(f.about, f"{number(s.median)} {f.unit}".strip(), quartiles, f.limit, kept)
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, markup=False, emoji=False, width=160)
+        both = Sentence("{low} to {high}", low=_number(s.low), high=_number(s.high))
+        table.add_row(
+            spoken(f.about),
+            f"{_number(s.median)} {spoken(f.unit)}".strip(),
+            "" if s.low == s.high else spoken(both),
+            spoken(f.limit(_number)),
+            kept[f.is_kept],
+        )
+    console = console_for_tables(160)
     console.print(table)
     for m in found.missing:
-        console.print(f"Not measured: {m.about}: {m.reason}")
-    console.print(
-        f"{found.seconds:.0f} s; medians and quartiles; processor: {found.machine['processor']}"
-    )
+        console.print(spoken(Sentence("Not measured: {what}: {why}", what=m.about, why=m.reason)))
+    told = Sentence(
+        "{seconds} s; medians and quartiles; processor: {name}",
+        seconds=f"{found.seconds:.0f}", name=found.machine["processor"],
+    )  # fmt: skip
+    console.print(spoken(told))
+
+
+def _number(value: float) -> str:
+    """As the page has it, in the digits of the language."""
+    said: str = importlib.import_module("tests.benchmarks.speed.figures").number(value)
+    if asked() == "en":
+        return said
+    from gfmd_sim.language import number, significant
+
+    if "e" in said:
+        return significant(value, asked(), 3)
+    return number(value, asked(), len(said.partition(".")[2]))
 
 
 def add_to(app: typer.Typer) -> None:

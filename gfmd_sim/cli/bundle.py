@@ -14,6 +14,8 @@ from typing import Annotated
 
 import typer
 
+from gfmd_sim.cli.asked import spoken
+from gfmd_sim.cli.options import Lang
 from gfmd_sim.cli.progress import bar
 from gfmd_sim.errors import Sentence, UserError
 from gfmd_sim.experiments.files import why_not_written
@@ -31,6 +33,7 @@ START = {
 
 def bundle(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, say on a stick.")],
+    lang: Lang = "en",
 ) -> None:
     """A folder, packages included, that starts on a machine without network."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -55,9 +58,11 @@ def bundle(
     finally:
         shutil.rmtree(half, ignore_errors=True)
     size = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e6
-    print(
-        f"{folder}: {size:.0f} MB. There: python3 start.py (or start.sh, start.bat); README.md says more"
-    )
+    told = Sentence(
+        "{folder}: {size} MB. There: python3 start.py (or start.sh, start.bat); README.md says more",
+        folder=folder, size=f"{size:.0f}",
+    )  # fmt: skip
+    print(spoken(told))
 
 
 def make_bundle(folder: Path) -> None:

@@ -288,8 +288,10 @@ def report(
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    for command in (demo, simulate, compare, report):
-        app.command()(command)
+    app.command()(demo)
+    app.command()(simulate)
+    app.command()(compare)
+    app.command()(report)
 
 
 def _settled(

@@ -11,7 +11,8 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from gfmd_sim.cli.asked import speaking, spoken, wording_asked
+from gfmd_sim.cli.asked import asked, speaking, spoken, wording_asked
+from gfmd_sim.cli.at_once import write_whatever_comes
 from gfmd_sim.errors import Sentence, UserError
 
 DONE, OUR_FAULT, USERS_TO_MEND, STOPPED = 0, 1, 2, 130
@@ -30,9 +31,7 @@ def _run(arguments: Sequence[str]) -> int:
 
     from gfmd_sim.cli.app import app_for
 
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a terminal of another encoding shows '?', not an error
-            stream.reconfigure(errors="replace")
+    write_whatever_comes()
     try:
         # Not app(...): that swallows what an interrupt says, and a closed pipe.
         command = get_command(app_for(arguments))
@@ -46,9 +45,12 @@ def _run(arguments: Sequence[str]) -> int:
         _tell(error.describe(wording_asked()), _as_dict(error), arguments)
         return USERS_TO_MEND
     except TyperException as error:
-        text = error.format_message()
-        do = f"see {_help_line(error)}"
-        _tell(f"{text}\n  do:      {do}", {"problem": text, "remedy": do}, arguments)
+        from gfmd_sim.cli.mistyped import as_sentence
+
+        text = as_sentence(error.format_message())
+        do = Sentence("see {line}", line=_help_line(error))
+        told = UserError(text, remedy=do).describe(wording_asked())
+        _tell(told, {"problem": text, "remedy": do}, arguments)
         return USERS_TO_MEND
     except (KeyboardInterrupt, Abort) as stop:
         # Whoever can resume raises KeyboardInterrupt with the line that does it.
@@ -63,10 +65,15 @@ def _run(arguments: Sequence[str]) -> int:
         return DONE
     except Exception as error:  # noqa: BLE001 - the last resort, with a report
         report = write_report(error, arguments)
-        where = f"the report is in {report}" if report else "and the report could not be written"
-        text = f"this is a fault of gfmd-sim, not yours ({type(error).__name__}); {where}"
-        _tell(f"{text}\n  do:      please send it to the developers",
-              {"problem": text, "report": str(report)}, arguments)  # fmt: skip
+        where = Sentence("and the report could not be written")
+        if report:
+            where = Sentence("the report is in {file}", file=report)
+        text = Sentence(
+            "this is a fault of gfmd-sim, not yours ({kind}); {where}",
+            kind=type(error).__name__, where=where,
+        )  # fmt: skip
+        fault = UserError(text, remedy="please send it to the developers")
+        _tell(fault.describe(wording_asked()), {"problem": text, "report": str(report)}, arguments)
         return OUR_FAULT
 
 
@@ -123,4 +130,6 @@ def _tell(text: str, facts: dict[str, object], arguments: Sequence[str]) -> None
 def _help_line(error: Exception) -> str:
     context = getattr(error, "ctx", None)
     command = "run.py" if context is None else context.command_path
+    if asked() != "en":
+        command = command.replace("run.py", f"run.py --lang {asked()}", 1)
     return f"python3 {command} --help"

@@ -5,10 +5,7 @@ A test holds the lines against what the commands say of themselves.
 
 from __future__ import annotations
 
-ABOUT = (
-    "gfmd-sim: how table composition changes what the Forum on Migration and\n"
-    "Development agrees on, and who partners up."
-)
+from collections.abc import Callable
 
 # module -> its commands, in the order in which --help lists them
 COMMANDS: dict[str, dict[str, str]] = {
@@ -47,7 +44,13 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
 }
 
-_WIDTH = 66
+
+def about(_: Callable[[str], str] = str) -> str:
+    """What all of it is for, in the language of a translator."""
+    return _(
+        "gfmd-sim: how table composition changes what the Forum on Migration and Development agrees "
+        "on, and who partners up."
+    )
 
 
 def module_of(command: str) -> str | None:
@@ -55,30 +58,46 @@ def module_of(command: str) -> str | None:
     return next((m for m, lines in COMMANDS.items() if command in lines), None)
 
 
-def overview(run: str = "run.py") -> str:
+def overview(language: str = "en", run: str = "run.py") -> str:
     """What ``--help`` prints."""
-    parts = [f"Usage: {run} [OPTIONS] COMMAND [ARGS]...", "", ABOUT, "", "Options:"]
-    parts += [
-        "  --lang <en|fr|es>  Language of what is shown and written. [default: en]",
-        "  --version          Print the version.",
-        "  --help             Show this message and exit.",
-        "",
-        "Commands:",
-    ]
+    _ = _words(language)
+    usage = [_("Usage:"), run, _("[OPTIONS]"), _("COMMAND [ARGS]...")]
+    parts = [" ".join(usage), "", *_wrapped(about(_), 79), "", _("Options:")]
+    options = {
+        "--lang <en|fr|es>": " ".join(
+            [_("Language of what is shown and written."), _("[default: {}]").format("en")]
+        ),
+        "--version": _("Print the version."),
+        "--help": _("Show this message and exit."),
+    }
+    parts += [f"  {name:17}  {what}" for name, what in options.items()]
+    parts += ["", _("Commands:")]
     for lines in COMMANDS.values():
         for name, line in lines.items():
-            first, *rest = _wrapped(line)
+            first, *rest = _wrapped(_(line), 66)
             parts.append(f"  {name:10} {first}")
             parts += [" " * 13 + more for more in rest]
-    parts += ["", f"More of one: {run} COMMAND --help"]
+    line = run if language == "en" else f"{run} --lang {language}"
+    parts += ["", _("More of one: {run} COMMAND --help").format(run=line)]
     return "\n".join(parts)
 
 
-def _wrapped(text: str) -> list[str]:
-    """Lines of at most ``_WIDTH``; textwrap would have to be imported."""
+def _words(language: str) -> Callable[[str], str]:
+    """As :func:`gfmd_sim.language.translator`, which needs packages."""
+    if language == "en":
+        return str
+    import gettext
+    from pathlib import Path
+
+    folder = Path(__file__).parents[1] / "locale"
+    return gettext.translation("gfmd_sim", str(folder), [language]).gettext
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most ``width``; textwrap would have to be imported, and knows no French colon."""
     lines = [""]
-    for word in text.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > _WIDTH:
+    for word in text.split(" "):
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
             lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
+        lines[-1] = f"{lines[-1]} {word}".strip(" ")
     return lines

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from gfmd_sim.cli.as_json import print_json
+from gfmd_sim.cli.commands import App
 from gfmd_sim.cli.options import Json, Lang, ScenarioName, Sets
 from gfmd_sim.errors import ScenarioError, UserError
 from gfmd_sim.language import divided, told, translator, wording
@@ -24,11 +25,11 @@ from gfmd_sim.scenario.files import (
     shipped_names,
 )
 
-app = typer.Typer(help="Write, check and read scenario files.")
+app = App(help="Write, check and read scenario files.")
 
 
 @app.callback(invoke_without_command=True)
-def start(context: typer.Context) -> None:
+def start(context: typer.Context, lang: Lang = "en") -> None:
     """Write, check and read scenario files."""
     if context.invoked_subcommand is None:
         print(context.get_help())
@@ -291,6 +292,7 @@ def rules_of(path: str) -> list[str]:
 @app.command()
 def schema(
     out: Annotated[Path | None, typer.Option("--out", help="Write it to this file.")] = None,
+    lang: Lang = "en",
 ) -> None:
     """JSON Schema of scenario files, for editors."""
     from gfmd_sim.scenario.describe import file_schema

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from gfmd_sim.cli.commands import App
 from gfmd_sim.cli.options import Json, Lang, Names, Quiet, Seed, Workers
 
-app = typer.Typer(help="Seat delegates: plan, check, repair, explain, print.")
+app = App(help="Seat delegates: plan, check, repair, explain, print.")
 
 PlanFile = Annotated[
     Path, typer.Argument(metavar="PLAN", help="A seating plan: XLSX, CSV or JSON, of any tool.")
@@ -105,7 +106,7 @@ Replicates = Annotated[
 
 
 @app.callback(invoke_without_command=True)
-def start(context: typer.Context) -> None:
+def start(context: typer.Context, lang: Lang = "en") -> None:
     """Seat delegates: plan, check, repair, explain, print."""
     if context.invoked_subcommand is None:
         print(context.get_help())

@@ -33,7 +33,7 @@ Vous formez : un scénario à vous, et deux façons de placer les délégués co
     {run} scenario new mon-forum.yaml --lang fr
     {run} compare mon-forum.yaml --vary seating.rule=random,caucus --lang fr
 
-Toutes les commandes : {run} --help
+Toutes les commandes : {run} --lang fr --help
 English: {run} --lang en        Español: {run} --lang es""",
     "es": """\
 gfmd-sim: ¿qué cambia la composición de las mesas en los acuerdos del Foro?
@@ -49,7 +49,7 @@ Usted forma a otros: un escenario propio, y dos maneras de sentar a los delegado
     {run} scenario new mi-foro.yaml --lang es
     {run} compare mi-foro.yaml --vary seating.rule=random,caucus --lang es
 
-Todas las órdenes: {run} --help
+Todas las órdenes: {run} --lang es --help
 English: {run} --lang en        Français : {run} --lang fr""",
 }
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from gfmd_sim.cli.as_json import print_json
-from gfmd_sim.cli.asked import spoken
+from gfmd_sim.cli.asked import spoken, wording_asked
 from gfmd_sim.cli.listed import say_who_is_missing
 from gfmd_sim.cli.options import Json, Lang, Quiet, Roster, Seed, Sets, Workers
 from gfmd_sim.cli.progress import ANALYSING, TOGETHER, bar, checked, compile_first, progress
@@ -157,7 +157,7 @@ def sweep(
     return 0
 
 
-def verify(store: StoreFolder, json: Json = False, quiet: Quiet = False) -> int:
+def verify(store: StoreFolder, lang: Lang = "en", json: Json = False, quiet: Quiet = False) -> int:
     """Is everything in a result folder as it was written? Exit 1 and what is damaged, if not."""
     from gfmd_sim.cli.verified import verified
 
@@ -166,10 +166,10 @@ def verify(store: StoreFolder, json: Json = False, quiet: Quiet = False) -> int:
     if json:
         print_json({"store": str(store), **found.as_dict()})
     else:
-        for line in found.damages:
+        for line in found.lines(wording_asked()):
             print(line)
         if found.damages or not quiet:
-            print(found.verdict())
+            print(spoken(found.verdict()))
     return 1 if found.damages else 0
 
 
@@ -178,6 +178,7 @@ def rerun(
     run: Annotated[
         str, typer.Argument(metavar="RUN", help="A row's number from 0, or DESIGN/REPLICATE.")
     ],
+    lang: Lang = "en",
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
@@ -215,10 +216,14 @@ def rerun(
             print(f"{name:32} {value!r}")
         print()
     if found.found_failure:
-        print(f"the run fails: {found.found_failure}")
+        print(spoken(Sentence("the run fails: {why}", why=found.found_failure)))
     for name, (a, b) in found.differences.items():
-        print(f"{name}: stored {a!r}, found {b!r}")
-    print("the same as stored, bit by bit" if found.is_same else "NOT the same as stored")
+        both = Sentence(
+            "{name}: stored {stored}, found {found}", name=name, stored=repr(a), found=repr(b)
+        )
+        print(spoken(both))
+    same = Sentence("the same as stored, bit by bit")
+    print(spoken(same if found.is_same else Sentence("NOT the same as stored")))
     return 0 if found.is_same else 1
 
 
@@ -228,6 +233,7 @@ def merge(
         typer.Argument(metavar="STORE...", help="Folders of the same scenario and seed."),
     ],
     out: Annotated[Path, typer.Option("--out", help="The folder for all of them.")],
+    lang: Lang = "en",
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -243,7 +249,8 @@ def merge(
     if json:
         print_json({"out": str(out), "n_runs": n})
     elif not quiet:
-        print(f"{n:,} runs in {out}")
+        told = Sentence.counted("{n} run in {folder}", "{n} runs in {folder}", n, folder=out)
+        print(spoken(told))
 
 
 def analyse(
@@ -284,8 +291,11 @@ def analyse(
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    for command in (sweep, verify, rerun, merge, analyse):
-        app.command()(command)
+    app.command()(sweep)
+    app.command()(verify)
+    app.command()(rerun)
+    app.command()(merge)
+    app.command()(analyse)
 
 
 def _part(text: str | None) -> tuple[int, int]:

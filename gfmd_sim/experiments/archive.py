@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from gfmd_sim.errors import Sentence, StoreError
 from gfmd_sim.experiments.files import sha256, write_whole
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
-from gfmd_sim.experiments.parts import store_id
+from gfmd_sim.experiments.parts import Damage, store_id
 from gfmd_sim.experiments.simulator import JSON
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.writer import check_folder
@@ -165,10 +165,10 @@ def simulator_of(store: Store) -> ForumSimulator:
     )
 
 
-def input_damages(store: Store) -> list[str]:
-    """Inputs that cannot be believed, a line each."""
+def input_damages(store: Store) -> list[Damage]:
+    """Inputs that cannot be believed."""
     return [
-        f"{path.name}: its content is not what its name promises"
+        Damage(path, Sentence("its content is not what its name promises"))
         for path in sorted(store.folder.glob(_INPUTS))
         if sha256(path.read_bytes()) != path.stem.removeprefix("inputs-")
     ]

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from gfmd_sim.errors import Sentence
 from gfmd_sim.experiments.files import (
     read_json,
     sha256,
@@ -188,12 +189,17 @@ class Damage:
     """Something in a store that cannot be believed."""
 
     path: Path
-    problem: str
+    problem: Sentence
     n_rows: int | None = None
 
-    def __str__(self) -> str:
-        rows = "" if self.n_rows is None else f" ({self.n_rows:,} runs)"
-        return f"{self.path.name}: {self.problem}{rows}"
+    def sentence(self) -> Sentence:
+        """Which file, what is wrong with it, and how many runs that costs."""
+        about = Sentence("{where}: {problem}", where=self.path.name, problem=self.problem)
+        if self.n_rows is None:
+            return about
+        return Sentence.counted(
+            "{about} ({n} runs)", "{about} ({n} runs)", self.n_rows, about=about
+        )
 
 
 def verified_parts(folder: Path, identifier: str) -> tuple[list[Part], list[Damage]]:
@@ -204,19 +210,19 @@ def verified_parts(folder: Path, identifier: str) -> tuple[list[Part], list[Dama
         try:
             data = path.read_bytes()
             if sha256(data) != path.stem.removeprefix("shard-"):
-                problem = "its content is not what its name promises"
+                problem = Sentence("its content is not what its name promises")
             else:
                 info = pq.read_metadata(pa.BufferReader(data))
                 about = info.metadata or {}
                 if about.get(STORE_ID_KEY, b"").decode() != identifier:
-                    problem = "it belongs to another sweep"
+                    problem = Sentence("it belongs to another sweep")
                 else:
                     plan = about.get(PLAN_KEY, b"").decode()
                     parts.append(Part(path, None, info.num_rows, plan))
         except FileNotFoundError:
             continue  # another process has just compacted it
         except (OSError, pa.ArrowException) as error:
-            problem = f"it cannot be read ({error})"
+            problem = Sentence("it cannot be read ({why})", why=str(error))
         if problem:
             damages.append(Damage(path, problem))
     return parts, damages
@@ -236,14 +242,20 @@ def compact_parts(folder: Path, identifier: str) -> tuple[list[Part], list[Damag
     if not books:
         damages = []
         if path.exists():
-            damages.append(Damage(path, "its checksums (runs.json) are missing or damaged"))
+            damages.append(
+                Damage(path, Sentence("its checksums (runs.json) are missing or damaged"))
+            )
         else:
-            damages += [Damage(folder / b, "it is damaged") for b in BOOKS if (folder / b).exists()]
+            damages += [
+                Damage(folder / b, Sentence("it is damaged"))
+                for b in BOOKS
+                if (folder / b).exists()
+            ]
         return [], damages
     found = [_check_groups(path, book, identifier) for book in books.values()]
     parts, damages = max(found, key=lambda f: sum(p.n_rows for p in f[0]))
     damages += [
-        Damage(folder / name, "it is missing or damaged (its copy is whole)")
+        Damage(folder / name, Sentence("it is missing or damaged (its copy is whole)"))
         for name, c in zip(BOOKS[:2], contents, strict=False)
         if c is None
     ]
@@ -254,9 +266,9 @@ def _check_groups(
     path: Path, book: Mapping[str, Any], identifier: str
 ) -> tuple[list[Part], list[Damage]]:
     if book["store_id"] != identifier:
-        return [], [Damage(path, "it belongs to another sweep")]
+        return [], [Damage(path, Sentence("it belongs to another sweep"))]
     if not path.exists():
-        return [], [Damage(path, "it is missing", book["n_rows"])]
+        return [], [Damage(path, Sentence("it is missing"), book["n_rows"])]
     footer = Footer(book["footer_start"], base64.b64decode(book["footer"]))
     parts, damages = [], []
     with open(path, "rb") as f:
@@ -264,12 +276,13 @@ def _check_groups(
             if _digest(f, group["start"], group["length"]) == group["sha256"]:
                 parts.append(Part(path, i, group["n_rows"], group["plan"], footer))
             else:
-                damages.append(Damage(path, f"row group {i} is damaged", group["n_rows"]))
+                problem = Sentence("row group {number} is damaged", number=str(i))
+                damages.append(Damage(path, problem, group["n_rows"]))
         f.seek(0)
         head = f.read(4)
         f.seek(footer.start)
         if f.read() != footer.data or head != b"PAR1":
-            damages.append(Damage(path, "its table of contents is damaged"))
+            damages.append(Damage(path, Sentence("its table of contents is damaged")))
     return parts, damages
 
 

@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from gfmd_sim.errors import StoreError
+from gfmd_sim.errors import Sentence, StoreError
 from gfmd_sim.experiments.design import Plan
 from gfmd_sim.experiments.files import read_json
 from gfmd_sim.experiments.ordered import done_mask, ordered, told_out
@@ -159,12 +159,12 @@ class Store:
         for path in sorted(self.folder.glob("shards-*.json")):
             content = read_json(path)
             if content is None:
-                out.append(Damage(path, "the list of shards is damaged"))
+                out.append(Damage(path, Sentence("the list of shards is damaged")))
             else:
                 listed |= {(name, int(n)) for name, n in content["shards"]}
         for name, n in sorted(listed):
             if not (self.folder / name).exists():
-                out.append(Damage(self.folder / name, "it is missing", n))
+                out.append(Damage(self.folder / name, Sentence("it is missing"), n))
         for name in self.manifest["plan"]:
             try:
                 check_plan_file(self.folder / name)

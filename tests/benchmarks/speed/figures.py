@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from gfmd_sim.errors import Sentence
 from tests.benchmarks.speed.clock import Spread
 
 
@@ -13,7 +15,7 @@ class Figure:
     """``at_most`` and ``at_least`` are the limits to keep; None: reported for information."""
 
     id: str
-    about: str
+    about: Sentence
     spread: Spread
     unit: str = ""
     at_most: float | None = None
@@ -28,12 +30,14 @@ class Figure:
             return self.spread.median >= self.at_least
         return None
 
-    @property
-    def limit(self) -> str:
-        """The limit as text."""
+    def limit(self, write: Callable[[float], str] | None = None) -> Sentence:
+        """The limit as text, its number as ``write`` writes it."""
+        write = write or number
         if self.at_most is not None:
-            return f"at most {number(self.at_most)}"
-        return "" if self.at_least is None else f"at least {number(self.at_least)}"
+            return Sentence("at most {limit}", limit=write(self.at_most))
+        if self.at_least is not None:
+            return Sentence("at least {limit}", limit=write(self.at_least))
+        return Sentence.joined("", [])
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -45,7 +49,7 @@ class Missing:
     """What could not be measured here, and why."""
 
     id: str
-    about: str
+    about: Sentence
     reason: str
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from gfmd_sim.errors import Sentence
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.scenario.files import load_scenario, with_levers
 from tests.benchmarks.speed.c_sitting import NoCompiler, compile_c
@@ -51,26 +52,34 @@ def against_c_and_numpy(scenario: str, rounds: int) -> Iterator[Figure | Missing
     sittings = sittings_of(ForumSimulator.of(load_scenario(scenario)))
     turns = sum(s.n_delegate_turns for s in sittings)
     cases = {"engine": _all_of(sittings, _engine)}
-    about = "the compiled sitting (talk, opinions, trust) against C on the same luck, bit-identical"
+    about = Sentence(
+        "the compiled sitting (talk, opinions, trust) against C on the same luck, bit-identical"
+    )
     try:
         in_c = compile_c()
         agree(sittings, in_c, 0.0)
         cases["c"] = _all_of(sittings, in_c)
         ran = race(cases, rounds)
-        yield Figure("sitting.c", about, ran.ratio("engine", "c"), "times C", at_most=1.25)
-        yield Figure("sitting.c.turn", "the same in C", ran.of("c").times(1e9 / turns), "ns")
+        yield Figure(
+            "sitting.c", about, ran.ratio("engine", "c"), Sentence("times C"), at_most=1.25
+        )
+        yield Figure(
+            "sitting.c.turn", Sentence("the same in C"), ran.of("c").times(1e9 / turns), "ns"
+        )
     except NoCompiler as error:
         yield Missing("sitting.c", about, str(error))
         ran = race(cases, rounds)
     each = ran.of("engine").times(1e9 / turns)
-    yield Figure("sitting.turn", "a delegate's turn in the engine", each, "ns")
+    yield Figure("sitting.turn", Sentence("a delegate's turn in the engine"), each, "ns")
     agree(sittings[:6], _numpy, 1e-9)
     few = sittings[:: max(len(sittings) // 6, 1)]
     ran = race(
         {"engine": _all_of(few, _engine), "numpy": _all_of(few, _numpy)}, max(rounds // 5, 2)
     )
-    about = "NumPy, a turn at a time for all seats and accounts (the reference of the tests)"
-    yield Figure("sitting.numpy", about, ran.ratio("numpy", "engine"), "times the engine")
+    about = Sentence(
+        "NumPy, a turn at a time for all seats and accounts (the reference of the tests)"
+    )
+    yield Figure("sitting.numpy", about, ran.ratio("numpy", "engine"), Sentence("times the engine"))
 
 
 def by_size(sizes: tuple[int, ...], rounds: int) -> Iterator[Figure]:
@@ -88,10 +97,18 @@ def by_size(sizes: tuple[int, ...], rounds: int) -> Iterator[Figure]:
     ran = race(cases, rounds)
     for name, n_turns in turns.items():
         each = ran.of(name).times(1e9 / n_turns)
-        yield Figure(f"size.{name}.turn", f"a delegate's turn among {name} delegates", each, "ns")
+        yield Figure(
+            f"size.{name}.turn",
+            Sentence("a delegate's turn among {n} delegates", n=name),
+            each,
+            "ns",
+        )
     per = {name: ran.of(name).median / turns[name] for name in cases}
     dearest = max(per, key=lambda name: per[name])
     cheapest = min(per, key=lambda name: per[name])
     spread = ran.ratio(dearest, cheapest).times(turns[cheapest] / turns[dearest])
-    about = f"dearest over cheapest turn ({dearest} against {cheapest} delegates)"
-    yield Figure("size.flat", about, spread, "times", at_most=1.5)
+    about = Sentence(
+        "dearest over cheapest turn ({dearest} against {cheapest} delegates)",
+        dearest=dearest, cheapest=cheapest,
+    )  # fmt: skip
+    yield Figure("size.flat", about, spread, Sentence("times"), at_most=1.5)

@@ -61,4 +61,4 @@ def _row(f: Figure) -> str:
     unit = f" {f.unit}" if f.unit else ""
     quartiles = "" if s.low == s.high else f"{number(s.low)} to {number(s.high)}"
     kept = {True: "yes", False: "**no**", None: ""}[f.is_kept]
-    return f"| {f.about} | {number(s.median)}{unit} | {quartiles} | {f.limit} | {kept} |\n"
+    return f"| {f.about} | {number(s.median)}{unit} | {quartiles} | {f.limit()} | {kept} |\n"

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from gfmd_sim.errors import Sentence
 from gfmd_sim.evidence import limits
 from gfmd_sim.forum import Forum
 from gfmd_sim.streams import Streams
@@ -111,7 +112,9 @@ def against_ndlib(n: int, steps: int, rounds: int) -> Iterator[Figure | Missing]
     try:
         bias, krause, _ = _ndlib()
     except NoNDlib as missing:
-        yield Missing("ndlib", "Deffuant and Hegselmann-Krause against NDlib", str(missing))
+        yield Missing(
+            "ndlib", Sentence("Deffuant and Hegselmann-Krause against NDlib"), str(missing)
+        )
         return
     fresh = limits.deffuant(n, 0.5, 0.2, 2 * steps)
     starts = np.random.default_rng(0).random(n)
@@ -124,7 +127,15 @@ def against_ndlib(n: int, steps: int, rounds: int) -> Iterator[Figure | Missing]
         try:
             ran = race({"ours": ours, "theirs": theirs}, rounds)
         except Exception as error:  # noqa: BLE001 - whatever ails NDlib is not ours to mend
-            yield Missing(f"ndlib.{name}", name, f"NDlib fails: {type(error).__name__}: {error}")
+            why = Sentence(
+                "NDlib fails: {kind}: {error}", kind=type(error).__name__, error=str(error)
+            )
+            yield Missing(f"ndlib.{name}", Sentence.joined("", [name]), why)
             continue
-        about = f"NDlib on {name}, {n} people, {steps} steps, against the Forum configured as it"
-        yield Figure(f"ndlib.{name}", about, ran.ratio("theirs", "ours"), "times the engine")
+        about = Sentence(
+            "NDlib on {name}, {n} people, {steps} steps, against the Forum configured as it",
+            name=name, n=n, steps=steps,
+        )  # fmt: skip
+        yield Figure(
+            f"ndlib.{name}", about, ran.ratio("theirs", "ours"), Sentence("times the engine")
+        )

@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 from numba.core.dispatcher import Dispatcher
 
+from gfmd_sim.errors import Sentence
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.measures.outcome import outcomes
 from gfmd_sim.scenario.files import load_scenario
@@ -96,7 +97,7 @@ def compiled_share(scenario: str, rounds: int) -> tuple[list[Figure], list[tuple
                 part, took = inside(k), plain(k)
             shares.append(part / took)
             whole += profiled(k)
-    figure = Figure("forum.compiled", "share of a headless run inside compiled code",
+    figure = Figure("forum.compiled", Sentence("share of a headless run inside compiled code"),
                     Spread.of(shares), "", at_least=0.7)  # fmt: skip
     rows = [(f"compiled: {n}", s) for n, s in staged.seconds.items()]
     rows += [(f"stage: {n}", s) for n, s in stages.items()]

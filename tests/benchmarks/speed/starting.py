@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from gfmd_sim.errors import Sentence
 from tests.benchmarks.speed.clock import Spread, race, wall
 from tests.benchmarks.speed.figures import Figure
 
@@ -47,10 +48,12 @@ def starting(rounds: int, *, with_first: bool) -> Iterator[Figure]:
         },
         rounds,
     )
-    about = "run.py --help against python -c pass"
-    yield Figure("start.help", about, ran.ratio("help", "bare"), "times", at_most=6.0)
-    yield Figure("start.bare", "python -c pass", ran.of("bare").times(1e3), "ms")
-    about = "run.py simulate gfmd-2024-25, one run, imports included, wall"
+    about = Sentence("{one} against {other}", one="run.py --help", other="python -c pass")
+    yield Figure("start.help", about, ran.ratio("help", "bare"), Sentence("times"), at_most=6.0)
+    yield Figure(
+        "start.bare", Sentence.joined("", ["python -c pass"]), ran.of("bare").times(1e3), "ms"
+    )
+    about = Sentence("run.py simulate gfmd-2024-25, one run, imports included, wall")
     yield Figure("start.simulate", about, ran.of("simulate"), "s", at_most=1.5)
     if with_first:
         longer = []
@@ -58,5 +61,5 @@ def starting(rounds: int, *, with_first: bool) -> Iterator[Figure]:
             with tempfile.TemporaryDirectory(prefix="gfmd-sim-bench-") as cache:
                 first = _python(RUN, *once, cache=cache)
                 longer.append(first - _python(RUN, *once, cache=cache))
-        about = "what the first run ever takes longer, to compile"
+        about = Sentence("what the first run ever takes longer, to compile")
         yield Figure("start.first", about, Spread.of(longer), "s", at_most=10.0)

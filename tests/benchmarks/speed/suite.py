@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from gfmd_sim.errors import Sentence
 from tests.benchmarks.speed import kernels, published, share, starting, sweeps, whole
 from tests.benchmarks.speed.c_sitting import FLAGS, NoCompiler, compiler_version
 from tests.benchmarks.speed.clock import Spread
@@ -88,7 +89,7 @@ def _one_roundtable(rounds: int) -> Iterator[Figure]:
 
     simulator = ForumSimulator.of(load_scenario("four-groups"))
     ran = race({"run": lambda: wall(lambda: simulator.run({}, 0, 1))}, rounds)
-    about = "one run of four-groups (one roundtable), all measures, wall"
+    about = Sentence("one run of four-groups (one roundtable), all measures, wall")
     each: Spread = ran.of("run").times(1e3)
     yield Figure("forum.four-groups", about, each, "ms", at_most=5.0)
 

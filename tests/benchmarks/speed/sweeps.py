@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gfmd_sim import api
+from gfmd_sim.errors import Sentence
 from gfmd_sim.experiments.design import Choice, Plan, cross, crossed
 from gfmd_sim.experiments.execute import Crew, cores, execute
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
@@ -27,14 +28,14 @@ def sweeping(scenario: str, replicates: int, rounds: int) -> Iterator[Figure | M
     """A sweep on two cores against one; the supervisor's share of processor time."""
     simulator = ForumSimulator.of(load_scenario(scenario))
     plan = plan_of(replicates)
-    about = "use of two cores: one worker's time over twice that of two"
+    about = Sentence("use of two cores: one worker's time over twice that of two")
     with Crew(simulator, 0, 1) as one, Crew(simulator, 0, 2) as two:
         work = {
             "one": lambda: wall(lambda: execute(simulator, plan, crew=one)),
             "two": lambda: wall(lambda: execute(simulator, plan, crew=two)),
         }
         if cores() < 2:
-            yield Missing("sweep.cores", about, "there is only one core")
+            yield Missing("sweep.cores", about, Sentence("there is only one core"))
         else:
             ran = race(work, rounds)
             used = [o / (2 * t) for o, t in zip(*map(ran.seconds.get, work), strict=True)]  # type: ignore[arg-type]
@@ -49,9 +50,9 @@ def sweeping(scenario: str, replicates: int, rounds: int) -> Iterator[Figure | M
                 )
             executing.append(alone / runs)
             writing.append(max(stored - alone, 0.0) / runs)
-    about = f"processor time of the executor over that of {5 * replicates:,} runs"
+    about = Sentence("processor time of the executor over that of {n} runs", n=5 * replicates)
     yield Figure("sweep.executor", about, Spread.of(executing), at_most=0.01)
-    about = "processor time of writing the store over that of the runs"
+    about = Sentence("processor time of writing the store over that of the runs")
     yield Figure("sweep.writing", about, Spread.of(writing), at_most=0.01)
 
 
@@ -60,5 +61,8 @@ def comparing(scenario: str, replicates: int) -> Iterator[Figure]:
     seconds = wall(
         lambda: api.compare(scenario, {"seating.rule": list(FIVE)}, replicates=replicates)
     )
-    about = f"compare of 5 designs x {replicates} replicates of {scenario}, {cores()} cores, wall"
+    about = Sentence(
+        "compare of 5 designs x {replicates} replicates of {scenario}, {cores} cores, wall",
+        replicates=replicates, scenario=scenario, cores=cores(),
+    )  # fmt: skip
     yield Figure("compare", about, Spread.of([seconds]), "s", at_most=20.0)

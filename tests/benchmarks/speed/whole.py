@@ -14,6 +14,7 @@ import mesa
 import numpy as np
 
 from gfmd_sim import pairs
+from gfmd_sim.errors import Sentence
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.forum import Forum
 from gfmd_sim.measures.outcome import outcomes
@@ -68,11 +69,20 @@ def against_mesa(scenario: str, rounds: int) -> Iterator[Figure]:
         },
         rounds,
     )
-    yield Figure("forum", f"one run of {scenario}, all measures", ran.of("engine").times(1e3), "ms")
-    about = "idiomatic Mesa objects, the same Forum, five measures"
-    yield Figure("forum.mesa", about, ran.ratio("mesa", "engine"), "times the engine", None, 100.0)
-    about = "mesa.batch_run on it, one process"
-    yield Figure("forum.batch", about, ran.ratio("batch", "engine"), "times the engine", None, 100)
+    yield Figure(
+        "forum",
+        Sentence("one run of {scenario}, all measures", scenario=scenario),
+        ran.of("engine").times(1e3),
+        "ms",
+    )
+    about = Sentence("idiomatic Mesa objects, the same Forum, five measures")
+    yield Figure(
+        "forum.mesa", about, ran.ratio("mesa", "engine"), Sentence("times the engine"), None, 100.0
+    )
+    about = Sentence("mesa.batch_run on it, one process")
+    yield Figure(
+        "forum.batch", about, ran.ratio("batch", "engine"), Sentence("times the engine"), None, 100
+    )
 
 
 class _Unpacked(MesaForum):
@@ -92,30 +102,39 @@ def by_size(sizes: tuple[int, ...], rounds: int) -> Iterator[Figure]:
     ran = race({str(n): runner(n) for n in sizes}, rounds)
     for n in sizes:
         each = ran.of(str(n)).times(1e6 / n)
-        about = f"a whole run of one roundtable, a delegate, among {n:,}"
+        about = Sentence("a whole run of one roundtable, a delegate, among {n}", n=n)
         yield Figure(f"size.{n}.run", about, each, "us")
     most, among = sizes[-1], 1_000 if 1_000 in sizes else sizes[0]
-    about = f"a delegate's share of a whole run, {most:,} delegates against {among:,}"
+    about = Sentence(
+        "a delegate's share of a whole run, {most} delegates against {few}", most=most, few=among
+    )
     spread = ran.ratio(str(most), str(among)).times(among / most)
-    yield Figure("size.run.flat", about, spread, "times", at_most=1.5)
+    yield Figure("size.run.flat", about, spread, Sentence("times"), at_most=1.5)
     kibibytes = {n: peak for n in sizes if (peak := _peak_of(n)) is not None}
     for n, (peak, table) in kibibytes.items():
-        about = (
-            f"memory that a whole run of one roundtable takes at its peak, a delegate, among {n:,}"
+        about = Sentence(
+            "memory that a whole run of one roundtable takes at its peak, a delegate, among {n}",
+            n=n,
         )
         yield Figure(f"size.{n}.memory", about, Spread.of([peak / n]), "KiB")
-        about = f"the table of pairs alone, a delegate, among {n:,}"
+        about = Sentence("the table of pairs alone, a delegate, among {n}", n=n)
         yield Figure(f"size.{n}.pairs", about, Spread.of([table / n]), "KiB")
     if kibibytes:
         rest = {n: (peak - table) / n for n, (peak, table) in kibibytes.items()}
-        about = f"a delegate's share of the rest of that peak, {most:,} delegates against {among:,}"
+        about = Sentence(
+            "a delegate's share of the rest of that peak, {most} delegates against {few}",
+            most=most, few=among,
+        )  # fmt: skip
         spread = Spread.of([rest[most] / rest[among]])
-        yield Figure("size.memory.flat", about, spread, "times", at_most=1.5)
+        yield Figure("size.memory.flat", about, spread, Sentence("times"), at_most=1.5)
         sparse = {n: table / n for n, (_, table) in kibibytes.items() if n > pairs.MOST_IN_FULL}
         if sparse:
-            about = f"a delegate's share of the table of those who have met, {most:,} against {min(sparse):,}"
+            about = Sentence(
+                "a delegate's share of the table of those who have met, {most} against {few}",
+                most=most, few=min(sparse),
+            )  # fmt: skip
             spread = Spread.of([sparse[most] / sparse[min(sparse)]])
-            yield Figure("size.memory.pairs.flat", about, spread, "times", at_most=1.5)
+            yield Figure("size.memory.pairs.flat", about, spread, Sentence("times"), at_most=1.5)
 
 
 def _of_size(n: int) -> ForumSimulator:
@@ -179,8 +198,8 @@ def mesa_face(scenario: str, rounds: int) -> Iterator[Figure]:
         return lambda: cpu(lambda: [run(k) for k in range(5)])
 
     ran = race({"headless": several(headless), "face": several(face)}, rounds)
-    about = "the Mesa model (an agent for each delegate) against the headless run"
-    yield Figure("face", about, ran.ratio("face", "headless"), "times", at_most=1.05)
+    about = Sentence("the Mesa model (an agent for each delegate) against the headless run")
+    yield Figure("face", about, ran.ratio("face", "headless"), Sentence("times"), at_most=1.05)
 
 
 def leak(runs: int) -> Iterator[Figure]:
@@ -195,11 +214,11 @@ def leak(runs: int) -> Iterator[Figure]:
         ConsultationModel(settled, 0, k, agenda=agenda).run_model()
 
     blocks, resident = leaked(run, runs)
-    about = f"blocks of memory that stay a run, over {runs:,} runs of the Mesa model"
+    about = Sentence("blocks of memory that stay a run, over {n} runs of the Mesa model", n=runs)
     yield Figure("face.leak", about, Spread.of([blocks]), at_most=0.0)
     if resident is not None:
-        about = "resident memory that stays a run, at a page's grain"
-        yield Figure("face.leak.resident", about, Spread.of([resident]), "bytes")
+        about = Sentence("resident memory that stays a run, at a page's grain")
+        yield Figure("face.leak.resident", about, Spread.of([resident]), Sentence("bytes"))
 
 
 def leaked(run: Callable[[int], None], runs: int) -> tuple[float, float | None]:
