@@ -80,6 +80,12 @@ def test_a_text_without_one_is_noticed() -> None:
     }  # fmt: skip
 
 
+def test_every_command_can_be_asked_for_a_language() -> None:
+    without = [path for path, command in commands(WHOLE)
+               if "--lang" not in {name for p in command.params for name in p.opts}]  # fmt: skip
+    assert without == [("test",)]
+
+
 def help_of(path: tuple[str, ...], language: str, capsys: pytest.CaptureFixture[str]) -> str:
     assert main(["--lang", language, *path, "--help"]) == 0
     return capsys.readouterr().out
