@@ -78,6 +78,13 @@ def run_bare(*arguments: str, cwd: Path, **environment: str) -> subprocess.Compl
 def test_run_alone_needs_nothing() -> None:
     done = run_bare(cwd=ROOT)
     assert done.returncode == 0 and "run.py demo" in done.stdout
+    for line, says in (
+        (["--help"], "Commands:"),
+        (["--lang=es"], "run.py demo --lang es"),
+        (["--lang", "es", "--help"], "ORDEN [ARGS]"),
+    ):
+        done = run_bare(*line, cwd=ROOT)
+        assert done.returncode == 0 and says in done.stdout
 
 
 def test_an_environment_of_the_users_own_is_left_alone(tmp_path: Path) -> None:
