@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.address import Address
 from dashboard.jobs import Jobs
 from dashboard.language import N_
+from gfmd_sim.experiments.compare import CANNOT_TELL, MATTERS
 
 SCENARIO = "four-groups"
 SEED = 2025
@@ -28,6 +30,8 @@ ANSWERS = (
     N_("Tables of one group bring more partnerships"),
     N_("It makes no difference worth having"),
 )
+MIXED, ALIKE, NO_DIFFERENCE = range(len(ANSWERS))
+RIGHT, DIRECTION, OPEN, WRONG = "right", "direction", "open", "wrong"  # what a guess turned out
 
 
 def place(address: Address) -> tuple[int, int, int]:
@@ -88,3 +92,23 @@ def hands(address: Address) -> list[int]:
     """The show of hands so far."""
     counts = [int(c) if c.isdecimal() else 0 for c in address.get("hands").split(".")]
     return [min(c, 9999) for c in (counts + [0] * len(ANSWERS))[: len(ANSWERS)]]
+
+
+def leading(counts: Sequence[int]) -> list[int]:
+    """The answers with most hands; none without a hand."""
+    return [k for k, c in enumerate(counts) if c == max(counts) > 0]
+
+
+def turned_out(effect: Mapping[str, Any], guess: int) -> str:
+    """What became of a guess, by the effect of tables of one group (``START``) on partnerships.
+
+    An interval beside zero settles the direction, also where it leaves open whether that matters.
+    """
+    side = MIXED if effect["high"] < 0 else ALIKE if effect["low"] > 0 else None
+    if effect["verdict"] != CANNOT_TELL:
+        return (
+            RIGHT if guess == (side if effect["verdict"] == MATTERS else NO_DIFFERENCE) else WRONG
+        )
+    if side is None or guess == NO_DIFFERENCE:
+        return OPEN
+    return DIRECTION if guess == side else WRONG

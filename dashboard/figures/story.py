@@ -10,8 +10,8 @@ from dashboard import story
 from dashboard.figures import Shown
 from dashboard.language import Words
 from gfmd_sim.experiments.compare import CANNOT_TELL, MATTERS
-from gfmd_sim.reports.figures import digits_for, interval
-from gfmd_sim.reports.look import ACCENT, BAND, INK, PAPER, SOFT, WARM
+from gfmd_sim.reports.figures import Effect, digits_for, interval, verdict_colour, verdict_mark
+from gfmd_sim.reports.look import BAND, INK, SOFT
 from gfmd_sim.reports.svg import Canvas, Scale
 from gfmd_sim.reports.words import measure_words
 
@@ -84,23 +84,31 @@ def story_figure(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) ->
         name = measure_words(str(e["measure"]), words.engine).name
         digits = digits_for(float(e["smallest_effect"]))
         known = math.isfinite(e["low"]) and math.isfinite(e["high"]) and n >= story.FULL
-        clear = e["verdict"] == MATTERS and known
-        colour = (ACCENT if e["difference"] > 0 else WARM) if clear else SOFT
+        effect = _effect(e, is_known=known)
+        clear, colour = bool(effect.sign), verdict_colour(effect)
         canvas.text(0, y + 7, name, size=20, weight=600)
+        for end, anchor in ((-1, "end"), (1, "start")):  # the scale: where the band ends
+            canvas.text(x(end) + 5 * end, y + 26, words.signed(end * effect.smallest, digits),
+                        size=15, colour=SOFT, anchor=anchor, halo=True)  # fmt: skip
         if known:
             low, high = (max(-bound, min(bound, unit(e, k_))) for k_ in ("low", "high"))
-            canvas.line(x(low), y, x(high), y, colour, 5, cap="round")
-        shape = ("triangle" if e["difference"] > 0 else "triangle_down") if clear else "circle"
+            dash = "5 4" if effect.verdict == CANNOT_TELL else ""
+            canvas.line(x(low), y, x(high), y, colour, 3.6, dash=dash)
+            for end in (e["low"], e["high"]):
+                if abs(end) <= bound * effect.smallest:
+                    at = x(end / (effect.smallest or 1))
+                    canvas.line(at, y - 7, at, y + 7, colour, 2)
+        shape, fill = verdict_mark(effect)
         at = max(-bound, min(bound, unit(e, "difference")))
-        canvas.mark(shape, x(at), y, 9, colour if known else PAPER, stroke=INK)
+        canvas.mark(shape, x(at), y, 8, fill, stroke=colour, width=2)
         size = words.signed(float(e["difference"]), digits)
         span = interval(float(e["low"]), float(e["high"]), words.engine, digits) if known else ""
         canvas.text(484, y + (0 if span else 7), size, size=20, weight=700 if clear else 600)
         canvas.text(484, y + 20, span, size=16.5, colour=SOFT)
         rows.append([name, words.number(float(e["baseline_mean"]), digits),
                      words.number(float(e["mean"]), digits), size, span])  # fmt: skip
-    canvas.text(x(0), bottom + 28, words("shaded: too small to matter"), size=16, colour=SOFT,
-                anchor="middle")  # fmt: skip
+    canvas.text(x(0), bottom + 28, words("shaded: too small to matter; open: cannot be told yet"),
+                size=16, colour=SOFT, anchor="middle")  # fmt: skip
     return Shown(
         id="story",
         finding=finding,
@@ -108,4 +116,13 @@ def story_figure(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) ->
         header=[words("Measure"), words("Baseline"), words("Your design"), words("Difference"),
                 words("95% interval")],
         rows=rows,
+    )  # fmt: skip
+
+
+def _effect(e: Mapping[str, Any], *, is_known: bool) -> Effect:
+    """The effect as the comparisons draw it; an estimate tells nothing yet."""
+    return Effect(
+        design="", n=0, more_replicates=0, mean=e["mean"], difference=e["difference"],
+        low=e["low"], high=e["high"], smallest=float(e["smallest_effect"]),
+        verdict=e["verdict"] if is_known else CANNOT_TELL,
     )  # fmt: skip

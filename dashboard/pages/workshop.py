@@ -108,8 +108,7 @@ def register(app: Dash, visit: Callable[[str, str | None], Visit]) -> None:
 
 def results(visit: Visit, job: str, answer: Any) -> list[Any]:
     """The debrief sheet, once the answer is there."""
-    address = visit.address
-    return debrief_view(answer, visit.words, story.hands(address), story.place(address))
+    return _sheet(visit, answer)
 
 
 def _predict(visit: Visit) -> list[Any]:
@@ -204,14 +203,22 @@ def _debrief(visit: Visit) -> list[Any]:
     place = story.place(address)
     found = story.at_hand(jobs, *place)
     if found is not None and found["n"] == story.FULL:
-        return debrief_view(found, words, story.hands(address), place)
-    said = words.table(JOB_WORDS)
+        return _sheet(visit, found)
     try:
         job = story.ask(jobs, *place)
     except QueueFull:
-        return debrief_view(None, words, story.hands(address), place)
-    first = debrief_view(None, words, story.hands(address), place)
+        return _sheet(visit, None)
     return [
-        Poll(id="poll", job=job, version=-1, state="waiting", words=said),
-        Results(children=first, id="results"),
+        Poll(id="poll", job=job, version=-1, state="waiting", words=words.table(JOB_WORDS)),
+        Results(children=_sheet(visit, None), id="results"),
     ]
+
+
+def _sheet(visit: Visit, found: Any) -> list[Any]:
+    """The debrief sheet; what the room was asked at first is answered too, where the sliders moved on."""
+    address, jobs = visit.address, visit.jobs
+    place, question = story.place(address), story.at_hand(jobs, *story.START)
+    if place != story.START and (question is None or question["n"] < story.FULL):
+        with contextlib.suppress(QueueFull):
+            question = jobs.news(story.ask(jobs, *story.START)).answer
+    return debrief_view(found, visit.words, story.hands(address), place, question)

@@ -146,6 +146,15 @@ def test_the_way_on_stands_at_the_right_margin_and_pictures_can_be_read(
     assert len(heights) > 10 and min(heights) >= 16
 
 
+def test_the_sheet_shows_the_finding_without_scrolling(show: Any) -> None:
+    page = show("es/workshop?step=3&hands=2.1.1&theme=projector")
+    page.wait_for_selector(".sheet #figure-story")
+    assert "alianzas" in page.locator("h1").inner_text()
+    assert page.locator(".guess b").inner_text().startswith("La simulación")
+    circle = page.locator("#picture-story svg :is(circle, polygon)").nth(2).bounding_box()
+    assert circle["y"] + circle["height"] <= 720  # partnerships, the third row
+
+
 def test_the_sheet_is_printed_and_saved(show: Any) -> None:
     page = show("en/workshop?step=3&hands=5.3.1&mix=1")
     page.wait_for_selector("#figure-story")
