@@ -134,7 +134,8 @@ def label_in_words(label: str, words: Words) -> str:
     for part in parts:
         key, _, value = part.partition("=")
         if key == FILE:
-            out.append(value)
+            title = offer.title(value, words)
+            out.append(f"{title[:1].lower()}{title[1:]}")
         elif key in MORE:
             out.append(f"{words(MORE[key][0]).lower()} {value}")
         else:

@@ -89,7 +89,7 @@ def story_figure(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) ->
         canvas.text(0, y + 7, name, size=20, weight=600)
         for end, anchor in ((-1, "end"), (1, "start")):  # the scale: where the band ends
             canvas.text(x(end) + 5 * end, y + 26, words.signed(end * effect.smallest, digits),
-                        size=15, colour=SOFT, anchor=anchor, halo=True)  # fmt: skip
+                        size=16.5, colour=SOFT, anchor=anchor, halo=True)  # fmt: skip
         if known:
             low, high = (max(-bound, min(bound, unit(e, k_))) for k_ in ("low", "high"))
             dash = "5 4" if effect.verdict == CANNOT_TELL else ""

@@ -174,7 +174,7 @@ def _form(visit: Visit, address: Address, words: Words) -> Any:
             html.Div(
                 [
                     choice("scenario", words("Forum"), name,
-                           [(s, offer.title(s)) for s in offer.names(visit.own)]),
+                           [(s, offer.title(s, words)) for s in offer.names(visit.own)]),
                     Field(
                         id="field-replicates", name="replicates",
                         label=words("Replicates, at most"), kind="number", min=4, max=5000, step=2,
@@ -233,7 +233,8 @@ def _card(address: Address, words: Words, own: str, k: int) -> Any:
                [unset, *((v, v) for v in values)])
         for key, (label, values) in MORE.items()
     ]  # fmt: skip
-    files = [("", words("the Forum below")), *((s, s) for s in sorted(offer.shipped()))]
+    shipped = [n for n in offer.names(own) if n in offer.shipped()]
+    files = [("", words("the Forum below")), *((n, offer.title(n, words)) for n in shipped)]
     more.insert(0, choice(f"file{k}", words("Scenario file"), file, files))
     return html.Fieldset(
         [

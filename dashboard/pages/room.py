@@ -67,7 +67,7 @@ def draw(visit: Visit) -> list[Any]:
                 "scenario",
                 words("Forum"),
                 name,
-                [(n, offer.title(n)) for n in offer.names(own)],
+                [(n, offer.title(n, words)) for n in offer.names(own)],
             ),
             choice(
                 "roundtable",

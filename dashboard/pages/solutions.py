@@ -42,7 +42,7 @@ def draw(visit: Visit) -> list[Any]:
         address,
         [
             choice("scenario", words("Forum"), name,
-                   [(n, offer.title(n)) for n in offer.names(own)]),
+                   [(n, offer.title(n, words)) for n in offer.names(own)]),
             choice("roundtable", words("Roundtable"),
                    str(roundtable if roundtable in numbers else numbers[0]),
                    [(str(n), f"{n} · {agenda[n].short_title.in_(words.engine)}")

@@ -32,7 +32,7 @@ def draw(visit: Visit) -> list[Any]:
             address,
             [
                 choice("scenario", words("Forum"), name,
-                       [(s, offer.title(s)) for s in offer.names(own)])
+                       [(s, offer.title(s, words)) for s in offer.names(own)])
             ],
             live=True,
         ),

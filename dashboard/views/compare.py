@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 from dash import html
 
-from dashboard import designs
+from dashboard import designs, offer
 from dashboard.figures import shown
 from dashboard.figures.gains import gains
 from dashboard.figures.glance import first_runs, glance
 from dashboard.figures.pareto import pareto
 from dashboard.language import Words
-from dashboard.views import block, save_link
+from dashboard.views import block, csv_link, save_link, table
 from gfmd_sim.experiments.compare import Comparison
 from gfmd_sim.reports.figures import effects
 from gfmd_sim.reports.findings import findings, measures_of
@@ -71,7 +71,11 @@ def compare_view(
     found = findings(comparison, language)
     runs = comparison.runs
     kicker = (
-        words("{scenario}, seed {seed}", scenario=scenario.name, seed=comparison.seed)
+        words(
+            "{scenario}, seed {seed}",
+            scenario=offer.title(scenario.name, words),
+            seed=comparison.seed,
+        )
         if is_last
         else words("So far; the intervals may be looked at at any time.")
     )
@@ -116,7 +120,19 @@ def compare_view(
         figure = gains(comparison, prefix, named, words)
         if figure is not None:
             parts.append(block(figure, words))
-    return parts
+    return [*parts, *_every_number(comparison, words)]
+
+
+def _every_number(comparison: Comparison, words: Words) -> list[Part]:
+    """The report's table of all effects, to which the sentences above refer."""
+    from gfmd_sim.reports.comparison import all_effects
+
+    found, title = all_effects(comparison, words.engine), words("All effects")
+    return [
+        html.H2(title, className="part"),
+        table(found.header, found.rows, found.first_number, title),
+        csv_link("effects", found.header, found.rows, words),
+    ]
 
 
 def _verdicts(found: Any, words: Words) -> Part:

@@ -32,11 +32,11 @@ def solutions_view(
     roundtable = address.whole("roundtable", scenario.roundtables[0], 1, 99)
     if roundtable not in scenario.roundtables:
         roundtable = scenario.roundtables[0]
-    n = len(runs)
+    n, title = len(runs), offer.title(scenario.name, words)
     delivered = runs["share_delivered"].mean()
     parts: list[Part] = [
         html.P(
-            words.many("{scenario}, {n} run", "{scenario}, {n} runs", n, scenario=scenario.name),
+            words.many("{scenario}, {n} run", "{scenario}, {n} runs", n, scenario=title),
             className="kicker",
         ),
         html.H1(

@@ -123,7 +123,7 @@ def comparison_report(
         figures=figures,
         pair=pair,
         group_figures=group_figures,
-        effects=_all_effects(comparison, language),
+        effects=all_effects(comparison, language),
         rooms=assumptions(scenario, language),
         caveats=caveats(language),
         seed=comparison.seed,
@@ -202,7 +202,7 @@ def _more(n: int, language: Language) -> str:
     return number(n, language, 0)
 
 
-def _all_effects(comparison: Comparison, language: Language) -> DataTable:
+def all_effects(comparison: Comparison, language: Language) -> DataTable:
     """Every number of the comparison."""
     _ = translator(language)
     frame = comparison.frame

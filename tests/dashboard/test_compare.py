@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from dashboard import designs
+from dashboard import designs, offer
 from dashboard.address import Address
 from dashboard.figures.gains import gains, gains_of
 from dashboard.figures.glance import first_runs, glance
@@ -20,6 +20,7 @@ from dashboard.figures.pareto import front_of, pareto
 from dashboard.jobs import Jobs
 from dashboard.language import words
 from dashboard.pages import compare as page
+from dashboard.site import BY_NAME
 from dashboard.tasks.compare import compare_task
 from dashboard.uploads import Uploads
 from dashboard.views.compare import compare_view, comparison_of, offline_comparison
@@ -142,6 +143,21 @@ def test_every_figure_has_a_finding_and_its_numbers(
         assert all(len(row) == len(figure.header) for row in figure.rows)
     text = str(compare_view(comparison, scenario, said, is_last=True))
     assert "glance" in text and "pareto" in text
+    if language != "qps":  # what sentences refer to is on the page
+        every = said("All effects")
+        assert f"children='{every}'" in text and f"label='{every}'" in text
+
+
+def test_every_shipped_scenario_has_a_title_in_every_language(visit: Any) -> None:
+    assert set(offer.TITLES) == offer.shipped()
+    for language in ("en", "fr", "es"):
+        titles = {offer.title(n, words(language)) for n in offer.shipped()}
+        assert len(titles) == len(offer.shipped()) and not titles & offer.shipped()
+        if language != "en":
+            assert not titles & set(offer.TITLES.values())
+    for name in ("compare", "room", "solutions", "why"):
+        drawn = str(BY_NAME[name].draw(visit(f"/es/{name}?still=1")))
+        assert "{'value': 'lossy-notes', 'label': 'Notas breves y poco leídas'}" in drawn, name
 
 
 def test_the_baseline_is_the_chosen_one(answers: list[dict[str, Any]]) -> None:
@@ -175,7 +191,8 @@ def test_designs_by_lever_and_by_file() -> None:
     assert two["label"] == "file=turnover"
     assert three["levers"] == {"seating.table_size": [5, 6]}
     said = words("fr")
-    assert designs.label_in_words(two["label"], said) == "turnover"
+    title = "la moitié des délégués remplacée à chaque fois"
+    assert designs.label_in_words(two["label"], said) == title
 
 
 def test_a_file_as_a_design_is_that_file() -> None:
