@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from gfmd_sim.errors import UserError, Wording
+from gfmd_sim.errors import Sentence, UserError, Wording
 
 DOMAIN = "dashboard"
 LOCALE_DIR = Path(__file__).parent / "locale"
@@ -78,6 +78,10 @@ class Words:
         if error.file is None:  # a file in front is called as its owner calls it
             problem = problem[:1].upper() + problem[1:]
         return {"problem": problem, "facts": facts}
+
+    def sentence(self, text: Sentence, /) -> str:
+        """What the simulator says, in this language."""
+        return text.said(self._wording)
 
     @property
     def _wording(self) -> Wording:

@@ -15,8 +15,12 @@ from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dashboard.language import N_
+
+if TYPE_CHECKING:
+    from gfmd_sim.errors import Sentence
 
 MAX_UPLOAD = 1_500_000  # bytes; 20,000 delegates with names are about 1.2 MB
 KEPT = 50
@@ -34,6 +38,7 @@ class Upload:
     path: Path
     n_delegates: int
     name: str  # as the sender calls it: shown, never a path
+    doubts: tuple[Sentence, ...] = ()  # what its owner should look at
 
 
 class Uploads:
@@ -53,6 +58,7 @@ class Uploads:
             If it is too large, of another kind, or cannot be read as a roster.
         """
         from gfmd_sim.errors import Sentence, UserError
+        from gfmd_sim.scenario.namesakes import namesakes
         from gfmd_sim.scenario.roster import read_roster
 
         ending = Path(name).suffix.lower()
@@ -82,7 +88,7 @@ class Uploads:
             if known is not None:
                 self._known.move_to_end(token)
                 return known
-            found = Upload(token, path, len(roster), called)
+            found = Upload(token, path, len(roster), called, tuple(namesakes(roster)))
             self._known[token] = found
             while len(self._known) > KEPT:
                 _, old = self._known.popitem(last=False)

@@ -46,6 +46,7 @@ def roster_choice(address: Address, words: Words, uploads: Uploads) -> Part:
         [
             Upload(id="upload", words=said, most=MAX_UPLOAD, language=words.code),
             html.Small([about, " ", forget if known else None]),
+            *[notice(words.sentence(doubt)) for doubt in (known.doubts if known else ())],
         ],
         className="upload",
     )

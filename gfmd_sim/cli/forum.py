@@ -12,7 +12,7 @@ import typer
 
 from gfmd_sim.advance import Advance
 from gfmd_sim.cli.as_json import print_json
-from gfmd_sim.cli.listed import say_who_is_missing
+from gfmd_sim.cli.listed import say_who_comes
 from gfmd_sim.cli.options import (
     REPORT,
     Json,
@@ -303,7 +303,7 @@ def _settled(
         from gfmd_sim.results import prepare_output
 
         prepare_output(out)
-    say_who_is_missing(loaded)
+    say_who_comes(loaded)
     return loaded
 
 

@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from gfmd_sim.cli.asked import spoken
 from gfmd_sim.errors import Sentence
 from gfmd_sim.scenario.schema import Scenario
 
+if TYPE_CHECKING:
+    from gfmd_sim.scenario.roster import Roster
 
-def say_who_is_missing(scenario: Scenario) -> None:
-    """A list is who comes; groups of the scenario that it has nobody of stay away."""
+
+def say_namesakes(roster: Roster) -> None:
+    """Names that the list has more than once."""
+    from gfmd_sim.scenario.namesakes import namesakes
+
+    for told in namesakes(roster):
+        print(f"{roster.path}: {spoken(told)}", file=sys.stderr)
+
+
+def say_who_comes(scenario: Scenario) -> None:
+    """Who is on the list of a scenario more than once, and of which groups it has nobody."""
     p = scenario.population
-    if p.roster is None or p.fill_roster:
+    if p.roster is None:
         return
     from gfmd_sim.scenario.files import file_of
+    from gfmd_sim.scenario.group_names import ADVISED
     from gfmd_sim.scenario.roster import read_roster
 
     roster = read_roster(file_of(p.roster), groups=list(p.groups))
+    say_namesakes(roster)
+    if p.fill_roster:
+        return  # groups that it lacks are drawn
     come = {e.group for e in roster.entries if e.present is not False}
     missing = [g for g, spec in p.groups.items() if spec.share > 0 and g not in come]
     if missing:
         told = Sentence(
             "{roster}: it has nobody of {groups}; the Forum is held without them "
             "(--set population.fill_roster=true draws them)",
-            roster=p.roster, groups=", ".join(missing),
+            roster=p.roster,
+            groups=Sentence.joined(", ", [ADVISED.get(g, g) for g in missing]),
         )  # fmt: skip
         print(spoken(told), file=sys.stderr)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gfmd_sim.cli.as_json import print_json
-from gfmd_sim.cli.listed import say_who_is_missing
+from gfmd_sim.cli.listed import say_who_comes
 from gfmd_sim.cli.options import Json, Lang, Out, Quiet, Roster, ScenarioName, Seed, Sets, Workers
 from gfmd_sim.cli.progress import TOGETHER, Batches, checked, progress
 from gfmd_sim.cli.resume import beginning_again, going_on
@@ -86,7 +86,7 @@ def optimise(
     settled = load_scenario(scenario, sets)
     factors = factors_of(vary or [t for t in LEVERS if t.partition("=")[0] not in sets], settled)
     simulator = ForumSimulator.of(settled)
-    say_who_is_missing(settled)
+    say_who_comes(settled)
     check_factors(simulator, factors)
     measures = _measures(wanted, settled)
     check_budget(budget, population, replicates)

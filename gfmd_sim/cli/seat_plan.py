@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from gfmd_sim.cli.as_json import print_json
+from gfmd_sim.cli.listed import say_namesakes
 from gfmd_sim.cli.seat_answers import (
     document_json,
     print_document,
@@ -86,6 +87,7 @@ def run_plan(run: PlanRun) -> None:
     if run.scenario is not None:
         find_scenario(run.scenario)
     roster = read_roster(run.roster)
+    say_namesakes(roster)
     numbers = roundtables_of(run.roundtables, run.request)
     if run.front and len(numbers) > 1:
         raise UserError(

@@ -8,9 +8,10 @@ from rich.padding import Padding
 from rich.text import Text
 
 from gfmd_sim.cli.console import console_for_tables
-from gfmd_sim.language import number, plural, translator
+from gfmd_sim.language import number, plural, translator, wording
 from gfmd_sim.reports.words import column_name, upper_first, value_name
 from gfmd_sim.scenario.agenda import Language
+from gfmd_sim.scenario.group_names import ADVISED
 from gfmd_sim.seating.values import ColumnValues
 
 MOST_VALUES = 12
@@ -61,7 +62,8 @@ def _warnings(column: ColumnValues, lang: Language) -> list[str]:
                 "{name} ({n}) is none of the six groups; here it is a group of its own. If {near} "
                 "is meant, write that in the list"
             )
-        found.append(line.format(**facts, near=near))
+        advised = ADVISED[near].said(wording(lang)) if near else None
+        found.append(line.format(**facts, near=advised))
     for rare, usual in column.alike:
         if (rare, usual) not in told and (usual, rare) not in told:
             one, other = (value_name(column.name, v, lang) for v in (rare, usual))

@@ -11,7 +11,7 @@ import typer
 
 from gfmd_sim.cli.as_json import print_json
 from gfmd_sim.cli.asked import spoken, wording_asked
-from gfmd_sim.cli.listed import say_who_is_missing
+from gfmd_sim.cli.listed import say_who_comes
 from gfmd_sim.cli.options import Json, Lang, Quiet, Roster, Seed, Sets, Workers
 from gfmd_sim.cli.progress import ANALYSING, TOGETHER, bar, checked, compile_first, progress
 from gfmd_sim.cli.resume import going_on
@@ -117,7 +117,7 @@ def sweep(
             remedy="add --executor dask",
         )  # fmt: skip
     request = request_of(given)
-    say_who_is_missing(request.scenario)
+    say_who_comes(request.scenario)
     if dry_run:
         compile_first(lambda: check(request, out), is_quiet=quiet or json)
         with bar(Sentence("trying a few runs"), is_quiet=quiet or json):

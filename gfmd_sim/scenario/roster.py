@@ -18,7 +18,7 @@ from pathlib import Path
 
 from gfmd_sim.errors import RosterError, Sentence, cut_short, nearest, shorten
 from gfmd_sim.scenario.agenda import RESOURCES
-from gfmd_sim.scenario.group_names import SHOWN, meant
+from gfmd_sim.scenario.group_names import ADVISED, SHOWN, meant
 from gfmd_sim.scenario.tabular import Row, find_row, read_table
 from gfmd_sim.streams import MAX_SITTING
 
@@ -247,10 +247,45 @@ def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> R
         _entry(path, lines[i], ids[i], group[i], {name: c[i] for name, c in found.items()}, faults)
         for i in range(len(body))
     )
+    faults += _written_twice(path, entries, body, found)
     if faults:
         raise _together(faults)
     spellings = spelled(zip(group, found["group"], strict=True))
     return Roster(entries, tuple(columns.values()), path, spellings)
+
+
+def _written_twice(
+    path: Path, entries: tuple[RosterEntry, ...], body: list[Row], found: Mapping[str, list[str]]
+) -> list[RosterError]:
+    """A fault for every row that repeats another, of a person with name and organisation.
+
+    Rows with an id are two people: whoever wrote the list says so. Without an organisation two may
+    share a name.
+    """
+    if any(found.get("id", ())):
+        return []
+    first: dict[tuple[str, ...], RosterEntry] = {}
+    faults = []
+    for entry, row in zip(entries, body, strict=True):
+        if entry.name and entry.organisation:
+            whole = tuple(unicodedata.normalize("NFC", cell) for cell in row.cells)
+            other = first.setdefault(whole, entry)
+            if other is not entry:
+                faults.append(
+                    RosterError(
+                        Sentence(
+                            "the same person is on the list twice, in line {one} and in line {other}",
+                            one=str(other.line), other=str(entry.line),
+                        ),
+                        given=f"{entry.name}, {entry.organisation}",
+                        allowed="each person in one line",
+                        remedy="delete one of the lines; if they are two people, give every delegate an id (column id)",
+                        file=path,
+                        line=entry.line,
+                        key="name",
+                    )
+                )  # fmt: skip
+    return faults
 
 
 def _names_group(cell: str) -> bool:
@@ -299,7 +334,7 @@ def _together(faults: list[RosterError]) -> RosterError:
                 Sentence(
                     "{key}, {lines}: {problem} ({given})",
                     key=key,
-                    lines=_lines([e.line for e in others if e.line is not None]),
+                    lines=lines_of([e.line for e in others if e.line is not None]),
                     problem=first.problem if first in found else others[0].problem,
                     given=shorten(given, 120),
                 )
@@ -389,10 +424,12 @@ def _groups(
         found.append(group)
     if not unknown:
         return found
-    allowed = None if known is None else ", ".join(sorted(known.values()))
+    allowed = None
+    if known is not None:
+        allowed = Sentence.joined(", ", [ADVISED.get(g, g) for g in sorted(known.values())])
     if set(unknown) == {""}:
         raise RosterError(
-            Sentence("delegates without a group ({lines})", lines=_lines(unknown[""])),
+            Sentence("delegates without a group ({lines})", lines=lines_of(unknown[""])),
             given=Sentence("empty"),
             allowed=allowed or "any name",
             remedy="fill the column 'group' (formulas count as the value saved with them)",
@@ -418,9 +455,13 @@ def _groups(
 
 def _where(name: str, at: list[int], known: Mapping[str, str] | None) -> Sentence:
     near = known and (meant(fold(name), known) or nearest(fold(name), known))
-    facts = {"name": shorten(name, 60), "lines": _lines(at)}
+    facts = {"name": shorten(name, 60), "lines": lines_of(at)}
     if known and near:
-        return Sentence("'{name}' ({lines}; nearest: {near})", near=known[near], **facts)
+        return Sentence(
+            "'{name}' ({lines}; nearest: {near})",
+            near=ADVISED.get(known[near], known[near]),
+            **facts,
+        )
     return Sentence("'{name}' ({lines})", **facts)
 
 
@@ -432,7 +473,7 @@ def _ids(path: Path, lines: list[int], given: list[str] | None) -> list[str]:
     if without:
         raise RosterError(
             Sentence(
-                "delegates without an id, where others have one ({lines})", lines=_lines(without)
+                "delegates without an id, where others have one ({lines})", lines=lines_of(without)
             ),
             given=Sentence("empty"),
             allowed="an id for everybody, or for nobody (they are then made up)",
@@ -461,7 +502,8 @@ def _ids(path: Path, lines: list[int], given: list[str] | None) -> list[str]:
     return list(at)
 
 
-def _lines(at: list[int], limit: int = 10) -> Sentence:
+def lines_of(at: list[int], limit: int = 10) -> Sentence:
+    """Lines of a file in words."""
     shown = ", ".join(map(str, at[:limit]))
     if len(at) > limit:
         return Sentence("lines {lines} and {n} more", lines=shown, n=len(at) - limit)

@@ -9,11 +9,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gfmd_sim.scenario.group_names import SHOWN, SIX, meant
+from gfmd_sim.scenario.group_names import ALIKE, SHOWN, SIX, meant
 from gfmd_sim.scenario.roster import Roster, RosterEntry, fold, spelled
 
-ALIKE = 0.85
-"""Similarity from which two groups may be one that was written in two ways."""
 MOST_COMPARED = 100
 """Groups of a list that are compared with each other; with more, only a plural s is looked for."""
 
@@ -64,7 +62,7 @@ def column_values(entries: Sequence[RosterEntry], roster: Roster, column: str) -
         ways = {v: roster.group_spellings.get(group, ()) for v, group in by_value.items()}
         # A group's own id and the names that we show for it need no word of explanation.
         ways = {v: w for v, w in ways.items() if v not in SHOWN.values()}
-        strange = {v: _meant(v) for v in counts if v not in SIX}
+        strange = {v: meant(fold(v), SIX) for v in counts if v not in SIX}
     else:
         ways = spelled(zip(values, (e.attribute(column) for e in entries), strict=True))
     return ColumnValues(
@@ -75,14 +73,6 @@ def column_values(entries: Sequence[RosterEntry], roster: Roster, column: str) -
         strange,
         _alike(counts, ALIKE if column == "group" else None),
     )
-
-
-def _meant(group: str) -> str | None:
-    near = meant(fold(group), SIX)
-    if near is None:
-        close = difflib.get_close_matches(fold(group), SIX, n=1, cutoff=ALIKE)
-        near = close[0] if close else None
-    return near
 
 
 def _alike(counts: Mapping[str, int], similar: float | None) -> list[tuple[str, str]]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard.address import Address
+from dashboard.language import Words
 from dashboard.uploads import MAX_UPLOAD, Uploads
+from dashboard.views import roster_choice
 from gfmd_sim.errors import UserError
 
 LIST = b"name,group\n<script>alert(1)</script>,states\n=1+1,youth\n"
@@ -44,3 +47,11 @@ def test_what_cannot_be_used_is_said(
     with pytest.raises(UserError, match=message) as caught:
         uploads.add(name, content)
     assert "/" not in str(caught.value).splitlines()[0].split(":")[0]
+
+
+def test_a_name_that_is_there_twice_is_shown_beside_the_list(uploads: Uploads) -> None:
+    twice = b"name,organisation,group\nAda,Ministry,states\nAda,Union,states\n"
+    found = uploads.add("delegates.csv", twice)
+    address = Address("en", "compare", (("roster", found.token),))
+    for code, told in (("en", "lines 2, 3"), ("fr", "figure plusieurs fois")):
+        assert told in str(roster_choice(address, Words(code), uploads))

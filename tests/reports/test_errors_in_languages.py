@@ -168,12 +168,12 @@ def test_a_whole_message_in_french(tmp_path: Path) -> None:
     error = of_list("group\nStat\n", tmp_path)
     assert error.describe(wording("fr")).splitlines()[1:] == [
         "  reçu\u00a0:    Stat",
-        "  admis\u00a0:   states, youth",
+        "  admis\u00a0:   États, jeunes",
         "  à faire\u00a0: corrigez les lignes, ou définissez ces groupes dans le scénario",
     ]
     assert error.describe(wording("fr")).splitlines()[0].endswith(
         "mine.csv:2, group: groupe inconnu\u00a0: «\u00a0Stat\u00a0» "
-        "(ligne 2\u202f; le plus proche\u00a0: states)"
+        "(ligne 2\u202f; le plus proche\u00a0: États)"
     )  # fmt: skip
 
 

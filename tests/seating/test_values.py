@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from gfmd_sim.errors import RosterError
-from gfmd_sim.language import translator
+from gfmd_sim.language import translator, wording
 from gfmd_sim.reports.words import GROUPS
-from gfmd_sim.scenario.agenda import LANGUAGES
-from gfmd_sim.scenario.group_names import MEANT, SIX
+from gfmd_sim.scenario.agenda import LANGUAGES, Language
+from gfmd_sim.scenario.group_names import ADVISED, MEANT, SIX
 from gfmd_sim.scenario.roster import Roster, fold, read_roster
 from gfmd_sim.seating.build import people_of, problem_of
 from gfmd_sim.seating.request import request_of
@@ -42,7 +42,8 @@ def test_every_word_for_a_group_is_folded_and_means_one_that_there_is() -> None:
 
 @pytest.mark.parametrize(
     ("word", "group"),
-    [("Governments", "states"), ("Gobiernos", "states"), ("États membres", "states"),
+    [("Member states", "states"), ("Estados miembros", "states"), ("États membres", "states"),
+     ("Socité civile", "civil_society"), ("Juventd", "youth"),
      ("ONG", "civil_society"), ("Entreprises", "private_sector"), ("Maires", "local_governments"),
      ("UN", "international_organisations"), ("Stats", "states")],
 )  # fmt: skip
@@ -51,6 +52,47 @@ def test_who_refuses_a_group_says_which_is_meant(word: str, group: str, tmp_path
     path.write_text(f"group\nyouth\n{word}\n", encoding="utf-8")
     with pytest.raises(RosterError, match=f"nearest: {group}\\)"):
         read_roster(path, groups=SIX)
+
+
+@pytest.mark.parametrize(
+    ("words", "group"),
+    [
+        ("Governments, GOUVERNEMENTS, Gobiernos", "states"),
+        ("Organisations de la société civile, Organizaciones de la sociedad civil", "civil_society"),
+        ("Jeunesse, juventud", "youth"),
+        ("Collectivités locales, collectivites territoriales, Autorités locales, Local authorities, "
+         "Autoridades locales, Local government", "local_governments"),
+        ("International organizations, Organizaciones internacionales, Organismos internacionales, "
+         "Organisation internationale", "international_organisations"),
+    ],
+)  # fmt: skip
+def test_official_names_of_the_groups_are_read(words: str, group: str, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(["group", *words.split(", ")]), encoding="utf-8")
+    for groups in (None, SIX):
+        assert {e.group for e in read_roster(path, groups=groups).entries} == {group}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_advised_is_read(lang: Language, tmp_path: Path) -> None:
+    """In the reader's language too: an organiser writes it as it was said."""
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "\n".join(["group", *(word.said(wording(lang)) for word in ADVISED.values())]),
+        encoding="utf-8",
+    )
+    assert [e.group for e in read_roster(path, groups=SIX).entries] == list(SIX)
+    path.write_text("group\nyouth\nSocité civile\n", encoding="utf-8")
+    with pytest.raises(RosterError) as caught:
+        read_roster(path, groups=SIX)
+    assert ADVISED["civil_society"].said(wording(lang)) in caught.value.headline(wording(lang))
+
+
+def test_a_slip_in_a_name_of_another_language_is_seen(tmp_path: Path) -> None:
+    roster = listed(tmp_path, "group", *["Société civile"] * 17, "Socité civile")
+    assert column_values(roster.entries, roster, "group").strange == {
+        "Socité civile": "civil_society"
+    }
 
 
 @pytest.mark.parametrize("cell", ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#¡VALOR!"])

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from gfmd_sim.errors import RosterError, UserError
 from gfmd_sim.scenario import roster as roster_module
 from gfmd_sim.scenario import tabular
+from gfmd_sim.scenario.namesakes import namesakes
 from gfmd_sim.scenario.roster import fold, read_roster
 
 GROUPS = ("states", "civil_society", "private_sector", "youth")
@@ -453,3 +454,33 @@ def test_messages_show_no_control_characters(tmp_path: Path) -> None:
     error = refusal(write(tmp_path, 'group\n"a\nb"\n'))
     assert "a\\nb" in error.problem
     assert io.StringIO(str(error)).read().count("a\nb") == 0
+
+
+# --- the same person twice ----------------------------------------------------------------------
+
+
+def test_a_row_written_twice_is_refused_with_both_lines(tmp_path: Path) -> None:
+    rows = "name,organisation,group\nAda,Ministry,states\nBo,Union,youth\nAda,Ministry,states\n"
+    error = refusal(write(tmp_path, rows))
+    assert "line 2" in error.problem and "line 4" in error.problem and error.line == 4
+    assert error.remedy is not None and "delete one of the lines" in error.remedy
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (["Ada,Ministry,states", "ADA,ministry,youth"], "lines 2, 3): if that is one person"),
+        (["Ada,Ministry,states", "Ada,Union,states"], "different organisations (lines 2, 3)"),
+        (["Ada,,states", "Ada,,states"], "more than once (lines 2, 3)"),
+        (["Ada,Ministry,states", "Eve,Ministry,states", ",,states", ",,states"], ""),
+    ],
+)
+def test_a_name_that_is_there_twice_is_told(rows: list[str], told: str, tmp_path: Path) -> None:
+    text = "\n".join(["name,organisation,group", *rows])
+    found = namesakes(read_roster(write(tmp_path, text), groups=GROUPS))
+    assert len(found) == bool(told) and told in "".join(found)
+
+
+def test_two_of_one_name_may_each_have_an_id(tmp_path: Path) -> None:
+    text = "id,name,organisation,group\n1,Ada,Ministry,states\n2,Ada,Ministry,states\n"
+    assert len(namesakes(read_roster(write(tmp_path, text), groups=GROUPS))) == 1
