@@ -23,13 +23,21 @@ if TYPE_CHECKING:
 def report_of(results: Results, language: Language) -> str:
     """The report of a result folder, whatever command wrote it, as one HTML page."""
     from gfmd_sim.reports import comparison_report, run_report
+    from gfmd_sim.results import versions
 
     said = results.about.get("n_delegates")
     n_delegates = said if isinstance(said, int) else None
     if "comparison" in results.tables:
         comparison, compared = comparison_of(results)
+        made_with = results.about.get("versions")
+        model = (made_with if isinstance(made_with, dict) else versions()).get("model", "")
         return comparison_report(
-            comparison, comparison.runs, compared, language, n_delegates=n_delegates
+            comparison,
+            comparison.runs,
+            compared,
+            language,
+            n_delegates=n_delegates,
+            model=str(model),
         )
     scenario = scenario_of(results)
     return run_report(

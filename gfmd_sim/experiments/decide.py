@@ -54,6 +54,8 @@ class Decision:
     unsettled
         For ``TAKE``: measures in which an interval leaves room for another design, not one to avoid,
         to beat the baseline, which is taken, by as much as matters.
+    rivals
+        Those other designs.
     more_replicates
         About how many more would settle what of the open or unsettled can be; 0 where no number would.
     is_partly_out_of_reach
@@ -67,6 +69,7 @@ class Decision:
     take: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
     more_replicates: int = 0
     is_partly_out_of_reach: bool = False
     best_for: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
@@ -106,7 +109,9 @@ def decide(comparison: Comparison) -> Decision:
         may_win = (high > smallest) & ~is_out[:, None] & is_taken[base]
         unsettled = _marked(measures, may_win.any(axis=0))
         rivals = _marked(designs, may_win.any(axis=1))
-        return Decision(Kind.TAKE, take, avoid, unsettled, **_more(frame, rivals, unsettled))
+        return Decision(
+            Kind.TAKE, take, avoid, unsettled, rivals, **_more(frame, rivals, unsettled)
+        )
     if is_out.all():
         best_for: dict[tuple[str, ...], tuple[str, ...]] = {}
         for j, measure in enumerate(measures):

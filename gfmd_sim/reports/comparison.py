@@ -16,7 +16,7 @@ from gfmd_sim.experiments.compare import (
     OUT_OF_REACH,
     Comparison,
 )
-from gfmd_sim.language import number, percent, signed, translator
+from gfmd_sim.language import listed, number, percent, plural, signed, translator
 from gfmd_sim.reports.assumptions import assumptions, who_comes
 from gfmd_sim.reports.figures import (
     DataTable,
@@ -67,6 +67,7 @@ def comparison_report(
     command: str = "",
     sensitivity: object = None,
     n_delegates: int | None = None,
+    model: str = "",
 ) -> str:
     """A comparison as a self-contained HTML page.
 
@@ -84,8 +85,10 @@ def comparison_report(
         A ``sensitivity.Sensitivity``: what moves the outcomes, as a section of its own.
     n_delegates
         How many a delegate list brings, where that is known.
+    model
+        Which model made the runs (the hash in a manifest), where that is known.
     """
-    _ = translator(language)
+    _, n_ = translator(language), plural(language)
     if varied:
         comparison = with_lever_named(comparison, varied)
         runs = comparison.runs
@@ -103,6 +106,7 @@ def comparison_report(
         if (figure := by_group(runs, prefix, designs, groups, language)) is not None
     ]
     question = scenario.question.in_(language) if scenario.question else ""
+    n = int(runs["replicate"].nunique())
     return render(
         "comparison.html.jinja",
         language,
@@ -127,6 +131,16 @@ def comparison_report(
         rooms=assumptions(scenario, language),
         caveats=caveats(language),
         seed=comparison.seed,
+        model=model,
+        made_of=n_(
+            "Scenario {scenario}, {designs}: {n} replicate of each.",
+            "Scenario {scenario}, {designs}: {n} replicates of each.",
+            n,
+        ).format(
+            scenario=scenario.name,
+            designs=listed([design_name(d, language) for d in designs], language),
+            n=number(n, language, 0),
+        ),
         command=command,
         sensitivity=sensitivity,
     )  # fmt: skip
@@ -209,7 +223,8 @@ def all_effects(comparison: Comparison, language: Language) -> DataTable:
     has_worlds = "better_in_worlds" in frame and bool(frame["better_in_worlds"].notna().any())
     header: Sequence[str] = [
         _("Measure"), _("Design"), _("Mean"), _("Difference"), _("95% interval"), _("Verdict"), _("Chance of being best"),
-        _("Practically best"), _("Expected loss"), _("More replicates needed"), "n",
+        _("Practically best"), _("Expected loss"), _("More replicates needed"),
+        _("Worlds") if has_worlds else _("Replicates"),  # what the numbers of a row are made of
     ]  # fmt: skip
     rows = []
     order = {m: k for k, m in enumerate(measures_of(comparison))}

@@ -325,7 +325,8 @@ def tradeoff(
     canvas.text(1040, height + 44, f"{below} →", size=13.5, anchor="end", weight=600)
     beside = _("{measure}: difference, {scale}").format(measure=wy.name, scale=wy.scale)
     canvas.text(40, 20, f"↑ {beside}", size=13.5, weight=600)
-    canvas.text(x(-sx) + 8, y(-sy) - 9, _("too small to matter in both"), size=12.5, colour=SOFT)
+    canvas.text(1040, 20, _("shaded: too small to matter in both"), size=12.5, colour=SOFT,
+                anchor="end")  # fmt: skip
 
     points = {d: (x(xs[d].difference), y(ys[d].difference)) for d in xs if d in ys}
     points = {d: p for d, p in points.items() if all(map(math.isfinite, p))}

@@ -7,6 +7,7 @@ import functools
 
 from markupsafe import Markup
 
+from gfmd_sim import __version__
 from gfmd_sim.language import translator
 from gfmd_sim.reports import look
 from gfmd_sim.reports.environment import ASSETS, html_environment
@@ -16,7 +17,7 @@ from gfmd_sim.scenario.agenda import Language
 def render(template: str, language: Language, **values: object) -> str:
     """A whole HTML page: styles and type inside, no request to anywhere."""
     page = html_environment(language).get_template(template)
-    return page.render(style=style(), **values)
+    return page.render(style=style(), version=__version__, **values)
 
 
 @functools.cache

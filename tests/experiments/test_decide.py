@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from gfmd_sim.experiments.compare import OUT_OF_REACH, Comparison
-from gfmd_sim.experiments.decide import Kind, decide
-from gfmd_sim.reports.decision import decision
+from gfmd_sim.experiments.decide import Decision, Kind, decide
+from gfmd_sim.language import listed
+from gfmd_sim.reports.decision import decision, in_words
+from gfmd_sim.reports.words import design_name
 from gfmd_sim.scenario.agenda import Language
 from tests.reports.made import made_comparison
 
@@ -100,6 +102,7 @@ def test_what_may_yet_beat_the_baseline_is_told_beside_it() -> None:
     found = decide(with_cell(made, "random", "voice", **open_voice))
     assert (found.kind, found.take) == (Kind.TAKE, ("balanced", "random"))
     assert (found.unsettled, found.more_replicates) == (("voice",), 50)
+    assert found.rivals == ("random",)
     assert decide(made).unsettled == ()
     # of one that is to be avoided anyway nothing is said
     assert decide(with_cell(made, "caucus", "voice", **open_voice)).unsettled == ()
@@ -171,3 +174,10 @@ def test_what_is_open_in_words() -> None:
     told = decision(CASES["one ruled out, the rest open"][0], "en")
     assert told.startswith("It cannot be told ")
     assert told.endswith("take random tables, but not one group a table.")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_who_may_still_be_better_is_named(language: Language) -> None:
+    found = Decision(Kind.TAKE, ("balanced",), (), ("voice",), ("random", "caucus"), 100)
+    who = listed([design_name(d, language) for d in found.rivals], language, "or")
+    assert f"({who})" in in_words(found, seating=True, language=language)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gfmd_sim import __version__
 from gfmd_sim.experiments.compare import OUT_OF_REACH, Comparison
 from gfmd_sim.language import number, signed
 from gfmd_sim.reports import comparison_report
+from gfmd_sim.reports.comparison import all_effects
 from gfmd_sim.reports.figures import by_group, digits_for, effects, effects_of, tradeoff
 from gfmd_sim.reports.findings import findings, with_lever_named
 from gfmd_sim.reports.words import row_name
@@ -228,3 +230,65 @@ def test_a_long_list_of_open_questions_is_cut() -> None:
     designs: dict[str, dict[str, float]] = {f"n={k}": {} for k in range(6)}
     lines = findings(made_comparison(designs, n=3, noise=0.5), "en").cannot_tell
     assert len(lines) == 7 and lines[-1].endswith("further from being settled.")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_table_of_all_effects_fits_the_page_on_a_screen(
+    scenario: Scenario, tmp_path: Path, page: Page, language: Language
+) -> None:
+    many = made_comparison({d: {} for d in ("random", "caucus", "caucus_first", "like_minded")})
+    worlds = replace(many, frame=many.frame.assign(better_in_worlds=0.5))
+    file = tmp_path / "report.html"
+    file.write_text(report(worlds, scenario, language), encoding="utf-8")
+    page.goto(file.as_uri())
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    for width in (1280, 1920):
+        page.set_viewport_size({"width": width, "height": 720})
+        beyond = "e => e.scrollWidth - e.clientWidth"
+        assert page.locator(".wide .scroll").evaluate(beyond) <= 0
+
+
+@pytest.mark.browser
+def test_what_it_rests_on_is_printed_and_titles_stay_with_what_they_head(
+    clear: Comparison, scenario: Scenario, tmp_path: Path, page: Page
+) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(report(clear, scenario), encoding="utf-8")
+    page.goto(file.as_uri())
+    rows = page.locator(".rests tbody tr")
+    assert not rows.first.is_visible()
+    page.emulate_media(media="print")
+    assert rows.first.is_visible() and page.locator(".rests summary").first.is_visible()
+    assert not page.locator("figure tbody tr").first.is_visible()
+    style = "e => getComputedStyle(e)"
+    lead = page.locator("#glance + .lead")
+    assert lead.evaluate(f"e => ({style})(e).breakAfter") == "avoid"
+    assert page.locator(".glance").evaluate(f"e => ({style})(e).breakInside") == "avoid"
+
+
+def test_the_footer_says_what_decides_the_numbers(clear: Comparison, scenario: Scenario) -> None:
+    page = comparison_report(clear, clear.runs, scenario, "en", model="0123abcd")
+    foot = page[page.index("<footer>") :]
+    for word in (
+        __version__,
+        scenario.name,
+        "60 replicates",
+        "seed 0",
+        "0123abcd",
+        "random tables",
+    ):
+        assert word in foot, word
+
+
+def test_what_a_row_counts_has_a_name(clear: Comparison) -> None:
+    assert "Replicates" in all_effects(clear, "en").header
+    worlds = replace(clear, frame=clear.frame.assign(better_in_worlds=0.5))
+    assert "Worlds" in all_effects(worlds, "en").header
+    assert not {"n", "N"} & set(all_effects(worlds, "en").header)
+
+
+def test_no_error_bar_runs_through_the_name_of_the_band(clear: Comparison) -> None:
+    figure = tradeoff(clear.frame, clear.baseline, "en")
+    said = re.search(r'y="(\d+)"[^>]*>shaded: too small to matter in both', str(figure.picture))
+    assert said and int(said[1]) < 34  # above what is plotted
