@@ -130,7 +130,7 @@ def plan(
     seed: Seed = 0,
     out: Outs = None,
     kit: Annotated[
-        Path | None, typer.Option("--kit", help="HTML to print: lists, cards, itineraries.")
+        Path | None, typer.Option("--kit", help="HTML to print: index, lists, cards, itineraries.")
     ] = None,
     names: Names = False,
     constraints: Constraints = None,
@@ -324,7 +324,8 @@ def kit(
     plan: PlanFile,
     out: Annotated[Path, typer.Option("--out", help="HTML file to write.")],
     only: Annotated[
-        str | None, typer.Option("--only", help="Parts: lists,cards,itineraries (default: all).")
+        str | None,
+        typer.Option("--only", help="Parts: index,lists,cards,itineraries (default: all)."),
     ] = None,
     title: Annotated[str, typer.Option("--title", help="Name of the meeting, on every card.")] = "",
     names: Names = False,

@@ -1,4 +1,4 @@
-"""The seating kit: table lists for the wall, cards for the tables, an itinerary for every delegate.
+"""The seating kit: an index of names and table lists for the wall, cards for the tables, an itinerary for every delegate.
 
 One HTML file, type and styles inside, made for paper: each part begins on a page of its own.
 """
@@ -15,7 +15,11 @@ from gfmd_sim.reports.seating_view import Person, RoomView, about_ids, sort_key
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.seating.document import SeatingDocument
 
-PARTS = ("lists", "cards", "itineraries")
+PARTS = ("index", "lists", "cards", "itineraries")
+COLUMNS = 3
+"""Of a list on the wall."""
+_SIZES = (1.5, 1.4, 1.3, 1.2, 1.1)  # rem: of names on the wall, the largest that fits one page
+_SMALLEST = 1.05  # what runs over a page may as well run over a page
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,32 @@ def seating_kit(
         views=views,
         itineraries=itineraries(views) if "itineraries" in parts else [],
         parts=[p for p in PARTS if p in parts],
+        wall_size=wall_size,
         names=names and bool(document.names),
         about_ids=about_ids(document, language),
     )
+
+
+def wall_size(view: RoomView, sitting: int) -> float:
+    """How large names are on the wall, in rem: as large as one page lets them be."""
+    return next((size for size in _SIZES if _fits(view, sitting, size)), _SMALLEST)
+
+
+def _fits(view: RoomView, sitting: int, size: float) -> bool:
+    """Whether the tables of a sitting go into the columns of one A4 page; all in mm."""
+    line = 11 * 0.353 * 1.42 * size
+    in_line = int(
+        48 / (11 * 0.353 * 0.5 * size)
+    )  # letters beside the mark, each half as wide as high
+    column, left = COLUMNS, 0.0
+    for _, people in view.tables(sitting):
+        high = 13 + line * sum(-(-len(p.label) // in_line) for p in people)
+        if high > left:
+            column, left = column - 1, 235.0
+        left -= high
+        if left < 0:
+            return False
+    return column >= 0
 
 
 def itineraries(views: Sequence[RoomView]) -> list[Itinerary]:

@@ -311,7 +311,13 @@ def about_ids(document: SeatingDocument, language: Language) -> str:
     return words.format(id=example, n=int(example.rpartition("-")[2]))
 
 
+_PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+)
+
+
 def sort_key(label: str) -> tuple[str, str]:
     """Labels in order, accents and case aside."""
-    bare = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().casefold()
-    return bare, label
+    apart = unicodedata.normalize("NFKD", label.casefold())
+    bare = "".join(c for c in apart if not unicodedata.combining(c))
+    return bare.translate(_PLAIN), label

@@ -234,7 +234,7 @@ def test_sheets_and_prints_name_the_consultation(planned: Path) -> None:
     path = page[page.index('<p class="who">D06<') :]
     path = " ".join(path[: path.index("</table>")].split())
     assert "<td>Sitting 1 (consultation 1)</td><td>Table" in path
-    assert '<td>Consultation 2</td><td class="off">not seated</td>' in path
+    assert '<td>Consultation 2</td><td class="off">does not attend</td>' in path
     assert "Sitting 3" not in path
 
 

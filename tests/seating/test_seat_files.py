@@ -234,8 +234,31 @@ def test_two_of_one_name_are_told_apart(tmp_path: Path) -> None:
     rows = [f"D{k},{'Ana Lee' if k < 2 else f'Person {k}'},states,Land {k}" for k in range(8)]
     page = printed(tmp_path, "en", ["id,name,group,country", *rows], names=True)
     for label in ("Ana Lee (Land 0, D0)", "Ana Lee (Land 1, D1)"):
-        assert page.count(label) == 3  # the list on the wall, the card, the itinerary
+        assert page.count(label) == 4  # the index, the list on the wall, the card, the itinerary
     assert "Person 2 (" not in page
+
+
+def test_the_index_has_everybody_in_order_with_his_table(tmp_path: Path) -> None:
+    """In the order of the itineraries; letters with a stroke stand where readers look for them."""
+    said = ["Zoë", "Łukasz", "Martin", "Ana", "Øyvind", "Élodie", "Kofi", "Paul"]
+    rows = ["id,name,group", *(f"D{k},{name},states" for k, name in enumerate(said))]
+    order = ["Ana", "Élodie", "Kofi", "Łukasz", "Martin", "Øyvind", "Paul", "Zoë"]
+    page = printed(tmp_path, "en", rows, names=True)
+    index = page[page.index('<table class="index">') : page.index('<table class="wall">')]
+    found = re.findall(r"<tr><td>(\w+)</td><td>(\d+)</td></tr>", index)
+    assert found == [(name, str(said.index(name) // 4 + 1)) for name in order]
+    assert re.findall(r'<p class="who">(\w+)</p>', page) == order
+    page = printed(tmp_path, "en", rows, names=False)
+    assert "<tr><td>D0</td><td>1</td></tr>" in page and "Ana" not in page
+
+
+def test_few_names_on_the_wall_are_large_and_many_fit(tmp_path: Path) -> None:
+    def size(n: int) -> float:
+        page = printed(tmp_path, "en", ["group", *["states"] * n], names=False)
+        return float(re.findall(r"--size:([\d.]+)rem", page)[0])
+
+    assert size(24) == 1.5 and size(400) == 1.05
+    assert size(24) >= size(88) >= size(120) >= size(400)
 
 
 def test_made_up_ids_are_explained(tmp_path: Path) -> None:
