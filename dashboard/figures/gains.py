@@ -104,7 +104,7 @@ def gains(
         mark = group_mark(g, present)
         canvas.mark(mark.shape, 10, y, 8, mark.colour)
         canvas.text(28, y + 6, groups[g], size=17.5)
-    limits = [v for c in cells for v in (c.low, c.high) if math.isfinite(v)]
+    limits = [v for c in cells for v in (c.low, c.change, c.high) if math.isfinite(v)]
     for k, d in enumerate(designs):
         start = LEFT + k * (width + GAP)
         x = scale_over([0.0, *limits], start + 6, start + width - 6)

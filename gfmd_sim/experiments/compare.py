@@ -59,7 +59,8 @@ class Comparison:
         ``design, measure``;
         ``baseline_mean, mean, difference, low, high``: paired difference from the baseline with
         its simultaneous limits; low = high where the difference is the same in all replicates of a
-        measure of many values (of few, the limits are of what may have gone unseen);
+        measure of many values (of few, the limits are of what may have gone unseen); infinite where
+        too few units, all the same, do not tell the spread;
         ``smallest_effect``: the smallest effect of interest;
         ``verdict``: "matters", "does not matter", "cannot tell yet" or "baseline";
         ``direction``: "higher", "lower" or "" (no difference);
@@ -69,8 +70,10 @@ class Comparison:
         ``pairing_gain``: how many times fewer replicates than with independent luck;
         ``sd_luck, sd_worlds``: spread of the paired difference over luck within a world, and over
         worlds (NaN unless uncertainties were drawn with 2 or more replicates a world);
-        ``better_in_worlds, best_in_worlds``: share of plausible worlds where the design beats the
-        baseline, and all designs; ``best_in_runs``: the same with luck on top;
+        ``better_in_worlds, worse_in_worlds``: in what share of the worlds drawn the design did better
+        and worse than the baseline, on average over its replicates there; equal in the rest;
+        ``best_in_worlds``: estimate (normal, luck taken out, ties shared) of the share of plausible
+        worlds where the design is the best of all; ``best_in_runs``: the same with luck on top;
         ``n``: units compared (replicates, or worlds where uncertainties were drawn).
     runs
         One row a run: design, world, replicate, failure, measures.
@@ -127,6 +130,11 @@ def sentence(row: pd.Series, baseline: str) -> str:
         )
     if row["verdict"] == DOES_NOT_MATTER and low == high == 0:
         return f"{name} against {baseline}: {measure} is the same in every run."
+    if np.isinf(low):
+        return (
+            f"{name} against {baseline}: {measure} cannot be told yet: {_units(int(row['n']))} too few "
+            f"to know the spread; about {int(row['more_replicates']):,} more replicates would tell it."
+        )
     between = f"the difference lies between {low:+.3g} and {high:+.3g}"
     if row["verdict"] == DOES_NOT_MATTER:
         return (
@@ -137,6 +145,10 @@ def sentence(row: pd.Series, baseline: str) -> str:
     if row["more_replicates"] > OUT_OF_REACH:
         return told + "its size is too near what would matter for more replicates to settle it."
     return told + f"about {int(row['more_replicates']):,} more replicates would settle it."
+
+
+def _units(n: int) -> str:
+    return "1 unit is" if n == 1 else f"{n} units that agree are"
 
 
 def compare(
@@ -262,7 +274,8 @@ def compare_runs(
         mean = whole.mean(axis=0) if len(whole) else np.full(len(labels), np.nan)
         best = worlds_best = runs_best = None
         spread = None
-        if len(whole) >= 2:
+        of_measure = [others.index(i) * len(measures) + j for i in others]
+        if len(whole) >= 2 and np.isfinite(intervals.standard_error[of_measure]).all():
             covariance = np.cov(whole, rowvar=False, ddof=1) / len(whole)
             best = chance_of_best(sign[j] * mean, covariance, smallest, seed)
         if per_world > 1:
@@ -293,10 +306,12 @@ def compare_runs(
             row["sd_luck"] = _contrast_sd(spread.luck, i, at) if spread else np.nan
             row["sd_worlds"] = _contrast_sd(spread.worlds, i, at) if spread else np.nan
             if spread and i != at:
-                pair = spread.worlds[np.ix_([i, at], [i, at])]
-                row["better_in_worlds"] = share_of_best(sign[j] * mean[[i, at]], pair, seed)[0]
+                gap = sign[j] * (v[:, :, i].mean(axis=1) - v[:, :, at].mean(axis=1))
+                alike = 1e-12 * np.abs(v).max()  # means of the same numbers in another order
+                row["better_in_worlds"] = (gap > alike).mean()
+                row["worse_in_worlds"] = (gap < -alike).mean()
             else:
-                row["better_in_worlds"] = np.nan
+                row["better_in_worlds"] = row["worse_in_worlds"] = np.nan
             row["best_in_worlds"] = worlds_best[i] if worlds_best is not None else np.nan
             row["best_in_runs"] = runs_best[i] if runs_best is not None else np.nan
             rows.append(row)

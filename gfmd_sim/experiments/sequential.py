@@ -84,7 +84,7 @@ def confidence_sequence(
     se = np.where(n < 2, np.inf, sd / np.sqrt(m))
     quantile = float(np.max(width * student * skewed * np.sqrt(m)))
     low, high = mean - half, mean + half
-    tell_unseen(low, high, mean, n, same, reach, level)
+    tell_unseen(low, high, se, mean, n, same, reach, level)
     return Intervals(mean, low, high, se, n, quantile)
 
 

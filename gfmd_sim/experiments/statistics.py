@@ -74,6 +74,9 @@ def reach_of(values: FloatArray) -> FloatArray:
     for j in range(len(out)):
         x = values[:, :, j]
         one = x[np.isfinite(x[:, 0]), 0]
+        if len(one) < _FEW_UNITS:
+            out[j] = np.inf
+            continue
         counts = np.unique(one, return_counts=True)[1]
         pairs = len(one) * (len(one) - 1)
         if not pairs or (counts * (counts - 1)).sum() < _BY_CHANCE * pairs:
@@ -112,7 +115,8 @@ def simultaneous(
     bootstrap over units (which follows skewness), and never less than of a multivariate t with
     the cells' correlation (which holds where a handful of units differ at all). Cells whose
     difference is the same in all units do not widen the others; their own limits are 0 wide, or, where
-    a difference may have gone unseen (``reach``), as :func:`unseen` has them. Cells in which
+    a difference may have gone unseen (``reach``), as :func:`unseen` has them; they have none where
+    fewer than 20 units do not tell the spread (:func:`tell_unseen`). Cells in which
     something happens or not (differences of -d, 0 and d only) get the second of these quantiles,
     since resamples of a few events say little; where it was seen in one direction only, the limits of a
     rare event (:func:`one_way_limits`), which know what spread was not seen, at the same chance of error.
@@ -166,23 +170,31 @@ def simultaneous(
     if one_way.any():
         limits = one_way_limits(more[one_way], less[one_way], n[one_way], known)
         low[one_way], high[one_way] = step[one_way] * np.array(limits)
-    tell_unseen(low, high, mean, n, same, reach, level)
+    tell_unseen(low, high, se, mean, n, same, reach, level)
     return Intervals(mean, low, high, se, n, quantile)
 
 
 def tell_unseen(
     low: FloatArray,
     high: FloatArray,
+    se: FloatArray,
     mean: FloatArray,
     n: IntArray,
     same: NDArray[np.bool_],
     reach: FloatArray | None,
     level: float,
 ) -> None:
-    """Limits of those cells in which a difference may have gone unseen, put into ``low`` and ``high``."""
-    if reach is not None:
-        cells = same & (n >= 2) & (reach > 0)
-        low[cells], high[cells] = unseen(mean[cells], n[cells], reach[cells], level)
+    """Limits of cells that were the same in all units, put into ``low``, ``high`` and ``se``.
+
+    Those in which a difference may have gone unseen get the limits of that. A handful of equal counts do
+    not tell their spread: fewer than 20 units with the same difference (other than none of a measure of
+    many values, which two designs share to the last bit) have no limits.
+    """
+    reach = np.zeros(len(mean)) if reach is None else reach
+    cells = same & (n >= 2) & (reach > 0) & np.isfinite(reach)
+    low[cells], high[cells] = unseen(mean[cells], n[cells], reach[cells], level)
+    unknown = same & (n < _FEW_UNITS) & ((mean != 0) | np.isinf(reach))
+    low[unknown], high[unknown], se[unknown] = -np.inf, np.inf, np.inf
 
 
 def _step(x: FloatArray) -> float:
@@ -307,10 +319,11 @@ def more_units(mean: float, standard_error: float, n: int, quantile: float, smal
     """About how many more units until the interval clears the smallest effect of interest.
 
     Supposes that the mean is as estimated, and asks for 80% chance that it is enough. At most
-    a million, since nobody waits longer for a difference that sits on the line.
+    a million, since nobody waits longer for a difference that sits on the line. Where the spread is not
+    known, as many as until equal units would tell it.
     """
     if n < 2 or not np.isfinite(standard_error):
-        return 20
+        return max(_FEW_UNITS - n, 1)
     gap = abs(abs(mean) - smallest)
     if standard_error == 0:
         return 0 if gap else 1_000_000

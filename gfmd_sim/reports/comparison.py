@@ -30,7 +30,14 @@ from gfmd_sim.reports.figures import (
     verdict_colour,
     verdict_mark,
 )
-from gfmd_sim.reports.findings import Cells, cells_of, findings, measures_of, with_lever_named
+from gfmd_sim.reports.findings import (
+    Cells,
+    cells_of,
+    counts_worlds,
+    findings,
+    measures_of,
+    with_lever_named,
+)
 from gfmd_sim.reports.page import caveats, render
 from gfmd_sim.reports.svg import Canvas
 from gfmd_sim.reports.words import (
@@ -220,7 +227,7 @@ def all_effects(comparison: Comparison, language: Language) -> DataTable:
     """Every number of the comparison."""
     _ = translator(language)
     frame = comparison.frame
-    has_worlds = "better_in_worlds" in frame and bool(frame["better_in_worlds"].notna().any())
+    has_worlds = counts_worlds(comparison)
     header: Sequence[str] = [
         _("Measure"), _("Design"), _("Mean"), _("Difference"), _("95% interval"), _("Verdict"), _("Chance of being best"),
         _("Practically best"), _("Expected loss"), _("More replicates needed"),
@@ -246,7 +253,8 @@ def all_effects(comparison: Comparison, language: Language) -> DataTable:
             number(row["n"], language, 0),
         ]
         if has_worlds:
-            cells.append("" if is_base else percent(row["better_in_worlds"], language))
+            shares = [percent(row[f"{k}_in_worlds"], language) for k in ("better", "worse")]
+            cells.append("" if is_base else " / ".join(shares))
         rows.append(cells)
-    extra = [_("Better in plausible worlds")] if has_worlds else []
+    extra = [_("Better / worse, of the worlds drawn")] if has_worlds else []
     return DataTable([*header, *extra], rows, first_number=2)

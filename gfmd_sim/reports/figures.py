@@ -110,6 +110,8 @@ def digits_for(smallest: float) -> int:
 def interval(low: float, high: float, language: Language, digits: int) -> str:
     """``−0.04 to −0.02``, signed."""
     _ = translator(language)
+    if not math.isfinite(low + high):
+        return _("no interval")
     return _("{low} to {high}").format(
         low=signed(low, language, digits), high=signed(high, language, digits)
     )
@@ -263,8 +265,8 @@ def effect_title(cells: Sequence[Effect], words: MeasureWords, language: Languag
         )
     if undecided:
         return n_(
-            "{measure}: no difference is sure; {n} of {all} designs needs more replicates",
-            "{measure}: no difference is sure; {n} of {all} designs need more replicates",
+            "{measure}: no difference is sure to matter; {n} of {all} designs needs more replicates",
+            "{measure}: no difference is sure to matter; {n} of {all} designs need more replicates",
             undecided,
         ).format(measure=words.name, n=undecided, all=len(others))
     return _("{measure}: no design makes a difference worth having").format(measure=words.name)

@@ -45,6 +45,12 @@ class Findings:
     decision: str
 
 
+def counts_worlds(comparison: Comparison) -> bool:
+    """Whether it tells in how many worlds a design did better and worse (older results do not)."""
+    frame = comparison.frame
+    return "worse_in_worlds" in frame and bool(frame["worse_in_worlds"].notna().any())
+
+
 def measures_of(comparison: Comparison) -> list[str]:
     """The measures compared, in their order."""
     return [str(m) for m in dict.fromkeys(comparison.frame["measure"])]
@@ -196,7 +202,13 @@ def _cannot_tell(cells: Cells, language: Language) -> list[str]:
     out = []
     for m, e in undecided[:SHOWN]:
         digits = digits_for(e.smallest)
-        if e.more_replicates > OUT_OF_REACH:
+        if not math.isfinite(e.low + e.high):
+            told = n_(
+                "{design}, {measure}: too few replicates to know the spread; about {n} more would tell it",
+                "{design}, {measure}: too few replicates to know the spread; about {n} more would tell it",
+                e.more_replicates,
+            )
+        elif e.more_replicates > OUT_OF_REACH:
             told = _(
                 "{design}, {measure}: {low} to {high}; too near what would matter for more runs to settle"
             )
@@ -248,12 +260,14 @@ def _how_sure(comparison: Comparison, cells: Cells, language: Language) -> list[
             odds=number(1 / max(1 - comparison.level, 1e-9), language, 0),
         ),
     ]
-    if "better_in_worlds" in frame and frame["better_in_worlds"].notna().any():
+    if counts_worlds(comparison):
         out.append(
             _(
                 "The replicates live in {worlds} plausible worlds, the same for all designs: what we "
                 "do not know about people was drawn from its plausible range. The table of all "
-                "effects says in what share of such worlds a design beats the baseline."
+                "effects counts in what share of these worlds a design did better than the baseline, and "
+                "in what share worse, on average over its replicates there, luck included; in the rest "
+                "they were equal."
             ).format(worlds=number(comparison.runs["world"].nunique(), language, 0))
         )
     else:

@@ -308,6 +308,42 @@ def test_reach_is_of_measures_of_few_values():
     assert reach_of(x).tolist() == [0, 0.75, 1, 7, 0.25]
 
 
+def test_a_few_equal_counts_are_no_certainty():
+    """Two worlds in which the counts differ by the same: neither "matters" nor "does not matter"."""
+    for gap in (3.0, 0.5, 0.0):
+        runs = pd.DataFrame(
+            {"design": [d for d in "ab" for _ in range(4)], "world": [0, 0, 1, 1] * 2, "failure": None,
+             "replicate": list(range(4)) * 2, "x": [3.0, 4, 6, 9, 3 + gap, 4 + gap, 6 + gap, 9 + gap]}
+        )  # fmt: skip
+        for by_world, units in ((True, 2), (False, 4)):
+            row = compare_runs(runs, ["a", "b"], {"x": 1.0}, by_world=by_world).cell("b", "x")
+            assert (row["difference"], row["n"], row["verdict"]) == (gap, units, CANNOT_TELL)
+            assert np.isinf([row["low"], row["high"]]).all() and np.isnan(row["p_best"])
+            assert row["more_replicates"] == (20 - units) * (2 if by_world else 1)
+    # from 20 units on, a difference that never varies is told; and the other cells have their limits
+    many = simultaneous(np.column_stack([np.full(20, 3.0), noise(3, 20)]))
+    few = simultaneous(np.column_stack([np.full(19, 3.0), noise(3, 19)]))
+    assert many.low[0] == many.high[0] == 3
+    assert np.isinf(few.high[0]) and np.isfinite(few.high[1])
+    assert any("too few" in s for s in compare_runs(runs, ["a", "b"], {"x": 1.0}).sentences())
+
+
+def test_worlds_are_counted_with_their_ties():
+    """Worse in 34 worlds of 100 and equal in the rest: not "better in 31%" as a normal would have it."""
+    replicate = np.arange(200)
+    loss = np.where(replicate // 2 < 34, 1.0, 0.0)
+    parts = [
+        pd.DataFrame({"design": d, "world": replicate // 2, "replicate": replicate, "failure": None,
+                      "x": 5.0 + replicate % 7 - k * loss})
+        for k, d in enumerate("ab")
+    ]  # fmt: skip
+    runs = pd.concat(parts, ignore_index=True)
+    for less, expected in (((), (0, 0.34)), (("x",), (0.34, 0))):
+        row = compare_runs(runs, ["a", "b"], {"x": 1.0}, by_world=True, lower_is_better=less)
+        got = row.cell("b", "x")
+        assert (got["better_in_worlds"], got["worse_in_worlds"]) == expected
+
+
 @pytest.mark.slow
 def test_separate_intervals_would_not_cover_at_once():
     """Negative control: 1.96 standard errors a cell cover all 20 in well under 80%."""
@@ -394,6 +430,7 @@ def test_luck_and_uncertainty_apart():
     assert row["sd_worlds"] == pytest.approx(4 / np.sqrt(12), rel=0.15)
     assert row["sd_luck"] == pytest.approx(0.5 * np.sqrt(2), rel=0.15)
     assert row["better_in_worlds"] == pytest.approx(0.5, abs=0.1)
+    assert row["better_in_worlds"] + row["worse_in_worlds"] == 1
     assert got.frame["best_in_worlds"].sum() == pytest.approx(1)
     # luck inside a world must not pass for more worlds: the limits are of world means
     half = (row["high"] - row["low"]) / 2

@@ -96,7 +96,7 @@ def test_what_cannot_be_told_is_said(unclear: Comparison, scenario: Scenario) ->
     said = findings(unclear, "en")
     assert "cannot be told yet" in said.headline
     assert "more replicates would settle it" in said.cannot_tell[0]
-    assert "no difference is sure" in report(unclear, scenario)
+    assert "no difference is sure to matter" in report(unclear, scenario)
 
 
 def test_no_number_of_replicates_is_advised_that_nobody_can_run(unclear: Comparison) -> None:
@@ -200,7 +200,7 @@ def test_the_table_of_all_effects_fits_the_printed_page(
     clear: Comparison, scenario: Scenario, tmp_path: Path, page: Page
 ) -> None:
     """Across, and upright too for browsers that turn no page; at the width between the margins."""
-    worlds = replace(clear, frame=clear.frame.assign(better_in_worlds=0.5))
+    worlds = replace(clear, frame=clear.frame.assign(better_in_worlds=0.5, worse_in_worlds=0.5))
     file = tmp_path / "report.html"
     file.write_text(report(worlds, scenario, "fr"), encoding="utf-8")
     page.emulate_media(media="print")
