@@ -33,8 +33,8 @@ from gfmd_sim.reports.figures import (
 from gfmd_sim.reports.findings import (
     Cells,
     cells_of,
-    counts_worlds,
     findings,
+    has_worlds,
     measures_of,
     with_lever_named,
 )
@@ -227,11 +227,11 @@ def all_effects(comparison: Comparison, language: Language) -> DataTable:
     """Every number of the comparison."""
     _ = translator(language)
     frame = comparison.frame
-    has_worlds = counts_worlds(comparison)
+    counted = has_worlds(comparison, "worse_in_worlds")
     header: Sequence[str] = [
         _("Measure"), _("Design"), _("Mean"), _("Difference"), _("95% interval"), _("Verdict"), _("Chance of being best"),
         _("Practically best"), _("Expected loss"), _("More replicates needed"),
-        _("Worlds") if has_worlds else _("Replicates"),  # what the numbers of a row are made of
+        _("Worlds") if has_worlds(comparison) else _("Replicates"),  # what the numbers of a row are made of
     ]  # fmt: skip
     rows = []
     order = {m: k for k, m in enumerate(measures_of(comparison))}
@@ -252,9 +252,9 @@ def all_effects(comparison: Comparison, language: Language) -> DataTable:
             "" if is_base else _more(int(row["more_replicates"]), language),
             number(row["n"], language, 0),
         ]
-        if has_worlds:
+        if counted:
             shares = [percent(row[f"{k}_in_worlds"], language) for k in ("better", "worse")]
             cells.append("" if is_base else " / ".join(shares))
         rows.append(cells)
-    extra = [_("Better / worse, of the worlds drawn")] if has_worlds else []
+    extra = [_("Better / worse, of the worlds drawn")] if counted else []
     return DataTable([*header, *extra], rows, first_number=2)

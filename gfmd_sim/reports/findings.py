@@ -45,10 +45,10 @@ class Findings:
     decision: str
 
 
-def counts_worlds(comparison: Comparison) -> bool:
-    """Whether it tells in how many worlds a design did better and worse (older results do not)."""
+def has_worlds(comparison: Comparison, column: str = "better_in_worlds") -> bool:
+    """Whether its units are worlds; by ``worse_in_worlds``: whether these are counted (not in older results)."""
     frame = comparison.frame
-    return "worse_in_worlds" in frame and bool(frame["worse_in_worlds"].notna().any())
+    return column in frame and bool(frame[column].notna().any())
 
 
 def measures_of(comparison: Comparison) -> list[str]:
@@ -260,16 +260,21 @@ def _how_sure(comparison: Comparison, cells: Cells, language: Language) -> list[
             odds=number(1 / max(1 - comparison.level, 1e-9), language, 0),
         ),
     ]
-    if counts_worlds(comparison):
+    if has_worlds(comparison):
         out.append(
             _(
                 "The replicates live in {worlds} plausible worlds, the same for all designs: what we "
-                "do not know about people was drawn from its plausible range. The table of all "
-                "effects counts in what share of these worlds a design did better than the baseline, and "
-                "in what share worse, on average over its replicates there, luck included; in the rest "
-                "they were equal."
+                "do not know about people was drawn from its plausible range."
             ).format(worlds=number(comparison.runs["world"].nunique(), language, 0))
         )
+        if has_worlds(comparison, "worse_in_worlds"):
+            out.append(
+                _(
+                    "The table of all effects counts in what share of these worlds a design did better than the baseline, and "
+                    "in what share worse, on average over its replicates there, luck included; in the rest "
+                    "they were equal."
+                )
+            )
     else:
         out.append(
             _(
