@@ -146,6 +146,21 @@ def test_the_way_on_stands_at_the_right_margin_and_pictures_can_be_read(
     assert len(heights) > 10 and min(heights) >= 16
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+def test_cards_are_whole_above_the_bar_on_a_projector(
+    show: Any, language: str, size: tuple[int, int]
+) -> None:
+    page = show(f"{language}/compare?theme=projector")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.wait_for_selector("#sketch3[data-state=done]")
+    bar = page.locator(".setup > .bar").first.bounding_box()
+    for k in range(3):
+        card = page.locator("fieldset.design").nth(k).bounding_box()
+        levers = page.locator("fieldset.design summary").nth(k).bounding_box()
+        assert card["y"] + card["height"] <= bar["y"] and levers["y"] + levers["height"] <= bar["y"]
+
+
 def test_the_sheet_shows_the_finding_without_scrolling(show: Any) -> None:
     page = show("es/workshop?step=3&hands=2.1.1&theme=projector")
     page.wait_for_selector(".sheet #figure-story")

@@ -363,3 +363,49 @@ def test_a_note_says_that_its_tables_are_those_of_both_sittings(show: Any) -> No
         }"""
     )
     assert "mesas en 2 sesiones" in page.locator(".closeup .points").inner_text()
+
+
+@pytest.mark.parametrize(("size", "wide"), [((1280, 720), False), ((1920, 1080), True)])
+def test_everybody_at_the_table_is_in_sight_on_a_projector(
+    show: Any, size: tuple[int, int], wide: bool
+) -> None:
+    page = show("es/room?theme=projector&still=1&t=34&table=3")
+    page.wait_for_selector(READY, timeout=PATIENCE)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    if wide:
+        page.keyboard.press("f")
+        page.wait_for_selector(".room[data-wide]")
+    page.wait_for_selector(".closeup blockquote")
+    page.wait_for_timeout(300)  # the hall takes its new size
+    left = page.evaluate(
+        """() => {
+          const card = document.querySelector('.closeup'), box = card.getBoundingClientRect();
+          const fades = parseFloat(getComputedStyle(card).paddingBottom);
+          const last = wide => [...card.querySelectorAll(wide ? '.seats + p' : '.seats li')].at(-1);
+          return [false, true].map((w) => box.bottom - fades - last(w).getBoundingClientRect().bottom);
+        }"""
+    )
+    assert left[0] >= -1 and (not wide or left[1] >= -1)
+    keys = page.evaluate(
+        "parseFloat(getComputedStyle(document.querySelector('.room .keys')).fontSize)"
+    )
+    assert keys >= 16
+
+
+def test_no_line_crosses_a_table_s_number(show: Any) -> None:
+    page = show("en/room?scenario=four-groups&seed=1&t=6&still=1")
+    page.wait_for_selector(READY, timeout=PATIENCE)
+    order = page.evaluate(
+        """() => {
+          const parts = window.gfmd_parts, told = [], room = document.querySelector('.room').gfmd;
+          for (const what of ['speech', 'numbers', 'network']) {
+            const draws = parts[what];
+            parts[what] = (...given) => { told.push(what); return draws(...given); };
+          }
+          const sitting = room.view.stage.scenes.find((x) => x.kind === 'sitting');
+          room.choose(0);
+          room.seek(parts.momentOf(sitting, 2) + .01);
+          return new Promise((done) => setTimeout(() => done(told), 300));
+        }"""
+    )
+    assert "speech" in order and "network" in order and order[-1] == "numbers"

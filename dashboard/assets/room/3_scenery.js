@@ -75,14 +75,20 @@ window.gfmd_parts = window.gfmd_parts || {};
       c.drawImage(one, Math.round(r.x * scale) - half, Math.round(r.y * scale) - half);
     }
     c.setTransform(scale, 0, 0, scale, 0, 0);
-    c.fillStyle = colours.soft; c.textAlign = "center"; c.textBaseline = "middle";
-    for (const [k, r] of s.round.entries()) {
-      c.font = type(600, clamp(r.disc * .7, 11, Math.max(38, Math.min(view.floor, r.disc * .9))));
-      c.fillText(String(k + 1), r.x, r.y + 1);
-    }
+    numbers(c, view, s);
     if (s.n_away) {
       c.font = type(400, view.size(24)); c.textAlign = "right"; c.textBaseline = "middle";
       c.fillStyle = colours.soft; c.fillText(view.say("away"), s.away_x - 4, H - 27);
+    }
+  }
+  /* The tables' numbers, with a halo: once more above lines that cross a table. */
+  function numbers(c, view, s) {
+    c.fillStyle = view.colours.soft; c.strokeStyle = view.colours.wood; c.lineJoin = "round";
+    c.textAlign = "center"; c.textBaseline = "middle";
+    for (const [k, r] of s.round.entries()) {
+      const size = clamp(r.disc * .7, 11, Math.max(38, Math.min(view.floor, r.disc * .9)));
+      c.font = type(600, size); c.lineWidth = size * .35;
+      c.strokeText(String(k + 1), r.x, r.y + 1); c.fillText(String(k + 1), r.x, r.y + 1);
     }
   }
   function capitals(c, view, s) {
@@ -138,5 +144,5 @@ window.gfmd_parts = window.gfmd_parts || {};
     else forum(c, view, s);
     title(c, view, s);
   }
-  Object.assign(parts, { scenery, sceneName, headline });
+  Object.assign(parts, { scenery, numbers, sceneName, headline });
 })(window.gfmd_parts);

@@ -244,6 +244,7 @@
       if (s.kind === "sitting" && k >= 0 && k < s.beats) parts.speech(c, view, s, k);
       if (s.kind === "partners" && move === 1) for (const i of done(s, local)) parts.link(c, view, s, i, 1);
       if (who >= 0) parts.network(c, view, s, (scene_, i) => place(scene_, i, move));
+      if (s.round) parts.numbers(c, view, s);
       c.setTransform(1, 0, 0, 1, 0, 0);
       for (let i = 0; i < n; i++) {
         place(s, i, move);
