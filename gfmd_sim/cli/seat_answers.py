@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -17,6 +18,7 @@ from gfmd_sim.reports.words import column_name, value_name
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.seating.document import PlannedRoom, SeatingDocument, to_json
 from gfmd_sim.seating.search import RepairResult
+from gfmd_sim.seating.search.problem import Plan
 from gfmd_sim.seating.swaps import Seated, Swap
 
 _BINDS = {
@@ -174,8 +176,10 @@ def print_front(documents: Sequence[SeatingDocument], lang: Language) -> None:
     console.print(table)
 
 
-def print_repair(found: RepairResult, room: PlannedRoom, lang: Language) -> None:
-    """Who moves, which table has no host, what is lost."""
+def print_repair(
+    found: RepairResult, before_it: PlannedRoom, room: PlannedRoom, lang: Language
+) -> None:
+    """Who moves, where a chair stays empty, which table has no host, what is lost."""
     _ = translator(lang)
     console = console_for_tables()
     p = found.problem
@@ -191,6 +195,11 @@ def print_repair(found: RepairResult, room: PlannedRoom, lang: Language) -> None
             new=m.new + 1,
         )
         console.print(Padding(Text(f"- {words}"), (0, 0, 0, 2)))
+    for r, t, old, new in fewer_seats(before_it.plan, found.plan):
+        words = _("{when}: table {table} has {new} people, {old} before").format(
+            when=p.sitting_words(r).said(wording(lang)), table=t + 1, new=new, old=old
+        )
+        console.print(Padding(Text(f"- {words}"), (0, 0, 0, 2)))
     for r, t in found.hostless:
         when = p.sitting_words(r).said(wording(lang))
         words = _("{when}: table {table} has no host").format(when=when, table=t + 1)
@@ -200,7 +209,9 @@ def print_repair(found: RepairResult, room: PlannedRoom, lang: Language) -> None
     for name, old, new in (
         (_("Seats out of balance"), before.excess, after.excess),
         (_("Pairs who meet"), before.distinct, after.distinct),
-    ):
+        (_("Pairs who could meet at most"), before_it.score.bound_distinct,
+         room.score.bound_distinct),
+    ):  # fmt: skip
         change = _("{old} before, {new} now").format(
             old=number(old, lang, 2, trim=True), new=number(new, lang, 2, trim=True)
         )
@@ -208,6 +219,16 @@ def print_repair(found: RepairResult, room: PlannedRoom, lang: Language) -> None
     console.print(facts)
     if not found.after.is_valid:
         print_violations({room.roundtable: room.report(_).violations}, lang)
+
+
+def fewer_seats(old: Plan, new: Plan) -> list[tuple[int, int, int, int]]:
+    """(sitting, table, people before, people now) of the tables at which fewer sit than before."""
+    found = []
+    for r in range(len(old)):
+        tables = int(max(old[r].max(initial=-1), new[r].max(initial=-1))) + 1
+        was, now = (np.bincount(p[r][p[r] >= 0], minlength=tables).tolist() for p in (old, new))
+        found += [(r, t, was[t], now[t]) for t in range(tables) if now[t] < was[t]]
+    return found
 
 
 def print_table(

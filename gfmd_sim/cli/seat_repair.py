@@ -137,7 +137,7 @@ def run_repair(
             }
         )
         return
-    print_repair(found, mended, lang)
+    print_repair(found, room, mended, lang)
     for file in files if not is_quiet else ():
         print(file)
     print_kept(kept, lang)

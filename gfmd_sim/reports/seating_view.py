@@ -174,7 +174,7 @@ class RoomView:
                                         strict=True) if there]  # fmt: skip
         balanced = [column_name(a, lang) for a in p.attributes if p.weights.get(a, 1.0)]
         facts = [
-            (_("Delegates"), number(p.n, lang, 0)),
+            (_("Delegates"), self._delegates_fact(len(served))),
             (_("Sittings"), self._sittings_fact()),
             *self._consultation_facts(),
             (_("Tables"), _("{n} of {sizes} seats").format(
@@ -194,6 +194,14 @@ class RoomView:
             mean=number(sum(served) / max(1, len(served)), lang, 1),
             least=min(served, default=0))))  # fmt: skip
         return facts
+
+    def _delegates_fact(self, come: int) -> str:
+        _ = translator(self.language)
+        n = number(self.problem.n, self.language, 0)
+        if come == self.problem.n:
+            return n
+        gone = number(self.problem.n - come, self.language, 0)
+        return _("{n}, of whom {gone} attend no sitting").format(n=n, gone=gone)
 
     def _sittings_fact(self) -> str:
         _ = translator(self.language)

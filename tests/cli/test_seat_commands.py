@@ -72,6 +72,18 @@ def test_a_broken_plan_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert not said["kept"] and any("D001 and D002" in v for v in said["rooms"][0]["violations"])
 
 
+def test_repair_names_the_empty_chair_and_the_bound(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, fixed = str(made(tmp_path)), str(tmp_path / "fixed.json")
+    assert main(["seat", "repair", plan, "--absent", "D001", "--out", fixed]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"- [Ss]itting 1: table \d+ has \d people, \d before", said)
+    assert re.search(r"Pairs who could meet at most +[\d,]+ before, [\d,]+ now", said)
+    assert main(["seat", "check", fixed]) == 0
+    assert re.search(r"Delegates +\d+, of whom 1 attend no sitting", capsys.readouterr().out)
+
+
 def test_repair_explain_and_kit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     plan = str(made(tmp_path, "--host", "D001=2"))
     fixed = tmp_path / "fixed.xlsx"
