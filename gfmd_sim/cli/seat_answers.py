@@ -195,9 +195,9 @@ def print_repair(
             new=m.new + 1,
         )
         console.print(Padding(Text(f"- {words}"), (0, 0, 0, 2)))
-    for r, t, old, new in fewer_seats(before_it.plan, found.plan):
+    for r, t, was, now in fewer_seats(before_it.plan, found.plan):
         words = _("{when}: table {table} has {new} people, {old} before").format(
-            when=p.sitting_words(r).said(wording(lang)), table=t + 1, new=new, old=old
+            when=p.sitting_words(r).said(wording(lang)), table=t + 1, new=now, old=was
         )
         console.print(Padding(Text(f"- {words}"), (0, 0, 0, 2)))
     for r, t in found.hostless:
