@@ -22,11 +22,11 @@ from gfmd_sim.seating.search import (
 from gfmd_sim.seating.search.arrays import compile_problem
 from gfmd_sim.seating.search.bounds import bound, value_pair_bound
 from gfmd_sim.seating.search.excess import group_excess
-from gfmd_sim.seating.search.exchange import exchange
+from gfmd_sim.seating.search.exchange import SHARE, exchange
 from gfmd_sim.seating.search.fits import fit_all, new_fits, pair_fits
 from gfmd_sim.seating.search.mixes import balanced_mixes
 from gfmd_sim.seating.search.redeal import new_sets, redeal
-from gfmd_sim.seating.search.state import load, new_state
+from gfmd_sim.seating.search.state import REPEAT_UNIT, load, new_state
 from gfmd_sim.seating.search.turning import orbits, turning_plan, without
 from gfmd_sim.streams import Streams
 from tests.benchmarks.seating.bench_search import problems
@@ -482,7 +482,7 @@ def test_exchanges_keep_balance_and_constraints_and_count_right(repeats):
     fit_all(s, fits)
     before = s.total.copy()
     target = np.array([-1, -1, -1], dtype=np.int64)
-    exchange(s, fits, Streams(5).key, 0, 0, 200_000, 0.6, 1.0, target)
+    exchange(s, fits, Streams(5).key, 0, 0, 200_000, 0.6, 1.0, 1e6, target)
     after = s.total.copy()
     assert (s.place != start.plan).mean() > 0.3
     assert after[0] == 0
@@ -518,7 +518,7 @@ def test_tolls_and_bills_are_kept_as_if_made_anew(repeats):
     fits = new_fits(a)
     fit_all(s, fits)
     target = np.array([-1, -1, -1], dtype=np.int64)
-    exchange(s, fits, Streams(5).key, 0, 0, 50_000, 0.8, 1.0, target)
+    exchange(s, fits, Streams(5).key, 0, 0, 50_000, 0.8, 1.0, 1e6, target)
     total = s.total.copy()
     kept = {name: getattr(fits, name).copy() for name in ("toll", "bill", "spare", "lid", "seats")}
     load(s, a, s.place.copy())
@@ -530,6 +530,26 @@ def test_tolls_and_bills_are_kept_as_if_made_anew(repeats):
             same |= np.eye(p.n, dtype=bool)
         assert same.all(), name
     assert check(p, s.place).is_valid
+
+
+@pytest.mark.parametrize("room", [0.0, 3.0, 1e6])
+def test_exchanges_lose_no_more_on_the_best_plan_than_they_have_room_for(room):
+    """Hot as they are here, they do go further where they may (the last case)."""
+    p = problem(40, size=5, seed=3)
+    a = compile_problem(p)
+    s = new_state(a, p.encounters, solve(p, steps=5_000_000).plan)
+    fits = new_fits(a)
+    fit_all(s, fits)
+    target = np.array([-1, -1, -1], dtype=np.int64)
+    before = s.place.copy()
+    over = 0
+    for k in range(40):
+        exchange(s, fits, Streams(5).key, 0, 500 * k, 500, 2.0, 1.0, room, target)
+        # The roof comes down when a better plan is found, and that plan is beneath it.
+        over = max(over, int(s.total[2] - s.best[2] * (1 + SHARE)))
+    assert (s.place != before).any()
+    assert over <= room * REPEAT_UNIT
+    assert room < 1e6 or over > 20 * REPEAT_UNIT
 
 
 def test_two_for_two_fit_exactly_where_balance_stays():

@@ -3,6 +3,9 @@
 :mod:`offers` finds them. What anybody would pay at any table is kept along, so what an exchange changes
 is a sum of a few bills, and only one that is made costs work. Cyclic exchanges: Ahuja, Orlin, Sharma 2003,
 Oper. Res. Lett. 31:185.
+
+The temperature is higher than annealing alone could do with, as no plan may be worse than the best by
+more than a little: the record-to-record travel of Dueck 1993, "New optimization heuristics", J. Comput. Phys. 104:86.
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ from gfmd_sim.seating.search.problem import IntArray
 from gfmd_sim.seating.search.state import REPEAT_UNIT, State, better, note_best
 from gfmd_sim.streams import philox, unit
 
+SHARE = 1 / 28
+"""Of what the best plan loses, a worse one may lose so much more, beside what the run allows. Tuned with that, on lists of 40 to 100."""
 _ONE = np.uint64(1)
 _LANE = np.uint64(65535)
 _HALF_WORD = np.uint64(16)
@@ -94,13 +99,15 @@ def exchange(
     n_steps: int,
     temperature: float,
     cooling: float,
+    room: float,
     target: IntArray,
 ) -> int:
     """Give ``n_steps`` seats their chances; stop when the best reaches ``target``. Returns the steps done.
 
     Hard constraints stay as they are, balance too or better; what ``price`` keeps for other moves does not, so
     the state must be recounted before those are made again. One seat in eight looks for two for two, the
-    others for swaps and rings (all where tables differ in what they have).
+    others for swaps and rings (all where tables differ in what they have). Plans stay within ``room``
+    encounters and a ``SHARE`` of the best.
     """
     sittings, n_people = s.place.shape
     people, tables = np.uint64(n_people), np.uint64(s.size.shape[1])
@@ -119,6 +126,8 @@ def exchange(
         ta = int(s.place[r, a])
         start = int(np.int64(((w1 & _LANE) * people) >> _HALF_WORD))
         most = int(-temperature * REPEAT_UNIT * math.log(unit(w3)))
+        roof = s.best[2] + int(room * REPEAT_UNIT + SHARE * s.best[2])
+        most = max(0, min(most, roof - s.total[2]))
         c = d = -1
         if pairs_too and w2 & np.uint64(7) == 0:
             tb = int(np.int64(((w1 >> _HALF_WORD) * tables) >> _HALF_WORD))

@@ -84,7 +84,7 @@ def small_search() -> None:
     anneal(s, key, 0, 0, 0, 1.0, 1.0, 1.0, 0.0, 10.0, 0.3, 0.3, True, target)
     fits = new_fits(a)
     fit_all(s, fits)
-    exchange(s, fits, key, 0, 0, 0, 1.0, 1.0, target)
+    exchange(s, fits, key, 0, 0, 0, 1.0, 1.0, 0.0, target)
     owed = group_excess(a)
     redeal(s, new_sets(s), owed, key, 0, 0, 0, target)
     deal_anew(s, new_deal(s), owed, key, 0, 0, 0, target)
@@ -331,7 +331,9 @@ def solve(
                 elif run.redeal:
                     did = redeal(s, sets, owed, key, stage, done, n_steps, target)
                 elif run.rings:
-                    did = exchange(s, fits, key, stage, done, n_steps, heat, cooling, target)
+                    did = exchange(
+                        s, fits, key, stage, done, n_steps, heat, cooling, run.room, target
+                    )
                 else:
                     did = anneal(
                         s,

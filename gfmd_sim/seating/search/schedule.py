@@ -21,6 +21,8 @@ ROOMY = 0.25
 
 CROWDED = 5.0
 """Units a table (single delegates or groups) below which two tables can hardly mend each other."""
+ROOM = 4.5
+"""Encounters that an exchange may lose on the best plan: with less it goes in circles, with more astray."""
 TURNS = 15
 """How often several tables and two take turns, before swaps are made again."""
 
@@ -40,6 +42,7 @@ class Run:
     # where it begins: first, exact, template, template-best, balance, repeats, turning or best
     start: str = "first"
     rings: bool = False  # exchanges that keep balance, instead of swaps
+    room: float = 0.0  # ... which may lose so many encounters more than the best plan
     redeal: bool = False  # two tables deal their people anew, instead of swaps
     several: bool = False  # ... or more
     order: int = 0  # the plan is searched for that turns into itself after so many sittings
@@ -143,11 +146,11 @@ def runs(a: Arrays, b: Bounds, encounters: Encounters, has_template: bool) -> It
     # Exchanges from the best plan, ever longer: whenever time is up, a long cooling has ended lately.
     worth = float(encounters.cost(2))
     # Hotter, such a cooling forgets what it began with; colder, the exchanges only go back and forth.
-    warm = (0.1 + 0.52 * tight) * worth
+    warm = (0.13 + 0.676 * tight) * worth
     cool = 0.8 * warm
     length = 15_000_000
     while True:
-        yield Run(length, warm, cool, firm, firm, start="best", rings=True)
+        yield Run(length, warm, cool, firm, firm, start="best", rings=True, room=ROOM * worth)
         # Passed over while exchanges do: see :func:`solve`.
         yield Run(length // 2, hot, cold, firm, 3 * firm, start="exact")
         length += length // 2
