@@ -15,7 +15,7 @@ from gfmd_sim.errors import Sentence
 
 def line_of(context: typer.Context) -> str:
     """The command line as it was given, to be typed again."""
-    return _line(list(map(str, context.obj or [])))
+    return typed(list(map(str, context.obj or [])))
 
 
 def line_but(context: typer.Context, changes: Mapping[str, object]) -> str:
@@ -28,10 +28,11 @@ def line_but(context: typer.Context, changes: Mapping[str, object]) -> str:
         elif word.partition("=")[0] not in changes:
             words.append(word)
     new = [w for name, v in changes.items() if v is not None for w in (name, str(v))]
-    return _line([*words, *new])
+    return typed([*words, *new])
 
 
-def _line(given: Sequence[str]) -> str:
+def typed(given: Sequence[str]) -> str:
+    """These words as a command line."""
     words = ["python3", "run.py", *given]
     return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
 

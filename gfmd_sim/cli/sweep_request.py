@@ -20,7 +20,6 @@ from gfmd_sim.experiments.forum_sweep import (
     plan_of,
     varied,
 )
-from gfmd_sim.experiments.ordered import done_mask
 from gfmd_sim.experiments.parts import store_id
 from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.samplers import DRAWN, check_sampling
@@ -171,7 +170,7 @@ def size_of(
     if out is not None:
         check_folder(out, store_id(simulator.identity, request.seed))
         if (out / "manifest.json").exists():
-            done = done_mask(runs, Store.open(out).parts())
+            done = Store.open(out).done(runs)
             stored, todo = int(done.sum()), todo - int(done[start:stop].sum())
     told = estimate(simulator, plan, seed=request.seed, workers=workers)
     share = todo / runs.n_distinct

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from gfmd_sim.cli.as_json import print_json
 from gfmd_sim.cli.asked import asked, spoken, wording_asked
+from gfmd_sim.cli.resume import typed
 from gfmd_sim.errors import Sentence
 from gfmd_sim.experiments.forum_sweep import Drawn
 from gfmd_sim.experiments.runs import Runs
@@ -75,6 +76,10 @@ def say_swept(
         ))  # fmt: skip
     _say(found.drawn.sentence())
     print(out)
+    if not found.n_missing:
+        checks, says = (_line_of(name, out) for name in ("verify", "analyse"))
+        _say(Sentence("is it whole: {line}", line=checks))
+        _say(Sentence("what it says: {line}", line=says))
 
 
 def say_size(size: Mapping[str, Any], name: str, part: tuple[int, int], *, is_json: bool) -> None:
@@ -90,6 +95,8 @@ def say_size(size: Mapping[str, Any], name: str, part: tuple[int, int], *, is_js
         _say(Sentence.counted(
             "{n} of them are stored already", "{n} of them are stored already", size["n_stored"]
         ))  # fmt: skip
+        if part == (1, 1):
+            _say(Sentence.counted("{n} is left", "{n} are left", size["n_todo"]))
     if part != (1, 1):
         _say(Sentence(
             "{n} in part {part} of {parts}",
@@ -113,6 +120,12 @@ def say_size(size: Mapping[str, Any], name: str, part: tuple[int, int], *, is_js
             "{tried} of the runs tried for this estimate failed",
             size["n_failed"], tried=_number(size["n_failed"]),
         ))  # fmt: skip
+
+
+def _line_of(command: str, folder: Path) -> str:
+    """What to type next, in the language asked for."""
+    language = [] if asked() == "en" else ["--lang", asked()]
+    return typed([command, str(folder), *language])
 
 
 def duration(seconds: float) -> Sentence:

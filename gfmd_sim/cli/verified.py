@@ -79,7 +79,7 @@ def verified(folder: Path) -> Verified:
             return Verified((Damage(folder / MANIFEST, error.problem).sentence(),), 0, None)
         raise
     damages = [d.sentence() for d in (*store.damages(), *input_damages(store))]
-    n = sum(part.n_rows for part in store.parts())
+    n = sum(part.n_rows for part in store.parts()) + sum(map(len, store.journals()))
     try:
         missing = store.missing()
         n = min(n, int(store.manifest["n_runs"]) - missing) if missing else n

@@ -118,6 +118,15 @@ def done_mask(runs: Runs, parts: Iterable[Part], *, failed_too: bool = True) -> 
     return done
 
 
+def found_in(runs: Runs, table: pa.Table) -> BoolArray:
+    """Which of the runs are rows of a table that is no part yet, shape (len(runs),)."""
+    keys = Keys.of(table)
+    found = runs.find(keys.levers, keys.code, keys.replicate)
+    done = np.zeros(len(runs), dtype=bool)
+    done[found[found >= 0]] = True
+    return done
+
+
 @dataclass
 class _Survey:
     """What a first look at all parts told."""

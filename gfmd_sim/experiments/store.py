@@ -15,6 +15,7 @@ after a crash; it counts once.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,12 +24,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from gfmd_sim.errors import Sentence, StoreError
+from gfmd_sim.experiments import journal
 from gfmd_sim.experiments.design import Plan
 from gfmd_sim.experiments.files import read_json
-from gfmd_sim.experiments.ordered import done_mask, ordered, told_out
-from gfmd_sim.experiments.parts import KEY_COLUMNS, Damage, Part, verified_parts
+from gfmd_sim.experiments.ordered import done_mask, found_in, ordered, told_out
+from gfmd_sim.experiments.parts import KEY_COLUMNS, Damage, Part, to_table, verified_parts
 from gfmd_sim.experiments.plan_file import check_plan_file, read_plan
 from gfmd_sim.experiments.runs import Runs
 from gfmd_sim.experiments.simulator import JSON
@@ -137,14 +140,17 @@ class Store:
                 n_rows += len(at)
                 tables.append(batch.drop_columns(_but_measures(batch, runs)))
         row = row[runs.first(np.arange(len(runs)))]
-        missing = int((row < 0).sum())
-        if missing:
+        if (row < 0).any():
+            done = self.done(runs)[runs.first(np.arange(len(runs)))]
             raise StoreError(
                 "the sweep is not complete",
                 file=self.folder,
-                given=f"{missing:,} of {len(plan):,} runs are missing",
-                remedy="resume the sweep",
-            )
+                given=Sentence.counted(
+                    "{n} of {runs} runs is missing", "{n} of {runs} runs are missing",
+                    int((~done).sum()), runs=len(plan),
+                ),
+                remedy="give the sweep's line again: it goes on where it was",
+            )  # fmt: skip
         whole = pa.concat_tables(tables, promote_options="default").to_pandas(use_threads=False)
         out: pd.DataFrame = whole.iloc[row].reset_index(drop=True)
         out.insert(0, "design", [plan.designs[d].label for d in plan.design.tolist()])
@@ -175,7 +181,23 @@ class Store:
     def missing(self) -> int:
         """Runs of the plan that the store does not hold."""
         runs = Runs(self.plan())
-        return runs.n_distinct - int(done_mask(runs, self.parts()).sum())
+        return runs.n_distinct - int(self.done(runs).sum())
+
+    def done(self, runs: Runs) -> NDArray[np.bool_]:
+        """Which of the runs are finished, shape (len(runs),): those too that a journal keeps."""
+        done = done_mask(runs, self.parts())
+        for table in self.journals():
+            done |= found_in(runs, table)
+        return done
+
+    def journals(self) -> list[pa.Table]:
+        """What killed (or working) sweeps left in their journals."""
+        tables = []
+        for path in sorted(self.folder.glob("journal-*.bin")):
+            with contextlib.suppress(FileNotFoundError):  # its sweep has just put it into a shard
+                if rows := list(journal.read(path)):
+                    tables.append(to_table(rows))
+        return tables
 
 
 def _but_measures(batch: pa.Table, runs: Runs) -> list[str]:

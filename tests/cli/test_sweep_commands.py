@@ -105,6 +105,33 @@ def test_what_is_drawn_is_said_and_what_is_varied_or_set_is_not_drawn(
         assert says in capsys.readouterr().out
 
 
+def test_what_a_killed_sweep_left_in_its_journal_counts(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gfmd_sim.experiments import writer
+
+    out = tmp_path / "killed"
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(
+        writer.StoreWriter, "flush", killed
+    )  # all is in the journal, nothing in shards
+    main(swept(out, "--quiet"))
+    monkeypatch.undo()
+    assert list(out.glob("journal-*.bin")) and not list(out.glob("shard-*"))
+    found = said(capsys, ["verify", str(out)])
+    assert (found["n_runs"], found["n_missing"]) == (8, 0)
+    more = said(capsys, [*swept(out), "--replicates", "5", "--dry-run"])
+    assert (more["n_stored"], more["n_todo"]) == (8, 12)
+    assert main(["analyse", str(out)]) != 0
+    assert "0 of 8 runs are missing" in capsys.readouterr().err
+    assert main(swept(out)) == 0
+    assert f"analyse {out}" in capsys.readouterr().out
+    assert (out / "runs.parquet").read_bytes() == (store / "runs.parquet").read_bytes()
+
+
 def test_parts_in_a_shared_folder_are_the_whole(store: Path, tmp_path: Path) -> None:
     out = tmp_path / "shared"
     for part in ("2/2", "1/2"):
