@@ -113,7 +113,8 @@ def simultaneous(
 
     The half-width is the ``level`` quantile of the largest |t| over all cells: of a studentised
     bootstrap over units (which follows skewness), and never less than of a multivariate t with
-    the cells' correlation (which holds where a handful of units differ at all). Cells whose
+    the cells' correlation (which holds where a handful of units differ at all; of fewer than 20 with a spread
+    for each cell). Cells whose
     difference is the same in all units do not widen the others; their own limits are 0 wide, or, where
     a difference may have gone unseen (``reach``), as :func:`unseen` has them; they have none where
     fewer than 20 units do not tell the spread (:func:`tell_unseen`). Cells in which
@@ -282,24 +283,31 @@ def _gaussian_quantiles(
     z: FloatArray, mask: FloatArray, n: int, level: float, seed: int
 ) -> tuple[float, float]:
     """Quantiles of max |t|, multivariate t with the correlation of ``z`` and n - 1 degrees, and of
-    max |z|, multivariate normal."""
+    max |z|, multivariate normal.
+
+    A multivariate t has one estimate of spread for all cells. Of fewer than 20 units each cell's own may be far
+    too small by chance, and among many cells one is: there each has its own degrees.
+    """
     together = np.maximum(mask.T @ mask - 1, 1)
     correlation = np.clip((z.T @ z) / together, -1, 1)
     np.fill_diagonal(correlation, 1.0)
     weight, vector = np.linalg.eigh(correlation)
     root = vector * np.sqrt(np.clip(weight, 0, None))
     rows = 5 * N_RESAMPLES
-    largest = np.abs(normals(seed, rows, z.shape[1], event=1) @ root.T).max(axis=1)
+    each = np.abs(normals(seed, rows, z.shape[1], event=1) @ root.T)
     degrees = n - 1
     if degrees > 200:
-        scale = np.ones(rows)
+        scale = np.ones((rows, 1))
     else:
         from scipy.special import gammaincinv  # a tenth of a second to import
 
         key = np.arange(rows, dtype=np.uint32)
-        u = Streams(seed).uniform(Decision.BOOTSTRAP, key, sitting=2)[:, 0]
+        columns = z.shape[1] if n < _FEW_UNITS else 1
+        u = Streams(seed).uniform(Decision.BOOTSTRAP, key, columns, sitting=2)
         scale = np.sqrt(gammaincinv(degrees / 2, u) * 2 / degrees)
-    return float(np.quantile(largest / scale, level)), float(np.quantile(largest, level))
+    return float(np.quantile((each / scale).max(axis=1), level)), float(
+        np.quantile(each.max(axis=1), level)
+    )
 
 
 def _bootstrap_quantile(z: FloatArray, mask: FloatArray, level: float, seed: int) -> float:
