@@ -17,8 +17,9 @@ def say_namesakes(roster: Roster) -> None:
     """Names that the list has more than once."""
     from gfmd_sim.scenario.namesakes import namesakes
 
-    for told in namesakes(roster):
-        print(f"{roster.path}: {spoken(told)}", file=sys.stderr)
+    for names in namesakes(roster):
+        told = Sentence("{roster}: {names}", roster=str(roster.path), names=names)
+        print(spoken(told), file=sys.stderr)
 
 
 def say_who_comes(scenario: Scenario) -> None:
