@@ -18,7 +18,7 @@ def say_namesakes(roster: Roster) -> None:
     from gfmd_sim.scenario.namesakes import namesakes
 
     for names in namesakes(roster):
-        told = Sentence("{roster}: {names}", roster=str(roster.path), names=names)
+        told = Sentence("in {roster}: {names}", roster=str(roster.path), names=names)
         print(spoken(told), file=sys.stderr)
 
 
