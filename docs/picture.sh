@@ -9,7 +9,7 @@ shoot() { # NAME SIZE ADDRESS
     --virtual-time-budget=15000 --screenshot="$(dirname "$0")/images/$1.png" "$3"
 }
 case "$1" in
-  report) shoot report 1180,1680 "file://$(realpath "$2")" ;;
+  report) shoot report 1180,1728 "file://$(realpath "$2")" ;;
   room) shoot room 1280,720 "$2/en/room?seed=1&t=12&table=6&still=1" ;;
   *) sed -n 's/^#   //p' "$0" >&2; exit 2 ;;
 esac
