@@ -89,8 +89,8 @@ def _print_checks(checks: list[Check], lang: Language) -> None:
     console.print(" ".join(summary))
     console.print(
         _(
-            "Not reproduced: a third of real answers did not change at all; topics moved as a whole "
-            "(standard deviation .084, here .046); groups of two end of one mind more often (.76, here .68)."
+            "Not reproduced: a third of real answers did not change at all; topics moved as a whole more "
+            "than here; groups of two end of one mind more often than here."
         )
     )
     console.print(_("What is shown and what is not claimed: docs/evidence.md"))

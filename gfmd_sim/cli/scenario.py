@@ -130,11 +130,11 @@ def check(scenario: ScenarioName, set_: Sets = None, json: Json = False, lang: L
     low, high = facts["table_size"]
     print(
         {
-            "en": "{name}: in order. {n} delegates in all ({groups}), each at roundtables {rts}; "
+            "en": "{name}: in order. {n} delegates in all ({groups}); roundtables {rts}; "
             "rule {rule}, tables of {low} to {high}.",
-            "fr": "{name}\u00a0: en ordre. {n} délégués en tout ({groups}), chacun aux tables rondes {rts}\u202f; "
+            "fr": "{name}\u00a0: en ordre. {n} délégués en tout ({groups})\u202f; tables rondes {rts}\u202f; "
             "règle {rule}, tables de {low} à {high}.",
-            "es": "{name}: en orden. {n} delegados en total ({groups}), cada uno en las mesas redondas {rts}; "
+            "es": "{name}: en orden. {n} delegados en total ({groups}); mesas redondas {rts}; "
             "regla {rule}, mesas de {low} a {high}.",
         }[lang].format(
             name=facts["name"],

@@ -79,10 +79,13 @@ def verified(folder: Path) -> Verified:
             return Verified((Damage(folder / MANIFEST, error.problem).sentence(),), 0, None)
         raise
     damages = [d.sentence() for d in (*store.damages(), *input_damages(store))]
-    n = sum(part.n_rows for part in store.parts()) + sum(map(len, store.journals()))
+    in_parts = sum(part.n_rows for part in store.parts())
+    n = in_parts + sum(map(len, store.journals()))
     try:
         missing = store.missing()
-        n = min(n, int(store.manifest["n_runs"]) - missing) if missing else n
+        planned = int(store.manifest["n_runs"])
+        # What a journal keeps may be in a part as well.
+        n = min(n, planned - missing if missing else max(planned, in_parts))
     except StoreError:  # the plan itself is damaged, and said so above
         missing = None
     return Verified(tuple(damages), n, missing)

@@ -113,9 +113,8 @@ def simultaneous(
 
     The half-width is the ``level`` quantile of the largest |t| over all cells: of a studentised
     bootstrap over units (which follows skewness), and never less than of a multivariate t with
-    the cells' correlation (which holds where a handful of units differ at all; of fewer than 20 with a spread
-    for each cell). Cells whose
-    difference is the same in all units do not widen the others; their own limits are 0 wide, or, where
+    the cells' correlation (which holds where a handful of units differ at all; of fewer than 20 with
+    a spread for each cell). Cells whose difference is the same in all units do not widen the others; their own limits are 0 wide, or, where
     a difference may have gone unseen (``reach``), as :func:`unseen` has them; they have none where
     fewer than 20 units do not tell the spread (:func:`tell_unseen`). Cells in which
     something happens or not (differences of -d, 0 and d only) get the second of these quantiles,

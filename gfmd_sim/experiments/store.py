@@ -142,15 +142,17 @@ class Store:
         row = row[runs.first(np.arange(len(runs)))]
         if (row < 0).any():
             done = self.done(runs)[runs.first(np.arange(len(runs)))]
+            missing = int((~done).sum())
+            lacks = Sentence.counted(
+                "{n} of {runs} runs is missing", "{n} of {runs} runs are missing",
+                missing, runs=len(plan),
+            )  # fmt: skip
             raise StoreError(
                 "the sweep is not complete",
                 file=self.folder,
-                given=Sentence.counted(
-                    "{n} of {runs} runs is missing", "{n} of {runs} runs are missing",
-                    int((~done).sum()), runs=len(plan),
-                ),
+                given=lacks if missing else Sentence("the last runs are not put away yet"),
                 remedy="give the sweep's line again: it goes on where it was",
-            )  # fmt: skip
+            )
         whole = pa.concat_tables(tables, promote_options="default").to_pandas(use_threads=False)
         out: pd.DataFrame = whole.iloc[row].reset_index(drop=True)
         out.insert(0, "design", [plan.designs[d].label for d in plan.design.tolist()])

@@ -19,6 +19,7 @@ PARTS = ("index", "lists", "cards", "itineraries")
 COLUMNS = 3
 """Of a list on the wall."""
 _SIZES = (1.5, 1.4, 1.3, 1.2, 1.1)  # rem: of names on the wall, the largest that fits one page
+_REM = 11 * 0.353  # mm: 11 points
 _SMALLEST = 1.05  # what runs over a page may as well run over a page
 
 
@@ -62,10 +63,8 @@ def wall_size(view: RoomView, sitting: int) -> float:
 
 def _fits(view: RoomView, sitting: int, size: float) -> bool:
     """Whether the tables of a sitting go into the columns of one A4 page; all in mm."""
-    line = 11 * 0.353 * 1.42 * size
-    in_line = int(
-        48 / (11 * 0.353 * 0.5 * size)
-    )  # letters beside the mark, each half as wide as high
+    line = _REM * 1.42 * size
+    in_line = int(48 / (_REM * 0.5 * size))  # letters beside the mark, half as wide as high
     column, left = COLUMNS, 0.0
     for _, people in view.tables(sitting):
         high = 13 + line * sum(-(-len(p.label) // in_line) for p in people)

@@ -159,6 +159,12 @@ def test_the_table(
     assert main(["evidence", "--quiet", "--lang", language]) == 1
     said = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert said[1:4] == lines
+    not_reproduced = {
+        "en": "Not reproduced:",
+        "fr": "Non reproduit :",
+        "es": "No reproducido:",
+    }
+    assert any(line.startswith(not_reproduced[language]) for line in said[4:])
 
 
 @pytest.mark.parametrize("width", [80, 100, 119, 120, 200])

@@ -23,7 +23,7 @@ from gfmd_sim.seating.search.state import REPEAT_UNIT, State, better, note_best
 from gfmd_sim.streams import philox, unit
 
 SHARE = 1 / 28
-"""Of what the best plan loses, a worse one may lose so much more, beside what the run allows. Tuned with that, on lists of 40 to 100."""
+"""Of what the best plan loses, a worse one may lose so much more, beside the run's ``room``. Both were tuned together, on lists of 60 to 100."""
 _ONE = np.uint64(1)
 _LANE = np.uint64(65535)
 _HALF_WORD = np.uint64(16)

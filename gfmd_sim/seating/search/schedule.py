@@ -22,7 +22,7 @@ ROOMY = 0.25
 CROWDED = 5.0
 """Units a table (single delegates or groups) below which two tables can hardly mend each other."""
 ROOM = 4.5
-"""Encounters that an exchange may lose on the best plan: with less it goes in circles, with more astray."""
+"""Encounters that a plan may lose beyond the best one: with less, exchanges go in circles, with more astray."""
 TURNS = 15
 """How often several tables and two take turns, before swaps are made again."""
 
@@ -145,7 +145,7 @@ def runs(a: Arrays, b: Bounds, encounters: Encounters, has_template: bool) -> It
         yield Run(4_000_000, 0.35, 0.3, 5.0, 12.0, start="on")
     # Exchanges from the best plan, ever longer: whenever time is up, a long cooling has ended lately.
     worth = float(encounters.cost(2))
-    # Hotter, such a cooling forgets what it began with; colder, the exchanges only go back and forth.
+    # Colder, the exchanges only go back and forth; how hot they may be depends on the room they have.
     warm = (0.13 + 0.676 * tight) * worth
     cool = 0.8 * warm
     length = 15_000_000
