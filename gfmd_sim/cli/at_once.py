@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from gfmd_sim.cli.outlet import to_whoever_reads
+from gfmd_sim.errors import UserError
+
 LANGUAGES = ("en", "fr", "es")  # as the agenda has them, which needs packages
 
 
@@ -18,20 +21,20 @@ def is_answered(arguments: Sequence[str]) -> bool:
         del words[at : at + 2]
     if language not in LANGUAGES or words not in ([], ["--help"]):
         return False
-    write_whatever_comes()
-    if words:
-        from gfmd_sim.cli.overview import overview
-
-        print(overview(language))
-    else:
-        from gfmd_sim.cli.start import start_text
-
-        print(start_text(language))
+    try:
+        with to_whoever_reads():
+            print(_answer(language, is_help=bool(words)), flush=True)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
     return True
 
 
-def write_whatever_comes() -> None:
-    """A terminal of another encoding shows '?', not an error."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+def _answer(language: str, *, is_help: bool) -> str:
+    if is_help:
+        from gfmd_sim.cli.overview import overview
+
+        return overview(language)
+    from gfmd_sim.cli.start import start_text
+
+    return start_text(language)

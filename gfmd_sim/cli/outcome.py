@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 import sys
 import tempfile
@@ -12,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gfmd_sim.cli.asked import asked, speaking, spoken, wording_asked
-from gfmd_sim.cli.at_once import write_whatever_comes
+from gfmd_sim.cli.outlet import to_whoever_reads
 from gfmd_sim.errors import Sentence, UserError
 
 DONE, OUR_FAULT, USERS_TO_MEND, STOPPED = 0, 1, 2, 130
@@ -20,27 +19,33 @@ DONE, OUR_FAULT, USERS_TO_MEND, STOPPED = 0, 1, 2, 130
 
 def run_app(arguments: Sequence[str]) -> int:
     """Carry out a command line; returns the exit code."""
-    with speaking(arguments):
+    with speaking(arguments), to_whoever_reads():
         return _run(arguments)
 
 
-def _run(arguments: Sequence[str]) -> int:
-    from typer import Abort, Exit
-    from typer.exceptions import TyperException
+def _carried_out(arguments: Sequence[str]) -> int:
+    from typer import Exit
     from typer.main import get_command
 
     from gfmd_sim.cli.app import app_for
 
-    write_whatever_comes()
     try:
-        # Not app(...): that swallows what an interrupt says, and a closed pipe.
+        # Not app(...): that swallows what an interrupt says.
         command = get_command(app_for(arguments))
         with command.make_context("run.py", list(arguments), obj=list(arguments)) as context:
-            result = command.invoke(context)
-        sys.stdout.flush()
-        return int(result or DONE)
+            return int(command.invoke(context) or DONE)
     except Exit as leaving:
         return leaving.exit_code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    from typer import Abort
+    from typer.exceptions import TyperException
+
+    try:
+        code = _carried_out(arguments)
+        sys.stdout.flush()
+        return code
     except UserError as error:
         _tell(error.describe(wording_asked()), _as_dict(error), arguments)
         return USERS_TO_MEND
@@ -59,10 +64,6 @@ def _run(arguments: Sequence[str]) -> int:
             text = Sentence("stopped by hand: {what}", what=stop.args[0])
         print(f"\n{spoken(text)}", file=sys.stderr)
         return STOPPED
-    except BrokenPipeError:  # the reader (head, less) has seen enough
-        sys.stdout = sys.__stdout__
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return DONE
     except Exception as error:  # noqa: BLE001 - the last resort, with a report
         report = write_report(error, arguments)
         where = Sentence("and the report could not be written")

@@ -131,18 +131,74 @@ def test_what_is_not_the_users_fault(
         assert "boom <secret>" in report.read_text() and "Traceback" in report.read_text()
 
 
-def test_a_reader_that_leaves_is_no_fault() -> None:
-    code = "import sys; sys.path.insert(0, '.'); from gfmd_sim.cli import main; sys.exit(main())"
+MAIN = "import sys; sys.path.insert(0, '.'); from gfmd_sim.cli import main; sys.exit(main())"
+SHORT_AND_LONG = [
+    ["scenario", "schema"],
+    ["--help"],
+    ["--lang", "fr"],
+    ["seat", "--help"],
+    ["--version"],
+]
+
+
+@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.parametrize(
+    ("arguments", "code"), [*((line, 0) for line in SHORT_AND_LONG), (["nonsense"], 2)]
+)
+def test_a_reader_that_leaves_is_no_fault(arguments: list[str], code: int, both: bool) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", code, "scenario", "schema"],
+        [sys.executable, "-c", MAIN, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if both else subprocess.PIPE,
+        cwd=ROOT,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        err = process.stderr.read() if process.stderr else b""
+        assert process.wait() == code
+        assert (b"Traceback" in err, bool(err)) == (False, code != 0 and not both)
+
+
+def test_a_command_goes_on_when_its_reader_has_left(tmp_path: Path) -> None:
+    """What it was to write is written, and a pipe that broke elsewhere is still a fault."""
+    code = """
+import os, sys
+from pathlib import Path
+from gfmd_sim.cli.outlet import to_whoever_reads
+with to_whoever_reads():
+    for _ in range(100):
+        print("x" * 10_000, flush=True)
+    Path(sys.argv[1]).write_text("whole")
+    sink, source = os.pipe()
+    os.close(sink)
+    os.write(source, b"x")
+"""
+    out = tmp_path / "out.txt"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(out)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=ROOT,
     ) as process:
         assert process.stdout is not None and process.stderr is not None
+        process.stdout.read(5)
         process.stdout.close()
-        err = process.stderr.read()
-        assert (process.wait(), err) == (0, b"")
+        assert process.stderr.read().rstrip().endswith(b"BrokenPipeError: [Errno 32] Broken pipe")
+        assert process.wait() == 1
+    assert out.read_text() == "whole"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes streams as a shell does")
+@pytest.mark.parametrize("arguments", SHORT_AND_LONG)
+def test_nothing_to_write_to_is_told(arguments: list[str]) -> None:
+    line = [sys.executable, "-c", MAIN, *arguments]
+    closed = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *line], capture_output=True, cwd=ROOT)
+    assert (closed.returncode, closed.stderr) == (0, b"")
+    if Path("/dev/full").exists():
+        with open("/dev/full", "w") as full:
+            told = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, cwd=ROOT)
+        assert told.returncode == 2
+        assert told.stderr.startswith(b"what is to be said cannot be written\n")
 
 
 @pytest.mark.parametrize("lang", ["en", "fr", "es"])
