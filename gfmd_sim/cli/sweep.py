@@ -280,7 +280,9 @@ def analyse(
     lines = lines_of(found, lang)
     if json:
         tables = {n: json_.loads(t.to_json(orient="records")) for n, t in found.tables.items()}
-        print_json({"out": str(folder), "sentences": lines, **tables})
+        points = found.too_few
+        few = {} if points is None else {"n_points": points.n, "n_points_needed": points.needed}
+        print_json({"out": str(folder), "sentences": lines, **few, **tables})
         return
     print("\n".join(lines))
     if not quiet:

@@ -5,7 +5,7 @@ Which tables there are depends on how the sweep was sampled:
 ``indices``      Sobol's or Morris's indices with limits, luck a factor of its own (sobol, morris);
                  shares of the variance between designs, from given data (lhs, grid)
 ``holders``      the levers an organiser holds against the uncertainties he does not
-``comparison``   differences from the first design on the same luck (a few designs)
+``comparison``   differences from the first design on the same luck (a few designs; sampled points are none)
 ``regions``      in which worlds a lever's change is as large as what would matter (PRIM)
 """
 
@@ -13,14 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, prod
 
 import numpy as np
 import pandas as pd
 
-from gfmd_sim.errors import StoreError, UserError, did_you_mean, nearest
+from gfmd_sim.errors import Sentence, StoreError, UserError, did_you_mean, nearest
 from gfmd_sim.experiments.compare import HEADLINE, Comparison, compare_runs
 from gfmd_sim.experiments.design import Plan
+from gfmd_sim.experiments.factors import Factor, Range
 from gfmd_sim.experiments.given_data import LEAST_DESIGNS, given_data
+from gfmd_sim.experiments.samplers import DRAWN
 from gfmd_sim.experiments.sensitivity import LUCK, sensitivity
 from gfmd_sim.experiments.where import (
     LEAST_POINTS,
@@ -30,6 +33,16 @@ from gfmd_sim.experiments.where import (
 )
 
 FEW_DESIGNS = 60
+
+
+@dataclass(frozen=True)
+class TooFewPoints:
+    """Why a sampled sweep is not analysed: how many points it has, and how many that takes."""
+
+    n: int
+    needed: int = LEAST_DESIGNS
+    n_possible: float = inf
+    """How many settings there are at all, where values are listed or whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +57,14 @@ class Analysis:
         The same in words, the main points first.
     comparison
         The comparison behind the table of that name, for a report; None without one.
+    too_few
+        Where settings were sampled, and are too few to say what moves a measure; else None.
     """
 
     tables: Mapping[str, pd.DataFrame]
     sentences: tuple[str, ...]
     comparison: Comparison | None = None
+    too_few: TooFewPoints | None = None
 
 
 def analyse(
@@ -149,7 +165,9 @@ def _crossed(
     labels = [d.label for d in plan.designs]
     per_design = len(plan) // len(labels)
     by_world = len(plan.worlds) > 1
-    if 2 <= len(labels) <= FEW_DESIGNS and per_design >= 2 and effects:
+    too_few = _too_few(plan)
+    is_of_points = too_few is not None or len(labels) > FEW_DESIGNS
+    if len(labels) >= 2 and not is_of_points and per_design >= 2 and effects:
         comparison = compare_runs(runs, labels, effects, by_world=by_world, seed=seed)
         tables["comparison"] = comparison.frame
         said += comparison.sentences()
@@ -173,10 +191,40 @@ def _crossed(
     if not said:
         raise StoreError(
             "too small a sweep to analyse",
-            given=f"{len(labels)} designs, {per_design} replicates each",
-            allowed="2 replicates or more, or the samplers sobol and morris",
+            given=Sentence(
+                "{designs} designs, {replicates} replicates",
+                designs=len(labels),
+                replicates=per_design,
+            ),
+            allowed=Sentence(
+                "{n} settings or more, 2 replicates or more, or the samplers sobol and morris",
+                n=LEAST_DESIGNS,
+            ),
         )
-    return Analysis(tables, tuple(said), comparison)
+    if too_few is not None:
+        said.insert(0, f"{too_few.n} sampled points; {too_few.needed} say what moves a measure")
+    return Analysis(tables, tuple(said), comparison, too_few)
+
+
+def _too_few(plan: Plan) -> TooFewPoints | None:
+    """Whether settings were sampled, and how far they are from saying anything.
+
+    A sampled point is no design that anybody proposed, so points are not held against each other.
+    Where every setting that there is was met, the sample is a grid.
+    """
+    points = TooFewPoints(len(plan.designs), n_possible=_n_possible(plan.factors))
+    if plan.sampler not in DRAWN or points.n >= min(points.n_possible, points.needed):
+        return None
+    return points
+
+
+def _n_possible(factors: Sequence[Factor]) -> float:
+    """How many settings there are; infinitely many where a range is drawn from."""
+    sizes = (
+        (f.high - f.low + 1 if f.integer else inf) if isinstance(f, Range) else len(f.values)
+        for f in factors
+    )
+    return prod(sizes) if factors else inf
 
 
 def _spread(plan: Plan, runs: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:

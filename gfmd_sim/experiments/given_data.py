@@ -28,7 +28,8 @@ def given_data(
 ) -> pd.DataFrame:
     """Share of the variance of the designs' means that a factor explains alone.
 
-    From given data (Plischke, Borgonovo, Smith 2013, EJOR 226:536), as SALib has it.
+    From given data (Plischke, Borgonovo, Smith 2013, EJOR 226:536), as SALib has it. NaN for a measure
+    that does not vary, or is known in fewer than 64 designs (``n_designs`` says in how many).
     """
     names = [f.path for f in plan.factors]
     x = np.array([[_place(f, d.levers[f.path]) for f in plan.factors] for d in plan.designs])
@@ -48,6 +49,7 @@ def given_data(
                 "first": first,
                 "first_low": first - half,
                 "first_high": first + half,
+                "n_designs": int(keep.sum()),
             }
         ).sort_values("first", ascending=False, kind="stable")
         frame.insert(3, "rank", np.arange(1, len(frame) + 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from gfmd_sim.experiments.design import Design, Plan
 from gfmd_sim.experiments.order import IntArray, Joined
 from gfmd_sim.experiments.queue import Meter
 from gfmd_sim.experiments.runs import Runs
+from gfmd_sim.experiments.samplers import DRAWN
 from gfmd_sim.experiments.store import Store
 from gfmd_sim.experiments.worlds import JoinedWorlds
 from gfmd_sim.experiments.writer import StoreWriter
@@ -52,7 +54,8 @@ def merge(
             )
     if any(s.folder.resolve() == Path(into).resolve() for s in stores):
         raise StoreError("a folder cannot be merged into itself", file=into)
-    plan = joined([s.plan() for s in stores])
+    each = {tuple(s.manifest["plan"]): s for s in stores}  # parts of one sweep have one plan
+    plan = joined([s.plan() for s in each.values()])
     with StoreWriter(into, first.identity, first.seed, Runs(plan)) as writer:
         found = [store.parts() for store in stores]
         meter = Meter(sum(part.n_rows for parts in found for part in parts), progress)
@@ -86,4 +89,10 @@ def joined(plans: Sequence[Plan]) -> Plan:
         names.append(np.array([code[d] for d in plan.designs], np.int64))
         worlds.append(sum(len(p.worlds) for p in plans[: len(worlds)]))
     order = Joined(tuple(p.order for p in plans), tuple(names), tuple(worlds))
-    return Plan(tuple(designs), order, JoinedWorlds(tuple(p.worlds for p in plans)))
+    whole = Plan(tuple(designs), order, JoinedWorlds(tuple(p.worlds for p in plans)))
+    drawn = [p for p in plans if p.sampler in DRAWN]
+    if not drawn:
+        return whole
+    # what was drawn stays a sample: its points are no designs to hold against each other
+    alike = all(p.factors == drawn[0].factors for p in plans)
+    return replace(whole, sampler=drawn[0].sampler, factors=drawn[0].factors if alike else ())

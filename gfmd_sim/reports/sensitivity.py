@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from gfmd_sim.experiments.analysis import Analysis
+from gfmd_sim.experiments.analysis import Analysis, TooFewPoints
+from gfmd_sim.experiments.given_data import LEAST_DESIGNS
 from gfmd_sim.experiments.sensitivity import LUCK
-from gfmd_sim.language import divided, listed, number, percent, translator
+from gfmd_sim.language import divided, listed, number, percent, plural, translator
 from gfmd_sim.reports.assumptions import assumptions
 from gfmd_sim.reports.comparison import comparison_report
 from gfmd_sim.reports.figures import DataTable, Figure
@@ -18,6 +19,7 @@ from gfmd_sim.reports.page import caveats, render
 from gfmd_sim.reports.sensitivity_figures import (
     factor_words,
     index_of,
+    n_known,
     ranking,
     source_words,
     spread_figure,
@@ -82,6 +84,9 @@ def sensitivity(found: Analysis, language: Language) -> Sensitivity:
         lines.append(_in_brackets(index_of(indices), language))
         figures += [ranking(indices, m, language) for m in dict.fromkeys(indices["measure"])]
         tables.append((_("All indices"), _index_table(indices, language)))
+    if found.too_few is not None:
+        headline = _("What moves the outcomes cannot be told from so few points")
+        lines += _too_few_lines(found.too_few, language)
     if spread is not None and len(spread):
         luck = spread[spread["source"] == LUCK]
         if indices is None:
@@ -97,6 +102,31 @@ def sensitivity(found: Analysis, language: Language) -> Sensitivity:
     if regions is not None and len(regions):
         tables.append((_("All regions looked for"), region_table(regions, language)))
     return Sensitivity(headline, lines, region_lines(regions, language), figures, tables)
+
+
+def _too_few_lines(points: TooFewPoints, language: Language) -> list[str]:
+    """How many points there are, how many that takes, and what to do."""
+    _, n_ = translator(language), plural(language)
+    told = n_(
+        "The sweep sampled {n} point. What each factor explains can be told from {needed} points on.",
+        "The sweep sampled {n} points. What each factor explains can be told from {needed} points on.",
+        points.n,
+    ).format(n=number(points.n, language, 0), needed=number(points.needed, language, 0))
+    if points.n_possible >= points.needed:
+        do = _("Sweep again with --samples {needed} or more.").format(
+            needed=number(points.needed, language, 0)
+        )
+    else:
+        do = _("There are no more than {n} settings: sweep them all with --sampler grid.").format(
+            n=number(points.n_possible, language, 0)
+        )
+    return [
+        f"{told} {do}",
+        _(
+            "Points that were sampled are not held against one another, nor is any of them advised: to compare "
+            "designs, name their values, as in compare --vary seating.rule=random,balanced."
+        ),
+    ]
 
 
 def _in_brackets(by: str, language: Language) -> str:
@@ -152,7 +182,14 @@ def _line(indices: pd.DataFrame, measure: str, language: Language) -> str:
     _ = translator(language)
     name = measure_words(measure, language).name
     by = index_of(indices)
-    rows = indices[(indices["measure"] == measure) & (indices[by] > 0)].sort_values("rank")
+    rows = indices[indices["measure"] == measure]
+    if (n := n_known(rows)) is not None:
+        return _(
+            "{measure}: known in {n} settings; what moves it can be told from {needed} on."
+        ).format(
+            measure=name, n=number(n, language, 0), needed=number(LEAST_DESIGNS, language, 0)
+        )  # fmt: skip
+    rows = rows[rows[by] > 0].sort_values("rank")
     rows = rows.groupby("held_by", sort=False).head(1)
     if rows.empty:
         return _("{measure}: nothing in this sweep moves it.").format(measure=name)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from gfmd_sim.errors import ScenarioError
+from gfmd_sim.experiments.given_data import LEAST_DESIGNS
 from gfmd_sim.experiments.sensitivity import LUCK
 from gfmd_sim.language import number, percent, translator
 from gfmd_sim.reports.figures import WIDTH, DataTable, Figure, tick_labels, wrapped
@@ -25,6 +26,12 @@ _LEFT, _ROW = 470.0, 40.0
 def index_of(indices: pd.DataFrame) -> str:
     """The column that ranks factors: total share, effect of a step, or share alone."""
     return next(k for k in ("total", "mu_star", "first") if k in indices)
+
+
+def n_known(rows: pd.DataFrame) -> int | None:
+    """In how many settings a measure is known, where that is too few to tell what moves it; else None."""
+    n = int(rows["n_designs"].iloc[0]) if "n_designs" in rows else LEAST_DESIGNS
+    return n if n < LEAST_DESIGNS else None
 
 
 def factor_words(path: str, language: Language) -> str:
@@ -61,6 +68,10 @@ def ranking(indices: pd.DataFrame, measure: str, language: Language) -> Figure:
     shown += [r for r in every[SHOWN:] if r["factor"] == LUCK]
     top, bottom = 46.0, 46.0 + _ROW * len(shown)
     title = _title(every, by, measure, language)
+    if n_known(rows) is not None:
+        title = _("{measure}: known in too few settings to tell what moves it").format(
+            measure=measure_words(measure, language).name
+        )
     canvas = Canvas(WIDTH, bottom + 34, title)
     ends = [float(r[f"{by}_high"]) for r in shown]
     x = scale_over([0.0, *ends], _LEFT, WIDTH - 90, pad=0.02)

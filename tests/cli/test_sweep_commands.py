@@ -462,6 +462,84 @@ def test_analyse_reports_a_comparison(store: Path, capsys: pytest.CaptureFixture
     assert main(["verify", str(store), "--quiet"]) == 0  # the tables do no harm
 
 
+LHS = ["sweep", "four-groups", "--vary", "discussion.facilitation=0:0.8", "--vary",
+       "seating.rule=random,balanced", "--sampler", "lhs", "--workers", "0", "--quiet"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("sampled") / "store"
+    assert main([*LHS, "--samples", "6", "--replicates", "4", "--out", str(out)]) == 0
+    return out
+
+
+@pytest.mark.parametrize(
+    "lang, told",
+    [
+        ("en", "sampled 6 points. What each factor explains can be told from 64 points on."),
+        ("fr", "tiré 6 réglages. Ce que chaque facteur explique se dit à partir de 64 réglages."),
+        ("es", "tomado 6 ajustes. Lo que explica cada factor se puede decir a partir de 64"),
+    ],
+)
+def test_sampled_points_are_no_designs_to_choose(
+    sampled: Path, lang: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = said(capsys, ["analyse", str(sampled), "--lang", lang])
+    assert "comparison" not in answer and "regions" not in answer and "spread" in answer
+    assert (answer["n_points"], answer["n_points_needed"]) == (6, 64)
+    text = " ".join(answer["sentences"])
+    assert told in text and "--samples 64" in text
+    assert "facilitation" not in text  # no point is named, let alone advised
+    assert main(["analyse", str(sampled), "--lang", lang]) == 0
+    assert told in capsys.readouterr().out
+    page = (sampled / "analysis" / "report.html").read_text(encoding="utf-8")
+    assert told in page and 'id="glance"' not in page and 'class="decision"' not in page
+    assert not list((sampled / "analysis").glob("comparison.*"))
+
+
+def test_points_of_one_run_each_are_too_few_to_say_anything(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = [*LHS, "--samples", "4", "--out", str(tmp_path / "s")]
+    assert main(line) == 0 and main(["analyse", str(tmp_path / "s"), "--lang", "fr"]) == 2
+    error = capsys.readouterr().err
+    assert "64 réglages ou plus" in error and "4 dispositifs, 1 réplicats" in error
+
+
+def test_points_that_were_merged_stay_points(
+    sampled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more, whole = tmp_path / "more", tmp_path / "whole"
+    assert main([*LHS, "--samples", "5", "--replicates", "4", "--out", str(more)]) == 0
+    assert main(["merge", str(sampled), str(more), "--out", str(whole), "--quiet"]) == 0
+    answer = said(capsys, ["analyse", str(whole)])
+    assert answer["n_points"] == 11 and "comparison" not in answer
+
+
+def test_halves_of_a_designed_sweep_are_analysed_as_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["sweep", "four-groups", "--vary", "partnering.intercept", "--sampler", "morris",
+            "--samples", "10", "--workers", "0", "--quiet", "--chunk-range"]  # fmt: skip
+    halves = [str(tmp_path / name) for name in ("a", "b")]
+    for part, half in zip(("1/2", "2/2"), halves, strict=True):
+        assert main([*line, part, "--out", half]) == 0
+    assert main(["merge", *halves, "--out", str(tmp_path / "whole"), "--quiet"]) == 0
+    answer = said(capsys, ["analyse", str(tmp_path / "whole")])
+    assert "mu_star" in answer["indices"][0] and "comparison" not in answer
+
+
+def test_a_sample_that_met_all_there_is_is_a_grid(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "s"
+    line = ["sweep", "four-groups", "--vary", "seating.rule=random,balanced", "--sampler", "lhs",
+            "--samples", "6", "--replicates", "4", "--workers", "0", "--quiet", "--out"]  # fmt: skip
+    assert main([*line, str(out)]) == 0
+    answer = said(capsys, ["analyse", str(out)])
+    assert "n_points" not in answer and len(answer["comparison"]) == 10
+
+
 def test_optimise_recommends_one_and_resumes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

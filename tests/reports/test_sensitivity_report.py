@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from gfmd_sim.experiments.analysis import Analysis
+from gfmd_sim.experiments.analysis import Analysis, TooFewPoints
 from gfmd_sim.experiments.front import Front
 from gfmd_sim.reports.recommendation import in_words, recommendation
 from gfmd_sim.reports.sensitivity import sensitivity, sensitivity_report
@@ -78,6 +78,21 @@ def test_what_was_drawn_besides_is_said_with_its_share() -> None:
     assert lines[-2].startswith("In brackets: the share of what differs between designs")
     alone = SPREAD[SPREAD["source"] != "worlds"]
     assert len(sensitivity(found(indices=indices("first"), spread=alone), "en").lines) == 2
+
+
+@pytest.mark.parametrize("n, told", [(63, "known in 63 settings; "), (64, "nothing in this sweep")])
+def test_a_measure_known_in_too_few_settings_is_not_said_to_stand_still(n: int, told: str) -> None:
+    unknown = indices("first").assign(first=float("nan"), n_designs=n)
+    got = sensitivity(found(indices=unknown), "en")
+    assert told in got.lines[0] and told.split(";")[0].split(" 63")[0] in got.figures[0].title
+
+
+@pytest.mark.parametrize(
+    "n_possible, told", [(1e9, "--samples 64 or more"), (6, "no more than 6 settings")]
+)
+def test_too_few_points_are_told_with_what_can_be_done(n_possible: float, told: str) -> None:
+    got = sensitivity(Analysis({}, (), too_few=TooFewPoints(5, n_possible=n_possible)), "en")
+    assert "sampled 5 points" in got.lines[0] and told in got.lines[0]
 
 
 def test_regions_of_chance_are_in_the_table_alone() -> None:
