@@ -6,7 +6,9 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
+
+_Text = TypeVar("_Text", bound=str)
 
 
 @dataclass(frozen=True)
@@ -233,10 +235,13 @@ def did_you_mean(name: str | None, otherwise: str = "") -> Sentence:
     return Sentence(otherwise) if name is None else Sentence("did you mean {name}?", name=name)
 
 
-def cut_short(parts: Sequence[Sentence], limit: int) -> list[Sentence]:
+def cut_short(parts: Sequence[_Text], limit: int) -> list[_Text | Sentence]:
     """The first ``limit`` of several parts of a message, and how many more there are."""
     more = len(parts) - limit
-    return [*parts[:limit], *([Sentence("and {n} more", n=more)] if more > 0 else [])]
+    return [
+        *parts[:limit],
+        *([Sentence.counted("and {n} more", "and {n} more", more)] if more > 0 else []),
+    ]
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gfmd_sim.cli.console import console_for_tables
-from gfmd_sim.language import N_, divided, number, signed, translator, wording
+from gfmd_sim.language import N_, divided, number, plural, signed, translator, wording
 from gfmd_sim.reports.seating_view import RoomView
 from gfmd_sim.reports.words import column_name, value_name
 from gfmd_sim.scenario.agenda import Language
@@ -144,7 +144,7 @@ def print_basis(
 
 def print_violations(broken: Mapping[int | None, Sequence[str]], lang: Language) -> None:
     """The constraints that a plan breaks, or that it breaks none."""
-    _ = translator(lang)
+    _, n_ = translator(lang), plural(lang)
     console = console_for_tables()
     if not any(broken.values()):
         console.print(Text(_("Every constraint is kept."), style="bold"))
@@ -156,7 +156,8 @@ def print_violations(broken: Mapping[int | None, Sequence[str]], lang: Language)
         for line in words[:50]:
             console.print(Padding(Text(f"- {where}{line}"), (0, 0, 0, 2)))
         if len(words) > 50:
-            more = _("and {n} more").format(n=len(words) - 50)
+            rest = len(words) - 50
+            more = n_("and {n} more", "and {n} more", rest).format(n=rest)
             console.print(Padding(Text(more), (0, 0, 0, 2)))
 
 

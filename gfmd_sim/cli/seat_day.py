@@ -30,6 +30,7 @@ from gfmd_sim.seating.judge import (
     plan_array,
     sizes_found,
 )
+from gfmd_sim.seating.people import AS_LISTED, not_one
 from gfmd_sim.seating.request import SeatingRequest, read_request, request_of
 from gfmd_sim.seating.search import SeatingProblem
 
@@ -219,12 +220,13 @@ def find(room: PlannedRoom, document: SeatingDocument, word: str, key: str) -> i
     ids = room.problem.ids
     if word in ids:
         return ids.index(word)
-    names = [document.names.get(who, "") for who in ids]
-    same = [i for i, name in enumerate(names) if name and fold(name) == fold(word)]
+    names = {who: document.names.get(who, "") for who in ids}
+    same = [who for who, name in names.items() if name and fold(name) == fold(word)]
     if len(same) == 1:
-        return same[0]
-    elsewhere = [r.roundtable for r in document.rooms if word in r.problem.ids]
-    if elsewhere:
+        return ids.index(same[0])
+    called = {who for who, name in document.names.items() if name and fold(name) == fold(word)}
+    elsewhere = [r.roundtable for r in document.rooms if {word, *called} & set(r.problem.ids)]
+    if elsewhere and not same:
         raise SeatingError(
             "this delegate is not at this roundtable", key=key, given=word,
             remedy=Sentence(
@@ -232,10 +234,6 @@ def find(room: PlannedRoom, document: SeatingDocument, word: str, key: str) -> i
                 numbers=", ".join(map(str, elsewhere)),
             ),
         )  # fmt: skip
-    near = nearest(word, [*ids, *filter(None, names)])
-    raise SeatingError(
-        Sentence("{n} delegates have this name", n=len(same)) if same else "there is no such delegate in the plan",
-        key=key, given=word,
-        allowed=", ".join(ids[i] for i in same) if same else "an id of the plan",
-        remedy="name the id" if same else did_you_mean(near, "check the id"),
-    )  # fmt: skip
+    nobody = Sentence("there is no such delegate in the plan")
+    allowed = AS_LISTED if any(names.values()) else Sentence("an id of the plan")
+    raise not_one(word, names, nobody, allowed, key)

@@ -27,7 +27,8 @@ def print_values(columns: Sequence[ColumnValues], lang: Language, *, is_quiet: b
         shown = list(column.counts.items())[:MOST_VALUES]
         said = [f"{value_name(column.name, v, lang)} {number(n, lang, 0)}" for v, n in shown]
         if total > len(shown):
-            said.append(_("and {n} more").format(n=number(total - len(shown), lang, 0)))
+            more = total - len(shown)
+            said.append(n_("and {n} more", "and {n} more", more).format(n=number(more, lang, 0)))
         if column.empty:
             said.append(_("{n} without").format(n=number(column.empty, lang, 0)))
         line = n_("{column}: {n} value: {values}", "{column}: {n} values: {values}", total)

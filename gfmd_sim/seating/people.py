@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gfmd_sim.errors import SeatingError, Sentence, did_you_mean, nearest
+from gfmd_sim.errors import SeatingError, Sentence, cut_short, did_you_mean, nearest
 from gfmd_sim.scenario.roster import Roster, RosterEntry, fold, numbers_in
 
+MOST_NAMED = 5
+"""Delegates whom a message names where one word may mean several."""
+AS_LISTED = Sentence("an id, or a name as it stands on the list")
 OWN = frozenset({"host", "fixed_sittings", "needs", "roundtables"})
 _WORDS = {
     "host": ("hote", "anfitrion", "facilitator", "facilitateur", "facilitador"),
@@ -36,25 +40,12 @@ class People:
         for i, e in enumerate(self.entries):
             if e.id == word:
                 return i
+        names = {e.id: e.name or "" for e in self.entries}
         same = [i for i, e in enumerate(self.entries) if e.name and fold(e.name) == fold(word)]
         if len(same) == 1:
             return same[0]
-        if same:
-            raise SeatingError(
-                Sentence("{n} delegates have this name", n=len(same)),
-                key=key,
-                given=word,
-                allowed=", ".join(self.entries[i].id for i in same),
-                remedy="name the id",
-            )
-        near = nearest(word, [e.id for e in self.entries] + [e.name or "" for e in self.entries])
-        raise SeatingError(
-            "there is no such delegate on the list",
-            key=key,
-            given=word,
-            allowed="an id, or a name as it stands on the list",
-            remedy=did_you_mean(near, "check the id"),
-        )
+        nobody = Sentence("there is no such delegate on the list")
+        raise not_one(word, names, nobody, AS_LISTED, key)
 
     def listed(self, word: str, key: str) -> tuple[RosterEntry, int | None]:
         """As :meth:`find`, in the whole list; the place is None where he is not seated here.
@@ -79,6 +70,53 @@ class People:
             if name in self.entries[i].extra:
                 return self.entries[i].extra[name]
         return ""
+
+
+def not_one(
+    word: str, names: Mapping[str, str], nobody: Sentence, allowed: Sentence, key: str
+) -> SeatingError:
+    """What is wrong with a word that is no id and not the name of exactly one; all whom it may mean.
+
+    Parameters
+    ----------
+    names
+        Id -> name, empty where it is not known.
+    nobody, allowed
+        What is said where nobody has that name.
+    """
+    same = [who for who, name in names.items() if name and fold(name) == fold(word)]
+    if same:
+        return SeatingError(
+            Sentence("{n} delegates have this name", n=len(same)), key=key, given=word,
+            allowed=Sentence.joined(", ", cut_short(same, MOST_NAMED)), remedy="name the id",
+        )  # fmt: skip
+    near = [f"{names[who]} ({who})" if names[who] else who for who in _meant(word, names)]
+    return SeatingError(
+        nobody, key=key, given=word, allowed=allowed,
+        remedy=did_you_mean(near[0] if near else None, "check the id")
+        if len(near) < 2
+        else Sentence(
+            "did you mean one of these: {delegates}? Name the id",
+            delegates=Sentence.joined(", ", cut_short(near, MOST_NAMED)),
+        ),
+    )  # fmt: skip
+
+
+def _meant(word: str, names: Mapping[str, str]) -> list[str]:
+    """All in whose names the words are (a surname that several have), else all who have the nearest."""
+
+    def bearers(said: str) -> list[str]:
+        words = set(said.split("_"))
+        return [who for who, name in folded.items() if words <= set(name.split("_"))]
+
+    folded = {who: fold(name) for who, name in names.items()}
+    if found := bearers(fold(word)):
+        return found
+    known = [w for who, name in folded.items() for w in (fold(who), name, *name.split("_")) if w]
+    near = nearest(fold(word), dict.fromkeys(known))
+    if near is None:
+        return []
+    return [who for who in names if fold(who) == near] or bearers(near)
 
 
 def people_of(roster: Roster, roundtable: int | None) -> People:
