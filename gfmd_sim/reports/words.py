@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gfmd_sim.language import N_, translator
+from gfmd_sim.language import N_, locale_of, translator
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.schema import Scenario
 
@@ -179,11 +179,26 @@ def column_name(column: str, language: Language) -> str:
 
 
 def value_name(column: str, value: str, language: Language) -> str:
-    """A value of a column in words: ours translated, others as the list has them."""
-    known = VALUES.get(column, {}).get(value)
-    if known:
-        return upper_first(translator(language)(known))
-    return upper_first(value.replace("_", " "))
+    """A value of a column in words: ours translated, languages by their names, others as the list has them."""
+    parts = [_part_name(column, part, language) for part in _parts(column, value)]
+    if parts and None not in parts:
+        return upper_first(" + ".join(map(str, parts)))
+    # an underscore is a program's space: such a value is an id, and no code to be kept letter by letter
+    return upper_first(value.replace("_", " ")) if "_" in value else value
+
+
+def _parts(column: str, value: str) -> list[str]:
+    """What a cell lists, where its column holds lists; else the value alone."""
+    if column in ("languages", "resources"):
+        return [part for part in re.split(r"[\s|;,/]+", value) if part]
+    return [value]
+
+
+def _part_name(column: str, part: str, language: Language) -> str | None:
+    if column == "languages":
+        return locale_of(language).languages.get(part.casefold())
+    known = VALUES.get(column, {}).get(part)
+    return None if known is None else translator(language)(known)
 
 
 _RULE = re.compile(r"(?:(?:seating\.)?rule=)?([a-z_]+)\Z")

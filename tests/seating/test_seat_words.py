@@ -11,7 +11,7 @@ import pytest
 from gfmd_sim.cli.seat_changes import in_words
 from gfmd_sim.language import translator
 from gfmd_sim.reports.seating_view import RoomView, distance
-from gfmd_sim.reports.words import RULES
+from gfmd_sim.reports.words import RULES, value_name
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.seating.document import PlannedRoom, Score, SeatingDocument
 from gfmd_sim.seating.judge import judged
@@ -122,3 +122,24 @@ def test_no_article_is_left_beside_its_preposition(
     against_plan = in_words(row, None, language)
     assert rule in against_rule and plan in against_plan
     assert not re.search(r"\b(a|de) el\b|(à|de) les? ", against_rule + against_plan)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "language", "says"),
+    [
+        ("languages", "en|fr", "en", "English + French"),
+        ("languages", "en|fr", "fr", "Anglais + français"),
+        ("languages", "EN; fr", "es", "Inglés + francés"),
+        ("languages", "en|klingon", "en", "en|klingon"),
+        ("resources", "authority|finance", "fr", "Autorité + financement"),
+        ("country", "eSwatini", "en", "eSwatini"),
+        ("shift", "am|pm", "es", "am|pm"),
+        ("shift", "am", "en", "am"),
+        ("group", "trade_unions", "en", "Trade unions"),
+        ("region", "africa", "es", "África"),
+    ],
+)
+def test_codes_are_told_in_words_or_left_as_they_are(
+    column: str, value: str, language: Language, says: str
+) -> None:
+    assert value_name(column, value, language) == says
