@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -223,11 +224,39 @@ class StoreError(UserError):
     """A result folder that cannot be read or written as it stands."""
 
 
+_SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+
+
 def shorten(value: object, limit: int = 160) -> str:
     """``value`` on one line, cut to ``limit`` characters, control characters shown as escapes."""
     text = value if isinstance(value, str) else repr(value)
-    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    text = "".join(c if c.isprintable() or c in _SPACES else repr(c)[1:-1] for c in text)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+_REFUSALS = {
+    "ENOENT": Sentence("there is no such file or folder"),
+    "ENOTDIR": Sentence("part of the path is a file, not a folder"),
+    "EISDIR": Sentence("this is a folder, not a file"),
+    "EACCES": Sentence("permission denied"),
+    "EPERM": Sentence("permission denied"),
+    "EROFS": Sentence("the disk can only be read"),
+    "ENOSPC": Sentence("the disk is full"),
+    "EDQUOT": Sentence("the disk is full"),
+    "EFBIG": Sentence("the file is too large"),
+    "ENAMETOOLONG": Sentence("the name is too long"),
+    "EEXIST": Sentence("it is there already"),
+    "EBUSY": Sentence("another program is using it"),
+    "ELOOP": Sentence("links that lead in a circle"),
+    "EMFILE": Sentence("too many files are open"),
+    "EIO": Sentence("the disk has failed"),
+}
+
+
+def refusal(error: OSError) -> Sentence:
+    """Why the system refused a file; what has no sentence here, as the system says it."""
+    known = _REFUSALS.get(errno.errorcode.get(error.errno or 0, ""))
+    return known or Sentence.joined("", [error.strerror or str(error)])
 
 
 def did_you_mean(name: str | None, otherwise: str = "") -> Sentence:

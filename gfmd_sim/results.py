@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from gfmd_sim.errors import Sentence, StoreError, did_you_mean, nearest
+from gfmd_sim.errors import Sentence, StoreError, did_you_mean, nearest, refusal
 from gfmd_sim.experiments.files import why_not_written
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def write_results(folder: str | Path, results: Results) -> Path:
         staging = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     except OSError as error:
         raise StoreError(
-            "the output folder cannot be written", file=target, given=str(error)
+            "the output folder cannot be written", file=target, given=refusal(error)
         ) from None
     try:
         staging.chmod(0o755)
@@ -165,7 +165,7 @@ def write_results(folder: str | Path, results: Results) -> Path:
         raise StoreError(
             "the results could not be written",
             file=target,
-            given=str(error),
+            given=refusal(error),
             remedy="free some space or name another folder with --out",
         ) from None
     except BaseException:
@@ -280,7 +280,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         if not isinstance(manifest, dict) or MARK not in manifest:
             raise ValueError(Sentence("not written by gfmd-sim"))
     except (ValueError, OSError, RecursionError) as error:
-        why = error.args[0] if isinstance(error, ValueError) else str(error)
+        why = _why(error)
         raise StoreError("the manifest cannot be read", file=place, given=why) from None
     if manifest.get("format", 0) > FORMAT:
         raise StoreError(
@@ -291,6 +291,13 @@ def _manifest(folder: Path) -> dict[str, Any]:
             remedy="update gfmd-sim",
         )
     return manifest
+
+
+def _why(error: ValueError | OSError | RecursionError) -> str:
+    if isinstance(error, OSError):
+        return refusal(error)
+    own = error.args[0] if error.args else None
+    return own if isinstance(own, Sentence) else Sentence("not JSON")
 
 
 def _sha256(path: Path) -> str:

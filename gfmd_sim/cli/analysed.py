@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gfmd_sim.cli.options import REPORT
-from gfmd_sim.errors import Sentence, StoreError
+from gfmd_sim.errors import Sentence, StoreError, refusal
 from gfmd_sim.experiments.analysis import Analysis, analyse
 from gfmd_sim.experiments.archive import simulator_of
 from gfmd_sim.experiments.compare import HEADLINE
@@ -132,7 +132,7 @@ def write_analysis(
         files.append(folder / report)
     except OSError as error:
         raise StoreError(
-            "the tables cannot be written", file=folder, given=error.strerror,
+            "the tables cannot be written", file=folder, given=refusal(error),
             remedy="name another folder with --out",
         ) from error  # fmt: skip
     return files

@@ -7,6 +7,7 @@ reader's language. What has no form here stays as they say it.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from gfmd_sim.errors import Sentence
 
@@ -38,12 +39,18 @@ def _formed(text: str) -> Sentence | None:
     for form in reversed(_FORMS):  # the longer of two that begin alike
         pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(form))
         if found := re.fullmatch(pattern, text, re.DOTALL):
-            return Sentence(form, **{k: _part(k, v) for k, v in found.groupdict().items()})
+            fields: dict[str, Any] = {k: _part(k, v) for k, v in found.groupdict().items()}
+            return Sentence(form, **fields)
     return None
 
 
-def _part(name: str, text: str) -> str:
+def _part(name: str, text: str) -> str | float:
     """What fills a field: why a value is wrong and an argument's name are said in the language too."""
     if name == "why":
         return as_sentence(text)
+    if name in ("near", "allowed") and text.startswith("'"):
+        words = text.strip("'").split("', '")
+        return Sentence.joined(", ", [Sentence("'{word}'", word=w) for w in words])
+    if name in ("least", "most") and "." in text:
+        return float(text)
     return Sentence(text) if name == "argument" else text

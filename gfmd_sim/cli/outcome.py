@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import platform
 import sys
@@ -12,8 +13,10 @@ from pathlib import Path
 
 from gfmd_sim.cli.asked import asked, speaking, spoken, wording_asked
 from gfmd_sim.cli.outlet import to_whoever_reads
-from gfmd_sim.errors import Sentence, UserError
+from gfmd_sim.errors import Sentence, UserError, refusal
 
+_NO_FAULT_OF_OURS = ("ENAMETOOLONG", "EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT")
+"""What the system says of a file that somebody named, or of a disk."""
 DONE, OUR_FAULT, USERS_TO_MEND, STOPPED = 0, 1, 2, 130
 
 
@@ -36,6 +39,16 @@ def _carried_out(arguments: Sequence[str]) -> int:
             return int(command.invoke(context) or DONE)
     except Exit as leaving:
         return leaving.exit_code
+    except OSError as error:
+        known = errno.errorcode.get(error.errno or 0)
+        if known not in _NO_FAULT_OF_OURS or error.filename is None:
+            raise
+        raise UserError(
+            "the system refuses this file or folder",
+            file=error.filename,
+            given=refusal(error),
+            remedy="name another, or see to this one",
+        ) from error
 
 
 def _run(arguments: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from gfmd_sim.errors import UserError
+from gfmd_sim.errors import UserError, refusal
 
 
 @contextmanager
@@ -85,7 +85,7 @@ class _Outlet:
         if must_arrive and not _has_left(error):
             raise UserError(
                 "what is to be said cannot be written",
-                given=error.strerror,
+                given=refusal(error),
                 remedy="make room, or send it elsewhere",
             ) from error
 

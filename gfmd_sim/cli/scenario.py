@@ -13,7 +13,7 @@ import typer
 from gfmd_sim.cli.as_json import print_json
 from gfmd_sim.cli.commands import App
 from gfmd_sim.cli.options import Json, Lang, ScenarioName, Sets
-from gfmd_sim.errors import ScenarioError, UserError
+from gfmd_sim.errors import ScenarioError, UserError, refusal
 from gfmd_sim.language import divided, told, translator, wording
 from gfmd_sim.scenario.agenda import Language
 from gfmd_sim.scenario.describe import Row, describe
@@ -307,7 +307,7 @@ def schema(
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise ScenarioError(
-            "the file cannot be written", file=out, given=error.strerror,
+            "the file cannot be written", file=out, given=refusal(error),
             remedy="choose a folder you may write to",
         ) from error  # fmt: skip
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
-from gfmd_sim.errors import Sentence, UserError
+from gfmd_sim.errors import Sentence, UserError, refusal
 from gfmd_sim.experiments.files import why_not_written
 from gfmd_sim.language import N_
 from gfmd_sim.scenario.agenda import Language
@@ -22,7 +22,9 @@ from gfmd_sim.seating.plan_file import PlanTables, read_json, read_plan, tables_
 SUFFIXES = (".xlsx", ".csv", ".json")
 
 
-def check_outputs(paths: Sequence[Path], inputs: Sequence[Path | None], allowed: str) -> None:
+def check_outputs(
+    paths: Sequence[Path], inputs: Sequence[Path | None], allowed: str, key: str = "--out"
+) -> None:
     """Refuse what cannot be written, before any work.
 
     Raises
@@ -49,7 +51,7 @@ def check_outputs(paths: Sequence[Path], inputs: Sequence[Path | None], allowed:
         seen.add(path.resolve())
         if problem:
             raise UserError(
-                problem, file=path, key="--out", allowed=Sentence("a file ending in {endings}", endings=allowed),
+                problem, file=path, key=key, allowed=Sentence("a file ending in {endings}", endings=allowed),
                 remedy="name another file",
             )  # fmt: skip
 
@@ -98,7 +100,7 @@ def write_all(files: dict[Path, bytes]) -> dict[Path, Path]:
             os.replace(name, path)
     except OSError as error:
         raise UserError(
-            "the file cannot be written", file=path, given=error.strerror, key="--out",
+            "the file cannot be written", file=path, given=refusal(error), key="--out",
             remedy="free some space or name another file",
         ) from None  # fmt: skip
     finally:

@@ -83,7 +83,9 @@ def run_plan(run: PlanRun) -> None:
         lock = next((p for p in (run.constraints.parent / lock, lock) if p.exists()), lock)
     inputs = (run.roster, run.constraints, lock)
     check_outputs(run.outs, inputs, ".xlsx, .csv, .json")
-    check_outputs([] if run.kit is None else [run.kit], (*inputs, *run.outs), ".html, .htm")
+    check_outputs(
+        [] if run.kit is None else [run.kit], (*inputs, *run.outs), ".html, .htm", "--kit"
+    )
     if run.scenario is not None:
         find_scenario(run.scenario)
     roster = read_roster(run.roster)

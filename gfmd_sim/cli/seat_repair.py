@@ -103,7 +103,7 @@ def run_repair(
 ) -> None:  # fmt: skip
     """Mend a plan on the day; who, moves from where to where, and what is lost."""
     check_outputs(outs, (roster, constraints), ".xlsx, .csv, .json")
-    check_outputs([] if kit is None else [kit], (path, roster, *outs), ".html, .htm")
+    check_outputs([] if kit is None else [kit], (path, roster, *outs), ".html, .htm", "--kit")
     document = open_plan(path, roster, constraints, roundtable=roundtable).document
     check_names(document, path, roster, names)
     room = document.room(roundtable)

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from gfmd_sim.errors import Sentence, StoreError
+from gfmd_sim.errors import Sentence, StoreError, refusal
 from gfmd_sim.experiments.files import sha256, write_whole
 from gfmd_sim.experiments.forum_simulator import ForumSimulator
 from gfmd_sim.experiments.parts import Damage, store_id
@@ -137,7 +137,7 @@ def archive(simulator: ForumSimulator, folder: Path, seed: int) -> None:
         if path.exists() and path.read_bytes() == data:  # another host has just written the same
             return
         raise StoreError(
-            "the folder cannot be written to", file=folder, given=error.strerror,
+            "the folder cannot be written to", file=folder, given=refusal(error),
             remedy="free some space or name another --out",
         ) from error  # fmt: skip
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from gfmd_sim.errors import Sentence, StoreError
+from gfmd_sim.errors import Sentence, StoreError, refusal
 from gfmd_sim.experiments.simulator import canonical_text
 
 T = TypeVar("T")
@@ -69,24 +69,26 @@ def read_json(path: Path) -> dict[str, Any] | None:
         content = json.loads(path.read_bytes())
         claimed = content.pop("sha256")
         return content if claimed == sha256(canonical_text(content).encode()) else None
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return None
 
 
-def why_not_written(folder: Path) -> str | None:
+def why_not_written(folder: Path) -> Sentence | None:
     """Why files cannot be put into a folder, which need not be there yet; None if they can."""
     place = folder.absolute()
-    while not place.exists():
-        place = place.parent
-    if not place.is_dir():
-        return f"{place} is not a folder"
     try:
+        while not place.exists():
+            place = place.parent
+        if not place.is_dir():
+            return Sentence("{place} is not a folder", place=str(place))
         with tempfile.TemporaryFile(dir=place):
             return None
     except OSError as error:
-        return f"no file can be made in {place} ({error.strerror or error})"
+        return Sentence(
+            "no file can be made in {place} ({why})", place=str(place), why=refusal(error)
+        )
 
 
 def patiently(action: Callable[[], T], folder: Path, patience: float, on_pause: Pause | None) -> T:
@@ -110,7 +112,7 @@ def patiently(action: Callable[[], T], folder: Path, patience: float, on_pause: 
                 raise StoreError(
                     problem,
                     file=folder,
-                    given=error.strerror or str(error),
+                    given=refusal(error),
                     remedy=Sentence(
                         "{remedy}, then run the same command again: it goes on from here",
                         remedy=remedy,

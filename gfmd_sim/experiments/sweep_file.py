@@ -27,12 +27,13 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from gfmd_sim.errors import Sentence, UserError, did_you_mean, nearest
+from gfmd_sim.errors import Sentence, UserError, did_you_mean, nearest, refusal
 from gfmd_sim.experiments.design import Plan, crossed, designs
 from gfmd_sim.experiments.factors import Choice, Factor, check_path
 from gfmd_sim.experiments.samplers import SAMPLERS, sample
 from gfmd_sim.experiments.simulator import JSON, canonical
 from gfmd_sim.experiments.typed import parse_vary
+from gfmd_sim.scenario.yaml_text import plain
 
 _KEYS = ("scenario", "sampler", "samples", "replicates", "seed", "set", "vary", "designs")
 _LIMIT = 50_000_000
@@ -80,14 +81,14 @@ def read_sweep(path: str | Path, integers: Container[str] = ()) -> SweepFile:
         text = place.read_text(encoding="utf-8-sig")
         content: Any = YAML(typ="safe", pure=True).load(text) if text.strip() else None
     except OSError as error:
-        raise UserError("the file cannot be read", file=place, given=error.strerror) from None
+        raise UserError("the file cannot be read", file=place, given=refusal(error)) from None
     except (YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         raise UserError(
             "not a YAML file",
             file=place,
             line=None if mark is None else mark.line + 1,
-            given=getattr(error, "problem", None) or type(error).__name__,
+            given=plain(getattr(error, "problem", None)),
         ) from None
     if not isinstance(content, dict):
         raise UserError(

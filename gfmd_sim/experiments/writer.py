@@ -16,7 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from gfmd_sim.advance import Advance
-from gfmd_sim.errors import StoreError
+from gfmd_sim.errors import StoreError, refusal
 from gfmd_sim.experiments import journal
 from gfmd_sim.experiments.compaction import compact
 from gfmd_sim.experiments.files import (
@@ -111,7 +111,7 @@ class StoreWriter:
             locked = self._lock.acquire_patiently(self._on_pause)
         except OSError as error:
             raise StoreError(
-                "the folder cannot be written to", file=self.folder, given=error.strerror
+                "the folder cannot be written to", file=self.folder, given=refusal(error)
             ) from error
         if not locked:
             raise StoreError(

@@ -27,7 +27,14 @@ from ruamel.yaml.comments import CommentedSeq
 
 from gfmd_sim import __version__
 from gfmd_sim.cache import remember, remembered
-from gfmd_sim.errors import ScenarioError, Sentence, UserError, did_you_mean, nearest, shorten
+from gfmd_sim.errors import (
+    ScenarioError,
+    Sentence,
+    UserError,
+    did_you_mean,
+    nearest,
+    refusal,
+)
 from gfmd_sim.scenario.abstract import abstract_roundtable
 from gfmd_sim.scenario.agenda import Roundtable
 from gfmd_sim.scenario.describe import parameter_at, suggestion
@@ -532,7 +539,7 @@ def save_text(text: str, path: str | Path, *, replace: bool = False) -> LoadedSc
         raise ScenarioError(
             "the file cannot be written",
             file=path,
-            given=shorten(error.strerror or str(error)),
+            given=refusal(error),
             remedy="choose a folder you may write to",
         ) from error
     return loaded

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gfmd_sim.errors import RosterError, Sentence
+from gfmd_sim.errors import RosterError, Sentence, refusal
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
@@ -132,9 +132,8 @@ def _read_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise RosterError(
-            "the file cannot be read", given=str(error), allowed=FORMATS, file=path
-        ) from error
+        why = refusal(error) if isinstance(error, OSError) else None
+        raise refuse(Sentence("the file cannot be read"), given=why) from error
     if len(data) > MAX_BYTES:
         raise RosterError(
             "the file is too large",
@@ -221,12 +220,17 @@ def _csv_rows(path: Path, text: str, is_key: Callable[[str], bool]) -> Iterator[
     except csv.Error as error:
         raise RosterError(
             "the row cannot be read",
-            given=str(error),
+            given=_MISREAD.get(str(error)),
             allowed='cells with a separator, quote or line break inside stand in "..."',
             remedy="look for a quotation mark that is not closed, here or below",
             file=path,
             line=line,
         ) from error
+
+
+_MISREAD = {  # what Python's reader says that readers of a list understand
+    "unexpected end of data": Sentence("a quotation mark that is not closed"),
+}
 
 
 def _separator(text: str, is_key: Callable[[str], bool]) -> tuple[str, str, int]:
@@ -347,7 +351,7 @@ def _refuse_unsafe_archive(path: Path, data: bytes) -> None:
 def _damaged(path: Path, error: Exception) -> RosterError:
     return RosterError(
         "this does not open as an XLSX workbook",
-        given=f"{type(error).__name__}: {error}",
+        given=type(error).__name__,
         allowed=FORMATS,
         remedy="open it in a spreadsheet program and save it again, or save it as CSV",
         file=path,

@@ -16,7 +16,7 @@ from ruamel.yaml.composer import MaxDepthExceededError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from gfmd_sim.errors import ScenarioError, Sentence, shorten
+from gfmd_sim.errors import ScenarioError, Sentence, refusal, shorten
 
 JSON: TypeAlias = "None | bool | int | float | str | list[JSON] | dict[str, JSON]"
 KeyPath: TypeAlias = tuple[str | int, ...]
@@ -63,7 +63,7 @@ def read_text(path: Path) -> str:
         raise ScenarioError(
             "the file cannot be read",
             file=path,
-            given=error.strerror or str(error),
+            given=refusal(error),
             remedy="check that you may read it",
         ) from error
     if b"\0" in raw[:4096] and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -111,16 +111,18 @@ def parse(text: str, file: Path | None = None) -> Parsed:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ScenarioError(
-            Sentence("this is not YAML: {why}", why=_plain(error.problem or error.context)),
+            Sentence("this is not YAML: {why}", why=plain(error.problem or error.context)),
             file=file,
             line=None if mark is None else mark.line + 1,
             remedy="look at this line and the one above: indentation, a colon, or a quote",
         ) from error
     except (YAMLError, ValueError) as error:
+        at = getattr(error, "position", None)  # of a character that no YAML holds
         raise ScenarioError(
             "this is not YAML",
             file=file,
-            given=shorten(str(error)),
+            line=None if at is None else text.count("\n", 0, at) + 1,
+            given=None if at is None else repr(text[at])[1:-1],
             remedy="look for control characters or a second document in the file",
         ) from error
     if root is None:
@@ -150,6 +152,12 @@ _COMPLAINTS = {
         "a '*' before a word means a YAML alias, which is not used here"
     ),
     "found character '\\t' that cannot start any token": Sentence("a tab; indent with spaces"),
+    "that cannot start any token": Sentence("a value that begins with a sign: put it in quotes"),
+    "found unknown escape character": Sentence("a backslash within double quotes"),
+    "expected <block end>": Sentence("a line that belongs to nothing above it"),
+    "expected the node content": Sentence("a bracket that nothing has opened"),
+    "expected ',' or ']'": Sentence("a list that no ] closes"),
+    "expected ',' or '}'": Sentence("keys and values that no } closes"),
     "found another document": Sentence("a second document ('---')"),
 }
 
@@ -157,7 +165,7 @@ _COMPLAINTS = {
 _UNREADABLE = Sentence("unreadable")
 
 
-def _plain(problem: str | None) -> str:
+def plain(problem: str | None) -> str:
     """The parser's complaint in words for people who do not write parsers."""
     if not problem:
         return _UNREADABLE

@@ -21,7 +21,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
-from gfmd_sim.errors import SeatingError, Sentence
+from gfmd_sim.errors import SeatingError, Sentence, refusal
 from gfmd_sim.scenario.roster import fold
 from gfmd_sim.scenario.tabular import Row, read_table
 
@@ -258,9 +258,10 @@ def read_json(path: Path) -> dict[str, Any]:
             raise SeatingError("the file is too large", file=path, allowed="up to 64 MB")
         found = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise SeatingError("the file cannot be read", file=path, given=error.strerror) from None
+        raise SeatingError("the file cannot be read", file=path, given=refusal(error)) from None
     except (ValueError, RecursionError) as error:
-        raise SeatingError("this is not JSON", file=path, given=str(error)) from None
+        line = getattr(error, "lineno", None)
+        raise SeatingError("this is not JSON", file=path, line=line) from None
     if not isinstance(found, dict) or found.get("format") != MARK:
         raise SeatingError(
             "this is no seating plan of ours", file=path,

@@ -176,7 +176,7 @@ def test_the_overview_is_in_three_languages_and_fits_the_screen(
 
 
 MISTAKES = [
-    (["simulat"], "cette commande n’existe pas : « simulat ». Vouliez-vous dire 'simulate' ?"),
+    (["simulat"], "cette commande n’existe pas : « simulat ». Vouliez-vous dire « simulate » ?"),
     (["seat", "nope"], "cette commande n’existe pas : « nope »"),
     (["demo", "--nix"], "cette option n’existe pas : --nix"),
     (["demo", "--sed"], "cette option n’existe pas : --sed (options possibles : --roster, --seed)"),
@@ -191,7 +191,7 @@ MISTAKES = [
      "valeur non valable pour « --seconds » : il faut un nombre"),
     (["demo", "--workers", "2000"], "valeur non valable pour « --workers » : il faut au plus 1024"),
     (["sweep", "a", "--executor", "x"],
-     "valeur non valable pour « --executor » : « x » n’est pas l’une des valeurs 'local', 'dask'"),
+     "valeur non valable pour « --executor » : « x » n’est pas l’une des valeurs « local », « dask »"),
 ]  # fmt: skip
 
 
