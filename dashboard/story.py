@@ -9,7 +9,7 @@ from typing import Any
 from dashboard.address import Address
 from dashboard.jobs import Jobs
 from dashboard.language import N_
-from gfmd_sim.experiments.compare import CANNOT_TELL, MATTERS
+from gfmd_sim.experiments.compare import MATTERS, UNTOLD
 
 SCENARIO = "four-groups"
 SEED = 2025
@@ -105,7 +105,7 @@ def turned_out(effect: Mapping[str, Any], guess: int) -> str:
     An interval beside zero settles the direction, also where it leaves open whether that matters.
     """
     side = MIXED if effect["high"] < 0 else ALIKE if effect["low"] > 0 else None
-    if effect["verdict"] != CANNOT_TELL:
+    if effect["verdict"] not in UNTOLD:
         return (
             RIGHT if guess == (side if effect["verdict"] == MATTERS else NO_DIFFERENCE) else WRONG
         )

@@ -29,6 +29,7 @@ VERDICTS = {
     ("matters", "lower"): ("triangle-down", WARM),
     ("does not matter", ""): ("circle", SOFT),
     ("cannot tell yet", ""): ("circle-open", INK),
+    ("too rare to tell", ""): ("circle-open", INK),
 }
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.figures import Shown
 from dashboard.language import Words
-from gfmd_sim.experiments.compare import CANNOT_TELL, Comparison
+from gfmd_sim.experiments.compare import UNTOLD, Comparison
 from gfmd_sim.language import told
 from gfmd_sim.reports.figures import Effect, digits_for, interval, verdict_colour, verdict_mark
 from gfmd_sim.reports.findings import cells_of
@@ -28,7 +28,7 @@ def glance(comparison: Comparison, words: Words) -> Shown:
     measures = list(cells)
     designs = [d for d in next(iter(cells.values())) if d != comparison.baseline]
     effects = [cells[m][d] for m in measures for d in designs]
-    clear = sum(e.verdict != CANNOT_TELL for e in effects)
+    clear = sum(e.verdict not in UNTOLD for e in effects)
     base = design_name(comparison.baseline, language)
     finding = words.many(
         "Against {baseline}: {clear} of {n} answer is clear",
@@ -102,7 +102,7 @@ def _cell(canvas: Canvas, e: Effect, x: Scale, y: float, words: Words) -> None:
         return x(max(x.low, min(x.high, value / e.smallest)))
 
     low, high = (v if math.isfinite(v) else s * math.inf for v, s in ((e.low, -1), (e.high, 1)))
-    dash = "5 4" if e.verdict == CANNOT_TELL else ""
+    dash = "5 4" if e.verdict in UNTOLD else ""
     canvas.line(at(low), y + 10, at(high), y + 10, colour, 3.6, dash=dash)
     for end in (low, high):
         if abs(end / e.smallest) <= x.high:

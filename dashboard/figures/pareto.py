@@ -11,7 +11,7 @@ import pandas as pd
 from dashboard.figures import Shown
 from dashboard.figures.glance import two_lines
 from dashboard.language import Words
-from gfmd_sim.experiments.compare import CANNOT_TELL, Comparison
+from gfmd_sim.experiments.compare import UNTOLD, Comparison
 from gfmd_sim.reports.figures import effects_of, interval
 from gfmd_sim.reports.look import ACCENT, DOT, FAINT, INK, LINE, PAPER, SOFT
 from gfmd_sim.reports.svg import Canvas, Scale, decimals, scale_over, step_of
@@ -46,7 +46,7 @@ def pareto(
     }
     front = front_of(points)
     names = {d: row_name(d, language) for d in points}
-    sure = not any(e.verdict == CANNOT_TELL for d in points for e in (xs[d], ys[d]))
+    sure = not any(e.verdict in UNTOLD for d in points for e in (xs[d], ys[d]))
     listed = ", ".join(design_name(d, language) for d in front)
     finding = (
         words("Best in both {one} and {other}: {designs}", one=wx.name.lower(),

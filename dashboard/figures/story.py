@@ -9,7 +9,7 @@ from typing import Any
 from dashboard import story
 from dashboard.figures import Shown
 from dashboard.language import Words
-from gfmd_sim.experiments.compare import CANNOT_TELL, MATTERS
+from gfmd_sim.experiments.compare import CANNOT_TELL, MATTERS, TOO_RARE, UNTOLD
 from gfmd_sim.reports.figures import Effect, digits_for, interval, verdict_colour, verdict_mark
 from gfmd_sim.reports.look import BAND, INK, SOFT
 from gfmd_sim.reports.svg import Canvas, Scale
@@ -51,6 +51,11 @@ def story_headline(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) 
                        "runs do not tell whether that is enough to matter.", n=n, **values)
         )  # fmt: skip
         return said
+    if e["verdict"] == TOO_RARE:
+        return words(
+            "Partnerships are too rare here to tell what your design changes ({span} per 100 delegates).",
+            span=span,
+        )  # fmt: skip
     if e["verdict"] == CANNOT_TELL:
         return words(
             "Whether your design changes the number of partnerships cannot be told from {n} runs "
@@ -92,7 +97,7 @@ def story_figure(effects_: Sequence[Mapping[str, Any]], words: Words, n: int) ->
                         size=16.5, colour=SOFT, anchor=anchor, halo=True)  # fmt: skip
         if known:
             low, high = (max(-bound, min(bound, unit(e, k_))) for k_ in ("low", "high"))
-            dash = "5 4" if effect.verdict == CANNOT_TELL else ""
+            dash = "5 4" if effect.verdict in UNTOLD else ""
             canvas.line(x(low), y, x(high), y, colour, 3.6, dash=dash)
             for end in (e["low"], e["high"]):
                 if abs(end) <= bound * effect.smallest:

@@ -10,7 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from gfmd_sim.cli.console import console_for_tables
-from gfmd_sim.experiments.compare import CANNOT_TELL, DOES_NOT_MATTER, MATTERS, Comparison
+from gfmd_sim.experiments.compare import (
+    CANNOT_TELL,
+    DOES_NOT_MATTER,
+    MATTERS,
+    TOO_RARE,
+    Comparison,
+)
 from gfmd_sim.language import N_, number, signed, translator
 from gfmd_sim.reports.figures import digits_for
 from gfmd_sim.reports.findings import findings
@@ -22,6 +28,7 @@ _VERDICTS = {
     MATTERS: N_("matters"),
     DOES_NOT_MATTER: N_("does not matter"),
     CANNOT_TELL: N_("cannot tell yet"),
+    TOO_RARE: N_("too rare to tell"),
 }
 
 

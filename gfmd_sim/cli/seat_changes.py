@@ -11,6 +11,7 @@ from rich.text import Text
 
 from gfmd_sim.cli.console import console_for_tables
 from gfmd_sim.language import N_, number, signed, translator
+from gfmd_sim.reports.findings import rare_help
 from gfmd_sim.reports.words import RULES, measure_words, upper_first
 from gfmd_sim.scenario.agenda import Language
 
@@ -22,6 +23,7 @@ _VERDICTS = {
     "matters": N_("matters"),
     "does not matter": N_("does not matter"),
     "cannot tell yet": N_("cannot tell yet"),
+    "too rare to tell": N_("too rare to tell"),
 }
 FIRST = ("convergence", "partnerships")
 
@@ -102,6 +104,13 @@ def in_words(row: Any, base: str | None, lang: Language) -> str:
         rule = _("{measure}: no change that would matter against {base} ({low} to {high}).")
         plan = _("{measure}: no change that would matter against the plan as it stands "
                  "({low} to {high}).")  # fmt: skip
+    elif verdict == "too rare to tell":
+        rule = _(
+            "{measure}: too rare here to tell what the plan changes against {base} ({low} to {high})."
+        )
+        plan = _(
+            "{measure}: too rare here to tell what changes against the plan as it stands ({low} to {high})."
+        )
     elif row["more_replicates"] > OUT_OF_REACH:
         rule = _("{measure}: cannot be told against {base} ({low} to {high}): "
                  "too near what would matter for more runs to settle.")  # fmt: skip
@@ -112,7 +121,10 @@ def in_words(row: Any, base: str | None, lang: Language) -> str:
                  "about {more} more replicates would tell.")  # fmt: skip
         plan = _("{measure}: cannot be told yet against the plan as it stands ({low} to {high}); "
                  "about {more} more replicates would tell.")  # fmt: skip
-    return (plan if base is None else rule).format(
+    told = plan if base is None else rule
+    if verdict == "too rare to tell":
+        told = f"{told} {rare_help(int(row['more_replicates']), lang)}"
+    return told.format(
         measure=name, base=base, low=signed(row["low"], lang, 3), high=signed(row["high"], lang, 3),
         more=number(float(row["more_replicates"]), lang, 0),
     )  # fmt: skip

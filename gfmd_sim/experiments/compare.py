@@ -2,7 +2,8 @@
 
 The verdict of a design on a measure is *matters* where the simultaneous interval of its paired
 difference from the baseline lies wholly beyond the smallest effect of interest, *does not matter*
-where it lies wholly inside, else *cannot tell yet*.
+where it lies wholly inside, else *cannot tell yet*. Of an outcome that hardly ever occurs, where losing all
+of it would lie inside too, *too rare to tell* is said instead (docs/decisions/0015).
 """
 
 from __future__ import annotations
@@ -42,7 +43,12 @@ HEADLINE = ("convergence", "solutions", "partnerships", "voice", "continuity")
 MATTERS = "matters"
 DOES_NOT_MATTER = "does not matter"
 CANNOT_TELL = "cannot tell yet"
+TOO_RARE = "too rare to tell"
+UNTOLD = frozenset((CANNOT_TELL, TOO_RARE))
 BASELINE = "baseline"
+SMALL_SHARE = 0.5
+"""[A] Of an outcome that is 0 in most runs, a change by less than that share of it is small: it touches fewer
+than one Forum in four."""
 OUT_OF_REACH = 100_000
 """[A] More replicates than that are no advice: the size lies at the very limit of what matters."""
 
@@ -62,9 +68,10 @@ class Comparison:
         measure of many values (of few, the limits are of what may have gone unseen); infinite where
         too few units, all the same, do not tell the spread;
         ``smallest_effect``: the smallest effect of interest;
-        ``verdict``: "matters", "does not matter", "cannot tell yet" or "baseline";
+        ``verdict``: "matters", "does not matter", "cannot tell yet", "too rare to tell" or "baseline";
         ``direction``: "higher", "lower" or "" (no difference);
-        ``more_replicates``: about how many more a clear answer takes, 0 where it is clear;
+        ``more_replicates``: about how many more a clear answer takes (of an outcome too rare to tell: until
+        the interval is small beside how much of it there is), 0 where it is clear;
         ``p_best, p_practically_best, expected_loss``: shrunken chance of being the best, of being
         within the smallest effect of the best, and expected shortfall against the best;
         ``pairing_gain``: how many times fewer replicates than with independent luck;
@@ -94,7 +101,7 @@ class Comparison:
 
     @property
     def is_clear(self) -> bool:
-        """Whether every design has a verdict on every measure."""
+        """Whether every design has a verdict on every measure, be it that an outcome is too rare to tell."""
         return not (self.frame["verdict"] == CANNOT_TELL).any()
 
     def cell(self, design: str, measure: str) -> pd.Series:
@@ -112,7 +119,7 @@ class Comparison:
 
     def sentences(self) -> list[str]:
         """The verdicts in words, a sentence a design and measure, the clearest first."""
-        order = {MATTERS: 0, DOES_NOT_MATTER: 1, CANNOT_TELL: 2}
+        order = {MATTERS: 0, DOES_NOT_MATTER: 1, TOO_RARE: 2, CANNOT_TELL: 3}
         rows = self.frame[self.frame["verdict"] != BASELINE]
         rows = rows.assign(_order=rows["verdict"].map(order)).sort_values("_order", kind="stable")
         return [sentence(row, self.baseline) for _, row in rows.iterrows()]
@@ -141,6 +148,8 @@ def sentence(row: pd.Series, baseline: str) -> str:
             f"{name} against {baseline}: {measure} hardly changes: {between}, within the "
             f"{row['smallest_effect']:.3g} that would matter."
         )
+    if row["verdict"] == TOO_RARE:
+        return f"{name} against {baseline}: {measure} is too rare here to tell: {between}."
     told = f"{name} against {baseline}: {measure} cannot be told yet: {between}; "
     if row["more_replicates"] > OUT_OF_REACH:
         return told + "its size is too near what would matter for more replicates to settle it."
@@ -254,6 +263,7 @@ def compare_runs(
             )
     values, n_failed = paired_values(runs, labels, measures)
     reach = reach_of(values[:, 0])
+    small = SMALL_SHARE * level_where_rare(values[:, 0])
     per_world = 1
     if by_world:
         values, per_world = group_by_world(runs, values)
@@ -298,7 +308,7 @@ def compare_runs(
                 row["n"] = int(np.isfinite(y[:, at]).sum())
             else:
                 cell = others.index(i) * len(measures) + j
-                row.update(_verdict(intervals, cell, smallest, per_world))
+                row.update(_verdict(intervals, cell, smallest, float(small[j]), per_world))
             row["p_best"] = best.p_best[i] if best else np.nan
             row["p_practically_best"] = best.p_practically_best[i] if best else np.nan
             row["expected_loss"] = best.expected_loss[i] if best else np.nan
@@ -364,7 +374,27 @@ def group_by_world(runs: pd.DataFrame, values: FloatArray) -> tuple[FloatArray, 
     return grouped.reshape(-1, per_world, *grouped.shape[1:]), per_world
 
 
-def _verdict(intervals: Intervals, cell: int, smallest: float, per_unit: int) -> dict[str, object]:
+def level_where_rare(values: FloatArray) -> FloatArray:
+    """The most of each measure that any design brings about, where all have none in most runs, shape (n_measures,).
+
+    Infinite where some design has it in half of its runs or more: such an outcome is not rare.
+
+    Parameters
+    ----------
+    values
+        Shape (n_units, n_designs, n_measures), NaN where undefined.
+    """
+    there = np.isfinite(values)
+    n = np.maximum(there.sum(axis=0), 1)
+    none = ((values == 0) & there).sum(axis=0)
+    level = np.where(there, np.abs(values), 0.0).sum(axis=0) / n
+    return np.where((2 * none > n).all(axis=0), level.max(axis=0), np.inf)
+
+
+def _verdict(
+    intervals: Intervals, cell: int, smallest: float, small: float, per_unit: int
+) -> dict[str, object]:
+    """``small``: what is small beside how much of the outcome there is; infinite unless it is rare."""
     mean, low, high = (float(a[cell]) for a in (intervals.mean, intervals.low, intervals.high))
     se, n = float(intervals.standard_error[cell]), int(intervals.n[cell])
     more = 0
@@ -372,13 +402,15 @@ def _verdict(intervals: Intervals, cell: int, smallest: float, per_unit: int) ->
     if (low >= smallest and low > 0) or (high <= -smallest and high < 0):
         verdict = MATTERS
     elif -smallest <= low and high <= smallest:
-        verdict = DOES_NOT_MATTER
+        verdict = DOES_NOT_MATTER if -small <= low and high <= small else TOO_RARE
     else:
         verdict = CANNOT_TELL
+    if verdict in UNTOLD:
+        within = small if verdict == TOO_RARE else smallest
         if se == 0 and low < high:
-            need = more_unseen(max(-low, high), n, smallest)
+            need = more_unseen(max(-low, high), n, within)
         else:
-            need = more_units(mean, se, n, intervals.quantile, smallest)
+            need = more_units(mean, se, n, intervals.quantile, within)
         more = per_unit * need
     return {
         "difference": mean,

@@ -11,7 +11,7 @@ chances that it fails, at most the least of its chances (Bonferroni, Fréchet).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, TypedDict
 
@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 
 from gfmd_sim.experiments.compare import (
     BASELINE,
-    CANNOT_TELL,
     DOES_NOT_MATTER,
     OUT_OF_REACH,
+    TOO_RARE,
+    UNTOLD,
     Comparison,
 )
 
@@ -63,6 +64,8 @@ class Decision:
     best_for
         For ``TRADE``: (designs that hold, or else the likeliest best one; the measures in which),
         of the measures that tell designs apart.
+    rare
+        Measures too rare to tell; they have no say, unless some design's difference there matters or is open.
     """
 
     kind: Kind
@@ -73,11 +76,25 @@ class Decision:
     more_replicates: int = 0
     is_partly_out_of_reach: bool = False
     best_for: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    rare: tuple[str, ...] = ()
 
 
 def decide(comparison: Comparison) -> Decision:
     """What the verdicts allow to be done."""
     frame = comparison.frame
+    by_measure = frame[frame["verdict"] != BASELINE].groupby("measure", sort=False)["verdict"]
+    rare = {str(m) for m, said in by_measure if TOO_RARE in set(said)}
+    silent = {m for m in rare if set(by_measure.get_group(m)) <= {TOO_RARE, DOES_NOT_MATTER}}
+    names = tuple(m for m in dict.fromkeys(map(str, frame["measure"])) if m in rare)
+    told = frame[~frame["measure"].isin(silent)]
+    if told.empty:
+        designs = [str(d) for d in dict.fromkeys(frame["design"])]
+        return Decision(Kind.OPEN, **_more(frame, designs, names), rare=names)
+    return replace(_decided(comparison, told), rare=names)
+
+
+def _decided(comparison: Comparison, frame: pd.DataFrame) -> Decision:
+    """What to do by the rows of ``frame``."""
     designs = [str(d) for d in dict.fromkeys(frame["design"])]
     measures = [str(m) for m in dict.fromkeys(frame["measure"])]
     verdicts = frame.loc[frame["verdict"] != BASELINE, "verdict"]
@@ -102,7 +119,7 @@ def decide(comparison: Comparison) -> Decision:
     no_better = ~(low > smallest).any()
     is_taken = (at_least >= surely) & np.where(np.arange(len(designs)) == base, no_better, stands)
     is_beaten = high < low.max(axis=0)  # the interval of another lies above
-    fails = (holds <= hardly) & is_beaten & (values("verdict") != CANNOT_TELL)
+    fails = (holds <= hardly) & is_beaten & ~np.isin(values("verdict"), list(UNTOLD))
     is_out = fails.any(axis=1)
     take, avoid = _marked(designs, is_taken), _marked(designs, is_out)
     if take:
@@ -153,7 +170,7 @@ class _More(TypedDict):
 def _more(frame: pd.DataFrame, designs: Sequence[str], measures: Sequence[str]) -> _More:
     """Replicates until what can be settled of these is, and whether something cannot be."""
     is_asked = frame["design"].isin(designs) & frame["measure"].isin(measures)
-    still = frame.loc[is_asked & (frame["verdict"] == CANNOT_TELL), "more_replicates"]
+    still = frame.loc[is_asked & frame["verdict"].isin(UNTOLD), "more_replicates"]
     within = still[still <= OUT_OF_REACH]
     return {
         "more_replicates": int(within.max()) if len(within) else 0,

@@ -199,7 +199,11 @@ def _key(language: Language) -> list[tuple[Markup, str]]:
         (MATTERS, 1.0, _("matters: more")),
         (MATTERS, -1.0, _("matters: less")),
         (DOES_NOT_MATTER, 0.0, _("does not matter: the whole interval is too small")),
-        (CANNOT_TELL, 0.0, _("cannot be told yet: the interval is too wide")),
+        (
+            CANNOT_TELL,
+            0.0,
+            _("cannot be told yet: the interval is too wide, or the outcome too rare"),
+        ),
     ]
     return [
         (glyph(Effect("", 0.0, sign, 0.0, 0.0, 0.0, verdict, 0, 0), words), words)

@@ -20,13 +20,32 @@ def decision(comparison: Comparison, language: Language) -> str:
 
 def in_words(found: Decision, seating: bool, language: Language) -> str:
     """A decision as people read it; ``seating``: the designs differ in who sits with whom alone."""
-    return {Kind.SAME: _same, Kind.TAKE: _take, Kind.TRADE: _trade, Kind.OPEN: _open}[found.kind](
-        found, seating, language
+    say = {Kind.SAME: _same, Kind.TAKE: _take, Kind.TRADE: _trade, Kind.OPEN: _open}[found.kind]
+    text = say(found, seating, language)
+    return f"{text} {_rare(found, language)}" if found.rare else text
+
+
+def _rare(found: Decision, language: Language) -> str:
+    """What is left out of the decision."""
+    _ = translator(language)
+    names = [measure_words(m, language).name.lower() for m in found.rare]
+    return _("What is too rare here to tell has no say in this: {measures}.").format(
+        measures=listed(names, language)
     )
 
 
 def _same(found: Decision, seating: bool, language: Language) -> str:
     _ = translator(language)
+    if found.rare:
+        return (
+            _(
+                "In what can be told, it does not matter here who sits with whom: seat people as it is easiest for you."
+            )
+            if seating
+            else _(
+                "In what can be told, the choice does not matter here: take the design that is easiest for you."
+            )
+        )
     if seating:
         return _("Who sits with whom does not matter here: seat people as it is easiest for you.")
     return _("The choice does not matter here: take the design that is easiest for you.")

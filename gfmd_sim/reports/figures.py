@@ -16,7 +16,14 @@ import pandas as pd
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from gfmd_sim.experiments.compare import BASELINE, CANNOT_TELL, DOES_NOT_MATTER, MATTERS
+from gfmd_sim.experiments.compare import (
+    BASELINE,
+    CANNOT_TELL,
+    DOES_NOT_MATTER,
+    MATTERS,
+    TOO_RARE,
+    UNTOLD,
+)
 from gfmd_sim.language import number, percent, plural, signed, told, translator
 from gfmd_sim.reports.look import ACCENT, BAND, DOT, FAINT, INK, LINE, PAPER, SOFT, WARM, group_mark
 from gfmd_sim.reports.svg import (
@@ -217,7 +224,7 @@ def _difference(
     size = signed(effect.difference, language, digits)
     limits = f"({interval(effect.low, effect.high, language, digits)})"
     if math.isfinite(effect.low + effect.high):
-        dash = "4 3" if effect.verdict == CANNOT_TELL else ""
+        dash = "4 3" if effect.verdict in UNTOLD else ""
         canvas.line(x(effect.low), y, x(effect.high), y, colour, 3, dash=dash)
         for end in (effect.low, effect.high):
             canvas.line(x(end), y - 10, x(end), y + 10, colour, 1.6)
@@ -269,6 +276,8 @@ def effect_title(cells: Sequence[Effect], words: MeasureWords, language: Languag
             "{measure}: no difference is sure to matter; {n} of {all} designs need more replicates",
             undecided,
         ).format(measure=words.name, n=undecided, all=len(others))
+    if any(e.verdict == TOO_RARE for e in others):
+        return _("{measure}: too rare here to tell the designs apart").format(measure=words.name)
     return _("{measure}: no design makes a difference worth having").format(measure=words.name)
 
 
@@ -404,7 +413,7 @@ def tradeoff_title(
         return _("No trade-off: what is lost in {one} or {other} is not won in the other").format(
             **words
         )
-    if any(CANNOT_TELL in (a.verdict, b.verdict) for a, b in pairs.values()):
+    if any(UNTOLD & {a.verdict, b.verdict} for a, b in pairs.values()):
         return _("Whether {one} and {other} pull apart cannot be told yet").format(**words)
     return _("All designs end up in the same place in {one} and {other}").format(**words)
 
@@ -413,7 +422,7 @@ def _pair_colour(a: Effect, b: Effect) -> str:
     signs = {a.sign, b.sign} - {0}
     if len(signs) == 1:
         return ACCENT if signs == {1} else WARM
-    return INK if signs or CANNOT_TELL in (a.verdict, b.verdict) else SOFT
+    return INK if signs or UNTOLD & {a.verdict, b.verdict} else SOFT
 
 
 def _place_label(

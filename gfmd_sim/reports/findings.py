@@ -11,6 +11,7 @@ from gfmd_sim.experiments.compare import (
     CANNOT_TELL,
     DOES_NOT_MATTER,
     OUT_OF_REACH,
+    TOO_RARE,
     Comparison,
 )
 from gfmd_sim.language import N_, listed, number, percent, plural, signed, translator
@@ -90,7 +91,7 @@ def findings(comparison: Comparison, language: Language) -> Findings:
         deck=deck,
         matters=_matters(cells, language),
         does_not=_does_not(cells, comparison.baseline, language),
-        cannot_tell=_cannot_tell(cells, language),
+        cannot_tell=[*_too_rare(cells, language), *_cannot_tell(cells, language)],
         how_sure=_how_sure(comparison, cells, language),
         decision=decision(comparison, language),
     )
@@ -120,6 +121,14 @@ def headline(cells: Cells, n_replicates: int, language: Language) -> tuple[str, 
             _("Who sits with whom makes no difference worth having")
             if seating
             else _("No design makes a difference worth having")
+        )
+    elif same and all(
+        e.verdict in (DOES_NOT_MATTER, TOO_RARE) for row in others.values() for e in row
+    ):
+        head = (
+            _("Who sits with whom makes no difference worth having in what can be told")
+            if seating
+            else _("No design makes a difference worth having in what can be told")
         )
     else:
         head = (
@@ -189,6 +198,32 @@ def _does_not(cells: Cells, baseline: str, language: Language) -> list[str]:
                     smallest=number(largest.smallest, language, digits, trim=True),
                 )
             )
+    return out
+
+
+def rare_help(more: int, language: Language) -> str:
+    """What would tell more of an outcome that hardly ever occurs."""
+    _, n_ = translator(language), plural(language)
+    if more > OUT_OF_REACH:
+        return _("It does not occur in most runs: all roundtables together would tell more.")
+    return n_(
+        "It does not occur in most runs: all roundtables together, or about {more} more replicate, would tell more.",
+        "It does not occur in most runs: all roundtables together, or about {more} more replicates, would tell more.",
+        more,
+    ).format(more=number(more, language, 0))
+
+
+def _too_rare(cells: Cells, language: Language) -> list[str]:
+    """The outcomes that hardly ever occur, a line each, and what would help."""
+    _ = translator(language)
+    out = []
+    for m, row in cells.items():
+        more = [e.more_replicates for e in row.values() if e.verdict == TOO_RARE]
+        if more:
+            told = _("{measure}: too rare here to tell the designs apart.").format(
+                measure=measure_words(m, language).name
+            )
+            out.append(f"{told} {rare_help(max(more), language)}")
     return out
 
 

@@ -146,6 +146,7 @@ VERDICTS: dict[str, str] = {
     "matters": N_("matters"),
     "does not matter": N_("does not matter"),
     "cannot tell yet": N_("cannot tell yet"),
+    "too rare to tell": N_("too rare to tell"),
     "baseline": N_("baseline"),
 }
 

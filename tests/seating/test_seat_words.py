@@ -111,7 +111,14 @@ def test_everything_said_of_a_plan_is_translated(language) -> None:
 )
 @pytest.mark.parametrize(
     ("verdict", "more"),
-    [("matters", 0), ("does not matter", 0), ("cannot tell yet", 90), ("cannot tell yet", 1e12)],
+    [
+        ("matters", 0),
+        ("does not matter", 0),
+        ("cannot tell yet", 90),
+        ("cannot tell yet", 1e12),
+        ("too rare to tell", 90),
+        ("too rare to tell", 1e12),
+    ],
 )
 def test_no_article_is_left_beside_its_preposition(
     verdict: str, more: float, language: Language, plan: str, rule: str
