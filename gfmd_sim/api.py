@@ -25,7 +25,7 @@ from gfmd_sim.experiments.simulator import JSON
 from gfmd_sim.experiments.uncertainty import plausible_worlds
 from gfmd_sim.experiments.worlds import DrawnWorlds
 from gfmd_sim.measures.outcome import outcomes
-from gfmd_sim.population import settle_people
+from gfmd_sim.population import is_everybody_everywhere, settle_people
 from gfmd_sim.recorder import Recorder, frames_of, seating_csv
 from gfmd_sim.results import Results
 from gfmd_sim.scenario.agenda import Language
@@ -249,15 +249,18 @@ def comparison_results(
 
 
 def _about(simulator: ForumSimulator, seed: int, replicates: int) -> dict[str, Any]:
+    people = (
+        None if simulator.roster is None else settle_people(simulator.scenario, simulator.roster)
+    )
     return {
         "scenario": simulator.scenario.model_dump(mode="json"),
         "identity": {k: v for k, v in simulator.identity.items() if k != "scenario"},
         "seed": seed,
         "replicates": replicates,
         # of a list, for whom reports name it; what the scenario draws is in the scenario
-        "n_delegates": None
-        if simulator.roster is None
-        else settle_people(simulator.scenario, simulator.roster).n_consulted,
+        "n_delegates": None if people is None else people.n_consulted,
+        "is_everybody_everywhere": people is not None
+        and is_everybody_everywhere(simulator.scenario, people),
     }
 
 

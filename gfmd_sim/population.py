@@ -92,6 +92,8 @@ class People:
     traits: Traits
     region: FloatArray  # (n_regions,) bounds of the choice of a region
     open: Mask  # (n_groups, n_roundtables) who may attend what
+    listed: Mask  # (n,) of whom the list says which roundtables they attend
+    at: Mask  # (n, n_roundtables) those it says
     lean: FloatArray  # (n_groups,) stated lean on every solution; NaN: to be drawn
     said_support: dict[int, FloatArray]  # roundtable -> (n, n_solutions), NaN: to be drawn
     absent: dict[int, NDArray[np.int32]]  # sitting (counted through the Forum) -> who stays away
@@ -294,6 +296,11 @@ def _with_roster(
                 for s in specs
             ]
         ),
+        listed=np.array([e is not None and bool(e.roundtables) for e in entries], dtype=bool),
+        at=np.array(
+            [[e is not None and r in e.roundtables for r in scenario.roundtables] for e in entries],
+            dtype=bool,
+        ),
         lean=np.array([np.nan if s.support_lean is None else s.support_lean for s in specs]),
         said_support={},
         absent=_absent(entries, scenario.process.n_sittings),
@@ -413,14 +420,24 @@ def _draw_regions(
             region[i] = _choose(bounds, luck[i, 0])
 
 
+def is_everybody_everywhere(scenario: Scenario, people: People) -> bool:
+    """Whether all delegates of a list attend all of several roundtables, as nothing says otherwise."""
+    n = len(scenario.roundtables)
+    most = scenario.process.roundtables_per_delegate
+    everywhere = bool(people.open[people.group[: people.n_consulted]].all())
+    return n > 1 and (most is None or most >= n) and everywhere and not people.listed.any()
+
+
 def _attendance(scenario: Scenario, people: People, streams: Streams) -> Mask:
-    """Which roundtables each delegate attends: those open to his group, or some of them by lot."""
+    """Which roundtables each delegate attends: those that a list says, else those open to his
+    group, or some of them by lot."""
     attends: Mask = people.open[people.group]
     most = scenario.process.roundtables_per_delegate
     if most is not None and most < attends.shape[1]:
         luck = streams.uniform(Decision.ROUNDTABLES, people.key, attends.shape[1])
         luck = np.where(attends, luck, np.inf)
         attends &= np.argsort(np.argsort(luck, axis=1), axis=1) < most
+    attends[people.listed] = people.at[people.listed]
     return attends
 
 

@@ -167,7 +167,10 @@ def _expected_attendance(scenario: Scenario, people: People) -> NDArray[np.float
     attends = people.open[people.group[: people.n_consulted]]
     n_open = np.maximum(attends.sum(axis=1, keepdims=True), 1)
     most = scenario.process.roundtables_per_delegate or attends.shape[1]
-    expected: NDArray[np.float64] = (attends * np.minimum(1.0, most / n_open)).sum(axis=0)
+    chances = attends * np.minimum(1.0, most / n_open)
+    listed = people.listed[: people.n_consulted]
+    chances[listed] = people.at[: people.n_consulted][listed]
+    expected: NDArray[np.float64] = chances.sum(axis=0)
     return expected + 1e-9  # a whole number stays one
 
 

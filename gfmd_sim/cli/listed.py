@@ -22,6 +22,28 @@ def say_namesakes(roster: Roster) -> None:
         print(spoken(told), file=sys.stderr)
 
 
+def _say_who_is_where(scenario: Scenario, roster: Roster) -> None:
+    """That all are at all roundtables, where nothing says otherwise."""
+    from gfmd_sim.errors import UserError
+    from gfmd_sim.population import is_everybody_everywhere, settle_people
+
+    try:
+        people = settle_people(scenario, roster)
+    except UserError:  # told where it is raised for good
+        return
+    if is_everybody_everywhere(scenario, people):
+        told = Sentence.counted(
+            "{roster}: {n} delegate, at all {m} roundtables; a column roundtables in the list (such as "
+            "1|3; empty: all) says who is at which",
+            "{roster}: {n} delegates, each at all {m} roundtables; a column roundtables in the list (such "
+            "as 1|3; empty: all) says who is at which",
+            people.n_consulted,
+            roster=str(scenario.population.roster),
+            m=len(scenario.roundtables),
+        )
+        print(spoken(told), file=sys.stderr)
+
+
 def say_who_comes(scenario: Scenario) -> None:
     """Who is on the list of a scenario more than once, and of which groups it has nobody."""
     p = scenario.population
@@ -33,6 +55,7 @@ def say_who_comes(scenario: Scenario) -> None:
 
     roster = read_roster(file_of(p.roster), groups=list(p.groups))
     say_namesakes(roster)
+    _say_who_is_where(scenario, roster)
     if p.fill_roster:
         return  # groups that it lacks are drawn
     come = {e.group for e in roster.entries if e.present is not False}

@@ -84,7 +84,7 @@ def open_plan(
         names = {w: n for w, n in tables.columns.get("name", {}).items() if n}
         told = dict.fromkeys(c for room in rooms for c in room.columns if any(room.column(c)))
         return Opened(SeatingDocument(rooms, names), "plan", others=_not_balanced(told, rooms))
-    listed = read_roster(roster)
+    listed = read_roster(roster, for_seating=True)
     asked = request_of(options) if constraints is None else read_request(constraints, options)
     rooms_found = []
     for k in _rooms(tables.roundtables, roundtable, all_rooms):

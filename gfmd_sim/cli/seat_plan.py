@@ -88,7 +88,7 @@ def run_plan(run: PlanRun) -> None:
     )
     if run.scenario is not None:
         find_scenario(run.scenario)
-    roster = read_roster(run.roster)
+    roster = read_roster(run.roster, for_seating=True)
     say_namesakes(roster)
     numbers = roundtables_of(run.roundtables, run.request)
     if run.front and len(numbers) > 1:

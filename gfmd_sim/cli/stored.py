@@ -27,6 +27,7 @@ def report_of(results: Results, language: Language) -> str:
 
     said = results.about.get("n_delegates")
     n_delegates = said if isinstance(said, int) else None
+    everywhere = bool(results.about.get("is_everybody_everywhere"))
     if "comparison" in results.tables:
         comparison, compared = comparison_of(results)
         made_with = results.about.get("versions")
@@ -37,6 +38,7 @@ def report_of(results: Results, language: Language) -> str:
             compared,
             language,
             n_delegates=n_delegates,
+            is_everybody_everywhere=everywhere,
             model=str(model),
         )
     scenario = scenario_of(results)
@@ -48,6 +50,7 @@ def report_of(results: Results, language: Language) -> str:
         language,
         seed=int(results.about.get("seed", 0)),
         n_delegates=n_delegates,
+        is_everybody_everywhere=everywhere,
     )
 
 

@@ -61,7 +61,9 @@ def assumptions(scenario: Scenario, language: Language) -> list[Room]:
     return [Room(said(ROOMS, room, language), rows) for room, rows in rooms.items()]
 
 
-def who_comes(scenario: Scenario, n_delegates: int | None, language: Language) -> str:
+def who_comes(
+    scenario: Scenario, n_delegates: int | None, language: Language, everywhere: bool = False
+) -> str:
     """``62 delegates of my-list.csv``; empty where the scenario draws its delegates."""
     roster = scenario.population.roster
     if roster is None:
@@ -70,9 +72,14 @@ def who_comes(scenario: Scenario, n_delegates: int | None, language: Language) -
     name = Path(roster).name
     if n_delegates is None:
         return _("the delegates of {list}").format(list=name)
-    return n_("{n} delegate of {list}", "{n} delegates of {list}", n_delegates).format(
+    they = n_("{n} delegate of {list}", "{n} delegates of {list}", n_delegates).format(
         n=number(n_delegates, language, 0), list=name
     )
+    if not everywhere:
+        return they
+    return _(
+        "{they}, each at all {n} roundtables (a column roundtables in the list says who is at which)"
+    ).format(they=they, n=len(scenario.roundtables))
 
 
 def _row(row: Row, language: Language) -> AssumptionRow:

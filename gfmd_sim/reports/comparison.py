@@ -74,6 +74,7 @@ def comparison_report(
     command: str = "",
     sensitivity: object = None,
     n_delegates: int | None = None,
+    is_everybody_everywhere: bool = False,
     model: str = "",
 ) -> str:
     """A comparison as a self-contained HTML page.
@@ -90,7 +91,7 @@ def comparison_report(
         The line that repeats the comparison, if there is one.
     sensitivity
         A ``sensitivity.Sensitivity``: what moves the outcomes, as a section of its own.
-    n_delegates
+    n_delegates, is_everybody_everywhere
         How many a delegate list brings, where that is known.
     model
         Which model made the runs (the hash in a manifest), where that is known.
@@ -119,7 +120,7 @@ def comparison_report(
         language,
         title=_("Comparison: {scenario}").format(scenario=scenario.name),
         scenario=scenario.name,
-        who=who_comes(scenario, n_delegates, language),
+        who=who_comes(scenario, n_delegates, language, is_everybody_everywhere),
         question=question,
         findings=findings(comparison, language),
         measures=[measure_words(m, language) for m in measures],

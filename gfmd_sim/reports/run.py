@@ -38,6 +38,7 @@ def run_report(
     seed: int = 0,
     command: str = "",
     n_delegates: int | None = None,
+    is_everybody_everywhere: bool = False,
 ) -> str:
     """The runs of one design as a self-contained HTML page.
 
@@ -50,7 +51,7 @@ def run_report(
         ``replicate`` where there are several; what is missing is left out of the report.
     agenda
         Roundtable by number, for the names of solutions.
-    n_delegates
+    n_delegates, is_everybody_everywhere
         How many a delegate list brings, where that is known.
     """
     _, n_ = translator(language), plural(language)
@@ -79,7 +80,7 @@ def run_report(
         language,
         title=_("Runs: {scenario}").format(scenario=scenario.name),
         scenario=scenario.name,
-        who=who_comes(scenario, n_delegates, language),
+        who=who_comes(scenario, n_delegates, language, is_everybody_everywhere),
         headline=headline,
         one_world=one_world(language),
         question=scenario.question.in_(language) if scenario.question else "",

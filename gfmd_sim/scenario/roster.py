@@ -12,11 +12,12 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
-from gfmd_sim.errors import RosterError, Sentence, cut_short, nearest, shorten
+from gfmd_sim.errors import RosterError, Sentence, UserError, cut_short, nearest, shorten
 from gfmd_sim.scenario.agenda import RESOURCES
 from gfmd_sim.scenario.group_names import ADVISED, SHOWN, meant
 from gfmd_sim.scenario.tabular import Row, find_row, read_table
@@ -67,6 +68,24 @@ _YES = frozenset({"yes", "y", "oui", "o", "si", "s", "true", "vrai", "verdadero"
 _NO = frozenset({"no", "n", "non", "false", "faux", "falso", "0"})
 
 
+OWN = {
+    "host": ("host", "hote", "anfitrion", "facilitator", "facilitateur", "facilitador"),
+    "fixed_sittings": ("fixed_sittings", "seances_fixes", "sesiones_fijas"),
+    "needs": (
+        "needs", "besoins", "necesidades", "accessibility", "accessibilite", "accesibilidad",
+    ),
+    "roundtables": (
+        "roundtables", "roundtable", "tables_rondes", "table_ronde", "mesas_redondas",
+        "mesa_redonda",
+    ),
+}  # fmt: skip
+"""Further columns that say something, and their names: of seating, and who is at which roundtable."""
+MAX_ROUNDTABLE = 255
+HOST_YES = frozenset({"yes", "y", "oui", "o", "si", "s", "true", "vrai", "verdadero", "x", "1"})
+HOST_NO = frozenset({"", "no", "n", "non", "false", "faux", "falso", "0"})
+E = TypeVar("E", bound=UserError)
+
+
 @dataclass(frozen=True, slots=True)
 class RosterEntry:
     """One delegate as the list has him; None or empty where it says nothing.
@@ -106,6 +125,12 @@ class RosterEntry:
         if self.consultations and consultation not in self.consultations:
             return False
         return self.present if isinstance(self.present, bool) else sitting in self.present
+
+    @property
+    def roundtables(self) -> tuple[int, ...]:
+        """The roundtables attended, as the list says; empty: it says nothing."""
+        key = next((name for name in OWN["roundtables"] if name in self.extra), "")
+        return numbers_in(self.extra.get(key, ""), MAX_ROUNDTABLE) or ()
 
     def attribute(self, name: str) -> str:
         """The value of a text column by name, as balancing needs it; empty where there is none."""
@@ -162,7 +187,9 @@ def fold(text: str) -> str:
     return "_".join(words.split())
 
 
-def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> Roster:
+def read_roster(
+    path: str | Path, *, groups: Collection[str] | None = None, for_seating: bool = False
+) -> Roster:
     """Read a delegate list.
 
     Parameters
@@ -174,14 +201,18 @@ def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> R
         The group ids that there are. A value is matched after folding ("Civil society" is
         ``civil_society``), and by the names of ``group_names.SHOWN`` ("Société civile" is too).
         None: any value is a group, under its folded name.
+    for_seating
+        Whether the columns that only a seating plan reads are to be in order too.
 
     Raises
     ------
     RosterError
-        With file, line and column, what was given, what is allowed and what to do.
+        For all that is wrong: each with file, line and column, what was given, what is allowed and
+        what to do.
     """
     path = Path(path)
-    rows = read_table(path, _names_group)
+    faults: list[RosterError] = []
+    rows = read_table(path, _names_group, faults)
     header = next(rows, None)
     if header is None:
         raise RosterError(
@@ -190,7 +221,7 @@ def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> R
             file=path,
         )
     try:
-        columns = _columns(path, header)
+        columns = _columns(path, header, faults)
     except RosterError as error:
         below = find_row(path, _names_group) if error.key == "group" else None
         if below is None or below <= header.line:
@@ -200,17 +231,19 @@ def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> R
                 "the headings seem to be in line {line}: delete the rows above it", line=str(below)
             )
         ) from None
-    unnamed = [place for place in range(len(header.cells)) if place not in columns]
+    unnamed = [place for place, cell in enumerate(header.cells) if not cell]
     body: list[Row] = []
     for row in rows:
         body.append(row)
         if any(row.cells[place] for place in unnamed):
-            raise RosterError(
-                "a column without a name holds something",
-                given=next(row.cells[place] for place in unnamed if row.cells[place]),
-                remedy="name the column in the first row, or empty it",
-                file=path,
-                line=row.line,
+            faults.append(
+                RosterError(
+                    "a column without a name holds something",
+                    given=next(row.cells[place] for place in unnamed if row.cells[place]),
+                    remedy="name the column in the first row, or empty it",
+                    file=path,
+                    line=row.line,
+                )
             )
         if len(body) > MAX_DELEGATES:
             raise RosterError(
@@ -222,6 +255,8 @@ def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> R
                 line=row.line,
             )
     if not body:
+        if faults:
+            raise together(faults)
         raise RosterError(
             "the list has no delegates",
             given=Sentence("a header row only"),
@@ -231,25 +266,37 @@ def read_roster(path: str | Path, *, groups: Collection[str] | None = None) -> R
         )
     found = {name: [row.cells[place] for row in body] for place, name in columns.items()}
     lines = [row.line for row in body]
-    faults = _failed_formulas(path, lines, found)
-    if faults:
-        raise _together(faults)
+    failed = _failed_formulas(path, lines, found)
+    faults += failed
+    lost = {(error.key, error.line) for error in failed}  # nothing more is said of these cells
+
+    def there(name: str) -> tuple[list[int], list[str]]:
+        known = [(n, c) for n, c in zip(lines, found[name], strict=True) if (name, n) not in lost]
+        return [n for n, _ in known], [c for _, c in known]
+
     ids = group = [""] * len(body)
     try:
-        group = _groups(path, lines, found["group"], groups)
+        group = _groups(path, *there("group"), groups)
     except RosterError as error:
         faults.append(error)
     try:
-        ids = _ids(path, lines, found.get("id"))
+        id_lines, id_cells = there("id") if "id" in found else (lines, None)
+        ids = _ids(path, id_lines, id_cells, faults)
     except RosterError as error:
         faults.append(error)
+    if failed:
+        ids = group = [""] * len(body)
     entries = tuple(
-        _entry(path, lines[i], ids[i], group[i], {name: c[i] for name, c in found.items()}, faults)
+        _entry(
+            path, lines[i], ids[i], group[i],
+            {name: "" if (name, lines[i]) in lost else c[i] for name, c in found.items()},
+            faults, for_seating,
+        )
         for i in range(len(body))
-    )
+    )  # fmt: skip
     faults += _written_twice(path, entries, body, found)
     if faults:
-        raise _together(faults)
+        raise together(faults)
     spellings = spelled(zip(group, found["group"], strict=True))
     return Roster(entries, tuple(columns.values()), path, spellings)
 
@@ -319,9 +366,9 @@ def _failed_formulas(
     ]
 
 
-def _together(faults: list[RosterError]) -> RosterError:
+def together(faults: Sequence[E]) -> E:
     """One error for all faults: the first in full, the next in a line a kind, ten at most."""
-    alike: dict[tuple[str | None, str], list[RosterError]] = {}
+    alike: dict[tuple[str | None, str], list[E]] = {}
     for fault in faults:
         alike.setdefault((fault.key, str(fault.problem)), []).append(fault)
     first = faults[0]
@@ -329,14 +376,18 @@ def _together(faults: list[RosterError]) -> RosterError:
     for (key, _), found in alike.items():
         others = [e for e in found if e is not first]
         if others:
-            given = ", ".join(dict.fromkeys(shorten(e.given, 60) for e in others))
+            said = dict.fromkeys(
+                e.given if isinstance(e.given, Sentence) else shorten(e.given, 60)
+                for e in others[:20]
+            )
+            given = Sentence.joined(", ", said)
+            at = lines_of([e.line for e in others if e.line is not None])
             also.append(
                 Sentence(
-                    "{key}, {lines}: {problem} ({given})",
-                    key=key,
-                    lines=lines_of([e.line for e in others if e.line is not None]),
+                    "{place}: {problem} ({given})",
+                    place=at if key is None else Sentence("{key}, {lines}", key=key, lines=at),
                     problem=first.problem if first in found else others[0].problem,
-                    given=shorten(given, 120),
+                    given=given,
                 )
             )
     return first.along_with(cut_short(also, 9))
@@ -345,28 +396,38 @@ def _together(faults: list[RosterError]) -> RosterError:
 # --- columns and rows ---------------------------------------------------------------------------
 
 
-def _columns(path: Path, header: Row) -> dict[int, str]:
-    """Place -> name of every column that has a header."""
+def _columns(path: Path, header: Row, faults: list[RosterError]) -> dict[int, str]:
+    """Place -> name of every column that has a header; others go into ``faults``."""
     own = {fold(cell) for cell in header.cells} & _COLUMNS.keys()
     columns: dict[int, str] = {}
     for place, cell in enumerate(header.cells):
         if not cell:
             continue
-        name = _column_name(path, header.line, cell, own)
+        try:
+            name = _column_name(path, header.line, cell, own)
+        except RosterError as error:
+            faults.append(error)
+            continue
         if name in columns.values():
             twin = header.cells[next(p for p, n in columns.items() if n == name)]
-            raise RosterError(
+            fault = RosterError(
                 Sentence("two columns mean '{name}'", name=name),
-                given=Sentence("{one} and {other}", one=repr(twin), other=repr(cell)),
+                given=Sentence(
+                    "{one} and {other}",
+                    one=Sentence("'{word}'", word=shorten(twin, 60)),
+                    other=Sentence("'{word}'", word=shorten(cell, 60)),
+                ),
                 remedy="keep one, or give the other another name",
                 file=path,
                 line=header.line,
                 key=name,
             )
+            faults.append(fault)
+            continue
         columns[place] = name
     if "group" not in columns.values():
         near = nearest("group", [fold(cell) for cell in header.cells])
-        raise RosterError(
+        missing = RosterError(
             Sentence("there is no column 'group'; the nearest is '{near}'", near=shorten(near, 60))
             if near
             else "there is no column 'group'",
@@ -380,6 +441,7 @@ def _columns(path: Path, header: Row) -> dict[int, str]:
             line=header.line,
             key="group",
         )
+        raise together([missing, *faults])
     return columns
 
 
@@ -465,13 +527,15 @@ def _where(name: str, at: list[int], known: Mapping[str, str] | None) -> Sentenc
     return Sentence("'{name}' ({lines})", **facts)
 
 
-def _ids(path: Path, lines: list[int], given: list[str] | None) -> list[str]:
+def _ids(
+    path: Path, lines: list[int], given: list[str] | None, faults: list[RosterError]
+) -> list[str]:
     """The id of every row; made up from the place in the list where the file has none at all."""
     if given is None or not any(given):
         return [MADE_UP_ID.format(place) for place in range(1, len(lines) + 1)]
     without = [line for line, name in zip(lines, given, strict=True) if not name]
     if without:
-        raise RosterError(
+        fault = RosterError(
             Sentence(
                 "delegates without an id, where others have one ({lines})", lines=lines_of(without)
             ),
@@ -482,9 +546,11 @@ def _ids(path: Path, lines: list[int], given: list[str] | None) -> list[str]:
             line=without[0],
             key="id",
         )
+        faults.append(fault)
     at: dict[str, list[int]] = {}
     for line, name in zip(lines, given, strict=True):
-        at.setdefault(unicodedata.normalize("NFC", name), []).append(line)
+        if name:
+            at.setdefault(unicodedata.normalize("NFC", name), []).append(line)
     twice = {name: where for name, where in at.items() if len(where) > 1}
     if twice:
         raise RosterError(
@@ -499,7 +565,7 @@ def _ids(path: Path, lines: list[int], given: list[str] | None) -> list[str]:
             line=min(where[1] for where in twice.values()),
             key="id",
         )
-    return list(at)
+    return [""] * len(lines) if without else list(at)
 
 
 def lines_of(at: list[int], limit: int = 10) -> Sentence:
@@ -518,7 +584,13 @@ def _several(parts: list[Sentence], limit: int = 50) -> Sentence:
 
 
 def _entry(
-    path: Path, line: int, id_: str, group: str, cells: dict[str, str], faults: list[RosterError]
+    path: Path,
+    line: int,
+    id_: str,
+    group: str,
+    cells: dict[str, str],
+    faults: list[RosterError],
+    for_seating: bool,
 ) -> RosterEntry:
     """One row; what is wrong with its cells goes into ``faults``, and they count as empty."""
 
@@ -616,6 +688,26 @@ def _entry(
             return ()
         return value
 
+    def numbers(column: str, high: int) -> None:
+        key = next((name for name in OWN[column] if name in cells), column)
+        if numbers_in(cells.get(key, ""), high) is None:
+            refuse(
+                key,
+                Sentence("{name} is no list of numbers", name=column),
+                Sentence("numbers from 1 to {most}, such as 1-3|5", most=high),
+            )
+
+    numbers("roundtables", MAX_ROUNDTABLE)
+    if for_seating:
+        numbers("fixed_sittings", MAX_SITTING)
+        key = next((name for name in OWN["host"] if name in cells), "host")
+        word = fold(cells.get(key, ""))
+        if word not in HOST_YES | HOST_NO and not (word.isdecimal() and int(word) > 0):
+            refuse(
+                key,
+                Sentence("a host is neither yes or no nor the number of a table"),
+                Sentence("yes, no, or the number of the table"),
+            )
     support = {}
     for key in cells:
         if key.startswith("support:") and (value := number(key, 0.0, 1.0)) is not None:

@@ -52,7 +52,9 @@ class Row:
         return not any(self.cells)
 
 
-def read_table(path: str | Path, is_key: Callable[[str], bool]) -> Iterator[Row]:
+def read_table(
+    path: str | Path, is_key: Callable[[str], bool], faults: list[RosterError] | None = None
+) -> Iterator[Row]:
     """The rows of a CSV or XLSX file that hold something, all as wide as the first, the header.
 
     Parameters
@@ -61,6 +63,8 @@ def read_table(path: str | Path, is_key: Callable[[str], bool]) -> Iterator[Row]
         A regular file of at most 10 MB.
     is_key
         Whether a cell names a column that must be there: settles which separator a header uses.
+    faults
+        Takes what is wrong with a row, which is then left out; else it is raised.
 
     Raises
     ------
@@ -71,8 +75,8 @@ def read_table(path: str | Path, is_key: Callable[[str], bool]) -> Iterator[Row]
     path = Path(path)
     data = _read_bytes(path)
     if path.suffix.lower() in WORKBOOK_SUFFIXES or data.startswith(b"PK\x03\x04"):
-        return _fit(path, _sheet_rows(path, data, is_key), may_be_short=True)
-    return _fit(path, _csv_rows(path, decode(path, data), is_key), may_be_short=False)
+        return _fit(path, _sheet_rows(path, data, is_key), faults, may_be_short=True)
+    return _fit(path, _csv_rows(path, decode(path, data), is_key), faults, may_be_short=False)
 
 
 def find_row(path: Path, is_key: Callable[[str], bool], among: int = 30) -> int | None:
@@ -88,7 +92,9 @@ def find_row(path: Path, is_key: Callable[[str], bool], among: int = 30) -> int 
     )
 
 
-def _fit(path: Path, rows: Iterable[Row], *, may_be_short: bool) -> Iterator[Row]:
+def _fit(
+    path: Path, rows: Iterable[Row], faults: list[RosterError] | None, *, may_be_short: bool
+) -> Iterator[Row]:
     """The rows at the header's width. Only workbooks leave out the empty cells at a row's end."""
     width = 0
     for row in rows:
@@ -97,7 +103,7 @@ def _fit(path: Path, rows: Iterable[Row], *, may_be_short: bool) -> Iterator[Row
             cells = cells[:-1]
         width = width or len(cells)
         if len(cells) > width or (len(cells) < width and not may_be_short):
-            raise RosterError(
+            fault = RosterError(
                 "the row does not have as many cells as the header",
                 given=Sentence("{n} cells", n=len(row.cells)),
                 allowed=Sentence("{n} cells", n=width),
@@ -105,6 +111,10 @@ def _fit(path: Path, rows: Iterable[Row], *, may_be_short: bool) -> Iterator[Row
                 file=path,
                 line=row.line,
             )
+            if faults is None:
+                raise fault
+            faults.append(fault)
+            continue
         yield Row(row.line, cells + ("",) * (width - len(cells)))
 
 

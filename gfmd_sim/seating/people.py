@@ -6,20 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gfmd_sim.errors import SeatingError, Sentence, cut_short, did_you_mean, nearest
-from gfmd_sim.scenario.roster import Roster, RosterEntry, fold, numbers_in
+from gfmd_sim.scenario.roster import HOST_NO as NO
+from gfmd_sim.scenario.roster import HOST_YES as YES
+from gfmd_sim.scenario.roster import OWN, Roster, RosterEntry, fold, numbers_in
+
+__all__ = ["NO", "OWN", "YES", "People", "numbers", "people_of"]
 
 MOST_NAMED = 5
 """Delegates whom a message names where one word may mean several."""
 AS_LISTED = Sentence("an id, or a name as it stands on the list")
-OWN = frozenset({"host", "fixed_sittings", "needs", "roundtables"})
-_WORDS = {
-    "host": ("hote", "anfitrion", "facilitator", "facilitateur", "facilitador"),
-    "fixed_sittings": ("seances_fixes", "sesiones_fijas"),
-    "needs": ("besoins", "necesidades", "accessibility", "accessibilite", "accesibilidad"),
-    "roundtables": ("roundtable", "tables_rondes", "table_ronde", "mesas_redondas", "mesa_redonda"),
-}
-YES = frozenset({"yes", "y", "oui", "o", "si", "s", "true", "vrai", "verdadero", "x", "1"})
-NO = frozenset({"", "no", "n", "non", "false", "faux", "falso", "0"})
 
 
 @dataclass(frozen=True)
@@ -66,7 +61,7 @@ class People:
 
     def cell(self, i: int, column: str) -> str:
         """A further column of delegate ``i``, under any of its names."""
-        for name in (column, *_WORDS.get(column, ())):
+        for name in OWN.get(column, (column,)):
             if name in self.entries[i].extra:
                 return self.entries[i].extra[name]
         return ""

@@ -56,6 +56,9 @@ def test_it_says_who_comes_and_what_stands_still(scenario: Scenario) -> None:
     runs = pd.DataFrame({"convergence": [0.5, 0.6]})
     page = run_report(runs, {}, listed, {}, "en", n_delegates=62)
     assert "62 delegates of mine.csv" in page
+    assert "each at all" not in page
+    page = run_report(runs, {}, listed, {}, "fr", n_delegates=62, is_everybody_everywhere=True)
+    assert f"chacun aux {len(scenario.roundtables)} tables rondes" in page
     drawn = run_report(runs, {}, scenario, {}, "en")
     assert "delegates of" not in drawn
     for path in ("population.n_delegates", "population.groups.states.share"):

@@ -321,7 +321,8 @@ def test_faults_are_told_all_at_once_ten_at_most(tmp_path: Path) -> None:
     for said in ("id, line 5: delegates without an id", "languages, line 4", "(klingon)",
                  "present, lines 2, 5, 6, 7, 8, 9, 10, 11, 12, 13 and 3 more: ", "(maybe, -1)"):  # fmt: skip
         assert said in told, said
-    assert told.count("  also:") == 3
+    assert "id, line 4: the same id more than once: 'b' (lines 3, 4)" in told
+    assert told.count("  also:") == 4
     columns = [f"support:1/s{k}" for k in range(12)]
     rows = [",".join(["group", *columns]), ",".join(["youth", *["x"] * 12])]
     told = str(refusal(write(tmp_path, "\n".join(rows) + "\n")))
@@ -484,3 +485,48 @@ def test_a_name_that_is_there_twice_is_told(rows: list[str], told: str, tmp_path
 def test_two_of_one_name_may_each_have_an_id(tmp_path: Path) -> None:
     text = "id,name,organisation,group\n1,Ada,Ministry,states\n2,Ada,Ministry,states\n"
     assert len(namesakes(read_roster(write(tmp_path, text), groups=GROUPS))) == 1
+
+
+def test_faults_of_every_kind_are_told_in_one_pass(tmp_path: Path) -> None:
+    """The shape of rows, headings, failed formulas, groups, ids and cells: no second run for the next kind."""
+    rows = [
+        "group;id;status;support:x;;roundtables;host",
+        "mars;a;1;;;1;",
+        "youth;a;x;;;1-3;",
+        "youth;;1;;;;",
+        "youth;d;#REF!;;;x;",
+        "youth;e",
+        "youth;f;1;;stray;;",
+        "youth;g;99;;;2;maybe",
+    ]
+    path = write(tmp_path, "\n".join(rows) + "\n")
+    told = str(refusal(path))
+    for said in (
+        "support:x, line 1: this support column",
+        "line 6: the row does not have as many cells",
+        "line 7: a column without a name holds something (stray)",
+        "status, line 5: the cell holds an error of the spreadsheet",
+        "group, line 2: unknown group: 'mars'",
+        "id, line 4: delegates without an id",
+        "id, line 3: the same id more than once",
+        "status, line 3: status is no number (x)",
+        "roundtables, line 5: roundtables is no list of numbers (x)",
+        "status, line 8: status is out of range (99)",
+    ):
+        place, _, problem = said.partition(": ")
+        assert said in told or (problem in told and place.rpartition(" ")[2] in told), said
+    assert "maybe" not in told  # of no concern where nobody is seated
+    with pytest.raises(RosterError) as raised:
+        read_roster(path, groups=["youth"], for_seating=True)
+    assert "and 1 more" in str(raised.value)
+
+
+def test_a_missing_column_stays_first(tmp_path: Path) -> None:
+    error = refusal(write(tmp_path, "id,support:x,country,pays,pays\n1,,CH,,\n"))
+    assert error.key == "group"
+    assert "support:x" in str(error) and "two columns mean 'pays'" in str(error)
+
+
+def test_the_roundtables_of_a_delegate(tmp_path: Path) -> None:
+    path = write(tmp_path, "group;tables rondes\nyouth;1-2|5\nyouth;\n")
+    assert [e.roundtables for e in read_roster(path).entries] == [(1, 2, 5), ()]
