@@ -409,3 +409,25 @@ def test_no_line_crosses_a_table_s_number(show: Any) -> None:
         }"""
     )
     assert "speech" in order and "network" in order and order[-1] == "numbers"
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=str)
+@pytest.mark.parametrize("theme", ["light", "dark", "projector"])
+def test_all_beside_the_hall_is_in_sight(show: Any, theme: str, size: tuple[int, int]) -> None:
+    """Every seat, and what bars and numbers mean, above where the card fades; letters stay large."""
+    page = show(f"fr/room?theme={theme}&seed=1&still=1&t=12&table=6")
+    page.wait_for_selector(READY, timeout=PATIENCE)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.wait_for_selector(".closeup blockquote")
+    page.wait_for_timeout(300)  # the hall takes its new size
+    seats, said, letters = page.evaluate(
+        """() => {
+          const card = document.querySelector('.closeup'), box = card.getBoundingClientRect();
+          const end = box.bottom - parseFloat(getComputedStyle(card).paddingBottom);
+          const over = (what) => end - [...card.querySelectorAll(what)].at(-1).getBoundingClientRect().bottom;
+          const size = (what) => parseFloat(getComputedStyle(card.querySelector(what)).fontSize);
+          return [over('.seats li'), over('.seats + p'), Math.min(...['.seats button', '.seats + p'].map(size))];
+        }"""
+    )
+    assert seats >= -1 and said >= -1
+    assert letters >= (16 if theme == "projector" else 13.5)
