@@ -80,19 +80,19 @@ def _still_open(found: Decision, language: Language) -> str:
     names = [measure_words(m, language).name.lower() for m in found.unsettled]
     if found.more_replicates and found.is_partly_out_of_reach:
         text = n_(
-            "Another ({others}) may still prove better in {measures} by as much as matters: about {n} more replicate would settle a part of this, and the rest is too near what would matter for more runs to settle.",
-            "Another ({others}) may still prove better in {measures} by as much as matters: about {n} more replicates would settle a part of this, and the rest is too near what would matter for more runs to settle.",
+            "In {measures}, {others} may still prove better by as much as matters: about {n} more replicate would settle a part of this, and the rest is too near what would matter for more runs to settle.",
+            "In {measures}, {others} may still prove better by as much as matters: about {n} more replicates would settle a part of this, and the rest is too near what would matter for more runs to settle.",
             found.more_replicates,
         )
     elif found.more_replicates:
         text = n_(
-            "Another ({others}) may still prove better in {measures} by as much as matters: about {n} more replicate would settle it.",
-            "Another ({others}) may still prove better in {measures} by as much as matters: about {n} more replicates would settle it.",
+            "In {measures}, {others} may still prove better by as much as matters: about {n} more replicate would settle it.",
+            "In {measures}, {others} may still prove better by as much as matters: about {n} more replicates would settle it.",
             found.more_replicates,
         )
     else:
         text = _(
-            "Another ({others}) may still prove better in {measures} by as much as matters; more runs would hardly settle it."
+            "In {measures}, {others} may still prove better by as much as matters; more runs would hardly settle it."
         )
     return text.format(
         others=_names(found.rivals, language),

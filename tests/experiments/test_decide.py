@@ -11,7 +11,7 @@ from gfmd_sim.experiments.decide import Decision, Kind, decide
 from gfmd_sim.language import listed
 from gfmd_sim.reports.decision import decision, in_words
 from gfmd_sim.reports.words import design_name
-from gfmd_sim.scenario.agenda import Language
+from gfmd_sim.scenario.agenda import LANGUAGES, Language
 from tests.reports.made import made_comparison
 
 CASES: dict[str, tuple[Comparison, Kind, tuple[str, ...], tuple[str, ...]]] = {
@@ -180,4 +180,16 @@ def test_what_is_open_in_words() -> None:
 def test_who_may_still_be_better_is_named(language: Language) -> None:
     found = Decision(Kind.TAKE, ("balanced",), (), ("voice",), ("random", "caucus"), 100)
     who = listed([design_name(d, language) for d in found.rivals], language, "or")
-    assert f"({who})" in in_words(found, seating=True, language=language)
+    _, still_open = in_words(found, seating=True, language=language).split(". ", 1)
+    assert who in still_open
+
+
+def test_a_design_that_is_advised_is_no_other_one() -> None:
+    """What may still prove better may be among what is advised: it is named, not called another."""
+    designs = ("seating.rule=balanced", "seating.rule=random")
+    found = Decision(Kind.TAKE, designs, unsettled=("partnerships",), rivals=designs[1:])
+    said = {language: in_words(found, True, language) for language in LANGUAGES}
+    assert "In partnerships, random tables may still prove better" in said["en"]
+    assert "avec «\u00a0tables au hasard\u00a0»" in said["fr"] and "con mesas al azar" in said["es"]
+    for text, word in ((said["en"], "Another"), (said["fr"], "autre"), (said["es"], "otro")):
+        assert word not in text
