@@ -24,6 +24,7 @@ MOST_COLUMNS = 6000
 WORTH = 32 * REPEAT_UNIT // 1000
 """What a thousandth of a seat out of balance costs: 32 encounters a seat, so that balance comes first."""
 
+_NONE = np.uint64(0)
 _ONE = np.uint64(1)
 _TOP = np.uint64(0x8080808080808080)
 Words = NDArray[np.uint64]
@@ -173,14 +174,22 @@ def price_units(s: State, d: Deal, r: int, tables: IntArray, n_units: int) -> No
                         d.toll[d.sort[z], u] += s.up[s.meet[d.who[u, y], j] - np.uint8(same)]
 
 
-@inner
-def excess_of(s: State, d: Deal, c: int, lanes: Words, is_full: bool) -> int:
-    """Excess of a table of sort ``c`` in thousandths; before it is full, that of its ceilings."""
+@inlined
+def excess_of(s: State, rank: int, m: int, held: int, over: int, short: int) -> int:
+    """Excess in thousandths of one word of lanes; ``over`` and ``short`` have the top bits of those beyond their share."""
     total = 0
-    for v in range(s.unit.shape[0] - 1):
-        h = np.int64(lanes[v >> 3] >> np.uint64(8 * (v & 7)) & np.uint64(255))
-        more = max(0, h - s.high[d.rank[c], v])
-        total += s.unit[v] * (max(more, s.low[d.rank[c], v] - h) if is_full else more)
+    while over:
+        lane = lowest_bit(over) - 7
+        v = 8 * m + (lane >> 3)
+        h = np.int64(held >> np.uint64(lane) & np.uint64(255))
+        total += s.unit[v] * (h - s.high[rank, v])
+        over &= over - _ONE
+    while short:
+        lane = lowest_bit(short) - 7
+        v = 8 * m + (lane >> 3)
+        h = np.int64(held >> np.uint64(lane) & np.uint64(255))
+        total += s.unit[v] * (s.low[rank, v] - h)
+        short &= short - _ONE
     return int(total)
 
 
@@ -236,15 +245,16 @@ def list_columns(s: State, d: Deal, n_units: int, budget: int, most: int) -> tup
             for y in range(at):
                 cost += d.between[chosen[y], u]
             left = seats[at] - d.length[u]
-            over = short = np.uint64(0)
+            excess = 0
             for m in range(n_words):
                 word = held[at, m] + d.lanes[u, m]
                 held[at + 1, m] = word
-                over |= (word + above[m]) & _TOP
-                short |= ~(word + below[m]) & _TOP
-            if left == 0:
+                over = (word + above[m]) & _TOP
+                short = ~(word + below[m]) & _TOP if left == 0 else _NONE
                 if over | short:
-                    cost += WORTH * excess_of(s, d, c, held[at + 1], True)
+                    excess += excess_of(s, d.rank[c], m, word, over, short)
+            if left == 0:
+                cost += WORTH * excess
                 if cost <= budget:
                     if found == MOST_COLUMNS:
                         return -1, steps
@@ -253,10 +263,7 @@ def list_columns(s: State, d: Deal, n_units: int, budget: int, most: int) -> tup
                     d.kind[found] = c
                     found += 1
                 continue
-            roof = cost
-            if over:
-                roof += WORTH * excess_of(s, d, c, held[at + 1], False)
-            if roof > budget:
+            if cost + WORTH * excess > budget:
                 continue
             open_[at + 1] = open_[at] & goes[u] & fits[left]
             if open_[at + 1] == 0:
