@@ -68,14 +68,14 @@ def planted(q: int, size: int, seed: int, sittings: int = 6) -> tuple[SeatingPro
     return SeatingProblem(ids, attributes, ((size,) * q,) * sittings), plan
 
 
-def delegations_and_groups(n: int, seed: int) -> SeatingProblem:
-    """150 delegations never two at a table, and 100 groups of two or three kept together.
+def delegations_and_groups(n: int, seed: int, longest: int = 3) -> SeatingProblem:
+    """150 delegations never two at a table, and 100 groups of two or three (``longest``) kept together.
 
     One group in four is of three, unless there are fewer than 225 delegates; with 200 everybody is in a pair.
     """
     order = shuffled(seed, n, 5).tolist()
     delegations = tuple(tuple(order[k::150]) for k in range(150))
-    lengths = [3 if k % 4 == 0 and n >= 225 else 2 for k in range(100)]
+    lengths = [longest if k % 4 == 0 and n >= 225 else 2 for k in range(100)]
     begins = [3 * k if n >= 300 else sum(lengths[:k]) for k in range(100)]
     groups = tuple(tuple(order[b : b + k]) for b, k in zip(begins, lengths, strict=True))
     return problem(n, seed, apart=delegations, together=groups)

@@ -259,8 +259,9 @@ def deal_anew(
         units = pick_up(s, d, r, tables[:k], owed[r], order)
         if units < 0:
             continue
-        budget = present_cost(s, d, r, tables[:k], units)
-        columns, looked = list_columns(s, d, units, budget, MOST_STEPS)
+        budget, dearest = present_cost(s, d, r, tables[:k], units)
+        # No table dearer than the dearest is now: there are too many, and hardly one is ever chosen.
+        columns, looked = list_columns(s, d, units, dearest, MOST_STEPS)
         done += looked // STEP
         if columns > 0:
             least, nodes = cover(d, k, units, columns, budget + 1, out)
@@ -277,14 +278,18 @@ def deal_anew(
 
 
 @inner
-def present_cost(s: State, d: Deal, r: int, tables: IntArray, n_units: int) -> int:
-    """What the tables cost as they are, counted as the columns are."""
-    total = 0
-    for t in tables:
-        total += off_balance(s, r, t) * WORTH
-    for u in range(n_units):
-        total += d.toll[d.sort[d.home[u]], u] - d.due[u]
-        for w in range(u):
-            if d.home[u] == d.home[w]:
-                total += d.between[u, w]
-    return int(total)
+def present_cost(s: State, d: Deal, r: int, tables: IntArray, n_units: int) -> tuple[int, int]:
+    """What the tables cost as they are, counted as the columns are: together, and the dearest."""
+    total = dearest = 0
+    for z in range(len(tables)):
+        cost = off_balance(s, r, tables[z]) * WORTH
+        for u in range(n_units):
+            if d.home[u] != z:
+                continue
+            cost += d.toll[d.sort[z], u] - d.due[u]
+            for w in range(u):
+                if d.home[w] == z:
+                    cost += d.between[u, w]
+        total += cost
+        dearest = max(dearest, cost)
+    return int(total), int(dearest)

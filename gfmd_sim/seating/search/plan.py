@@ -43,11 +43,9 @@ from gfmd_sim.seating.search.problem import (
 )
 from gfmd_sim.seating.search.redeal import MOST_SEATS, new_sets, redeal
 from gfmd_sim.seating.search.schedule import (
-    ROOMY,
     Run,
-    is_crowded,
+    deals_several,
     runs,
-    share_of_pairs,
     with_polish,
 )
 from gfmd_sim.seating.search.state import REPEAT_UNIT, State, better, load, new_state
@@ -224,9 +222,7 @@ def solve(
     s = new_state(a, problem.encounters, start)
     fits = new_fits(a)
     owed, deal, sets = group_excess(a), new_deal(s), new_sets(s)
-    redeals = ""
-    if (a.block >= 0).any() and int(a.size.max()) <= MOST_SEATS:
-        redeals = "repeats" if share_of_pairs(b) < ROOMY else "balance"
+    redeals = bool((a.block >= 0).any()) and int(a.size.max()) <= MOST_SEATS
     exchanges_do = problem.n <= MAX_RINGS and bool((a.block < 0).all()) and a.value.shape[1] > 0
     # Nothing broken and no excess that could be spared, whatever the encounters.
     floor = np.array([0, b.excess, np.iinfo(np.int64).max], dtype=np.int64)
@@ -250,7 +246,7 @@ def solve(
     )
     try:
         for run in with_polish(
-            runs(a, b, problem.encounters, has_template), redeals, is_crowded(a)
+            runs(a, b, problem.encounters, has_template), redeals, deals_several(a, b)
         ):
             if proven():
                 stopped = "proven"
@@ -353,7 +349,7 @@ def solve(
                     )
                 done += did
                 at += did
-                if run.redeal and (did < n_steps or at_floor(run, s, b)):
+                if run.redeal and did < n_steps:
                     break
             if run.start == "template":
                 if template_best is None or better(s.best, template_total):

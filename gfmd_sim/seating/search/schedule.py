@@ -23,7 +23,7 @@ CROWDED = 5.0
 """Units a table (single delegates or groups) below which two tables can hardly mend each other."""
 ROOM = 4.5
 """Encounters that a plan may lose beyond the best one: with less, exchanges go in circles, with more astray."""
-TURNS = 15
+TURNS = 150
 """How often several tables and two take turns, before swaps are made again."""
 
 
@@ -49,31 +49,33 @@ class Run:
     spare: int = 0  # ... made for so many delegates more, who then leave
 
 
-def with_polish(main: Iterator[Run], redeal: str, crowded: bool) -> Iterator[Run]:
+def with_polish(main: Iterator[Run], redeals: bool, several: bool) -> Iterator[Run]:
     """After each run others from the best plan: tables deal anew, and balance weighs ever more.
 
-    Only where balance is lacking; where groups have room enough, tables deal anew for encounters too, and where
-    nearly everybody is in a group (``crowded``) several at once and two take turns.
+    The latter only where balance is lacking. Tables deal anew where there are groups (``redeals``): two, or in
+    turn with ``several`` at once. Several mend what two cannot, but lose encounters that two win back
+    for a hundredth of the time: so turns are short.
     """
     for run in main:
         yield run
-        if redeal and crowded:
+        if redeals and several:
             for _ in range(TURNS):
-                yield Run(1_000_000, 1.0, 1.0, 1.0, 1.0, start=redeal, redeal=True, several=True)
-                yield Run(300_000, 1.0, 1.0, 1.0, 1.0, start=redeal, redeal=True)
-        elif redeal:
-            yield Run(30_000_000, 1.0, 1.0, 1.0, 1.0, start=redeal, redeal=True)
+                yield Run(100_000, 1.0, 1.0, 1.0, 1.0, start="repeats", redeal=True, several=True)
+                yield Run(300_000, 1.0, 1.0, 1.0, 1.0, start="repeats", redeal=True)
+        elif redeals:
+            yield Run(30_000_000, 1.0, 1.0, 1.0, 1.0, start="repeats", redeal=True)
         if run.start != "template" and not run.rings:
             steps = max(1_000_000, run.steps // 5)
             for _ in range(3):
                 yield Run(steps, 0.3, 0.1, 2.0, 12.0, start="balance", focus=run.focus)
 
 
-def is_crowded(a: Arrays) -> bool:
-    """Whether so many are in groups that several tables should deal anew at once, and can."""
+def deals_several(a: Arrays, b: Bounds) -> bool:
+    """Whether several tables should deal anew at once: so many are in groups, or room is plenty; and they can."""
     units = int(a.present.sum()) - int(np.maximum(a.length - 1, 0).sum())
     plain = bool(a.allowed.all()) and a.speaks.shape[1] == 0
-    return plain and units < CROWDED * int((a.size > 0).sum())
+    is_crowded = units < CROWDED * int((a.size > 0).sum())
+    return plain and (is_crowded or share_of_pairs(b) < ROOMY)
 
 
 def share_of_pairs(b: Bounds) -> float:

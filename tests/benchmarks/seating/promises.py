@@ -1,6 +1,6 @@
 """What the search is to reach: planted plans, long lists, delegations and groups, known designs.
 
-    python -m tests.benchmarks.seating.promises [--parts planted,long,delegations,crowded,coverage] [--seeds 3]
+    python -m tests.benchmarks.seating.promises [--parts planted,long,delegations,pairs,crowded,coverage] [--seeds 3]
 
 Prints a Markdown table. Seconds are CPU time of one core until optimality is proven, or until the
 time is up.
@@ -60,9 +60,16 @@ def delegation_cases(seeds: int) -> Iterator[Case]:
             yield f"delegations, {n}", delegations_and_groups(n, seed), 3.0
 
 
+def pairs_cases(seeds: int) -> Iterator[Case]:
+    """The same delegations where most are in one of 100 pairs."""
+    for n in (225, 250, 275, 300, 350):
+        for seed in range(seeds):
+            yield f"pairs, {n}", delegations_and_groups(n, seed, longest=2), 3.0
+
+
 def crowded_cases(seeds: int) -> Iterator[Case]:
-    """The same where most or all must move in groups."""
-    for n in (200, 250, 300):
+    """Groups of three too where most or all must move in groups; with 200 everybody is in a pair."""
+    for n in (200, 250, 300, 350):
         for seed in range(seeds):
             yield f"crowded, {n}", delegations_and_groups(n, seed), 3.0
 
@@ -102,7 +109,7 @@ def main() -> None:
     asked = parser.parse_args()
     warm_up()
     parts = {"planted": planted_cases, "long": long_cases, "delegations": delegation_cases,
-             "crowded": crowded_cases, "coverage": coverage_cases}  # fmt: skip
+             "pairs": pairs_cases, "crowded": crowded_cases, "coverage": coverage_cases}  # fmt: skip
     print("| request | limit | CPU s | seats out of balance | pairs who meet | proven |")
     print("|---|---:|---:|---:|---:|---|", flush=True)
     for part in asked.parts.split(","):
