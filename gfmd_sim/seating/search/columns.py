@@ -7,7 +7,7 @@ so that one addition says whether a table is in balance.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,7 +175,7 @@ def price_units(s: State, d: Deal, r: int, tables: IntArray, n_units: int) -> No
 
 
 @inlined
-def excess_of(s: State, rank: int, m: int, held: int, over: int, short: int) -> int:
+def excess_of(s: State, rank: int, m: int, held: Any, over: Any, short: Any) -> int:
     """Excess in thousandths of one word of lanes; ``over`` and ``short`` have the top bits of those beyond their share."""
     total = 0
     while over:
