@@ -243,6 +243,7 @@ def comparison_results(
         "level": comparison.level,
         "smallest_effects": dict(comparison.smallest_effects),
         "n_failed": comparison.n_failed,
+        "varied": list(comparison.varied),
     }
     tables = {"runs": comparison.runs, "comparison": comparison.frame}
     return Results(kind, about, tables, dict(texts or {}))

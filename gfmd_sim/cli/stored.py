@@ -139,6 +139,7 @@ def comparison_of(results: Results) -> tuple[Comparison, Scenario]:
             lower_is_better=frozenset(),
             seed=int(about["seed"]),
             n_failed=int(about["n_failed"]),
+            varied=tuple(map(str, about.get("varied", ()))),
         )
     except (KeyError, TypeError, ValueError, ValidationError) as error:
         raise StoreError(

@@ -20,7 +20,7 @@ import pandas as pd
 
 from gfmd_sim.errors import Sentence, StoreError, UserError, did_you_mean, nearest
 from gfmd_sim.experiments.compare import HEADLINE, Comparison, compare_runs
-from gfmd_sim.experiments.design import Plan
+from gfmd_sim.experiments.design import Plan, varied_in
 from gfmd_sim.experiments.factors import Factor, Range
 from gfmd_sim.experiments.given_data import LEAST_DESIGNS, given_data
 from gfmd_sim.experiments.samplers import DRAWN
@@ -168,7 +168,9 @@ def _crossed(
     too_few = _too_few(plan)
     is_of_points = too_few is not None or len(labels) > FEW_DESIGNS
     if len(labels) >= 2 and not is_of_points and per_design >= 2 and effects:
-        comparison = compare_runs(runs, labels, effects, by_world=by_world, seed=seed)
+        comparison = compare_runs(
+            runs, labels, effects, by_world=by_world, seed=seed, varied=varied_in(plan.designs)
+        )
         tables["comparison"] = comparison.frame
         said += comparison.sentences()
         if len(plan.worlds) >= LEAST_POINTS:

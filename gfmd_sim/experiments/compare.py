@@ -18,7 +18,7 @@ import pandas as pd
 
 from gfmd_sim.advance import Advance
 from gfmd_sim.errors import Sentence, UserError, did_you_mean, nearest
-from gfmd_sim.experiments.design import Design, crossed
+from gfmd_sim.experiments.design import Design, crossed, varied_in
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.statistics import (
     FloatArray,
@@ -88,6 +88,8 @@ class Comparison:
         As asked for.
     n_failed
         Runs that failed; their replicates count in no design.
+    varied
+        Paths of the parameters in which the designs differ, where they are known.
     """
 
     frame: pd.DataFrame
@@ -98,6 +100,7 @@ class Comparison:
     lower_is_better: frozenset[str]
     seed: int
     n_failed: int
+    varied: tuple[str, ...] = ()
 
     @property
     def is_clear(self) -> bool:
@@ -206,6 +209,7 @@ def compare(
         level=level,
         lower_is_better=lower_is_better,
         seed=seed,
+        varied=varied_in(designs),
     )
 
 
@@ -242,6 +246,7 @@ def compare_runs(
     lower_is_better: Collection[str] = (),
     seed: int = 0,
     intervals: Intervals | None = None,
+    varied: Sequence[str] = (),
 ) -> Comparison:
     """Compare runs that are there already (columns design, world, replicate, failure, measures).
 
@@ -339,6 +344,7 @@ def compare_runs(
         frozenset(lower_is_better),
         seed,
         n_failed,
+        tuple(varied),
     )
 
 

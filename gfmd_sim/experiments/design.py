@@ -102,6 +102,16 @@ def designs(
     return out
 
 
+def varied_in(designs: Sequence[Design]) -> tuple[str, ...]:
+    """Paths of the parameters in which designs differ, one that not all of them set included."""
+    paths = dict.fromkeys(path for d in designs for path in d.levers)
+    return tuple(
+        path
+        for path in paths
+        if len({canonical_text(d.levers[path]) if path in d.levers else "" for d in designs}) > 1
+    )
+
+
 def _label(row: Mapping[str, JSON], names: Mapping[str, str], *, alone: bool) -> str:
     def text(value: JSON) -> str:
         if isinstance(value, float):

@@ -21,7 +21,7 @@ from gfmd_sim.experiments.compare import (
     paired_values,
 )
 from gfmd_sim.experiments.crew import Crew
-from gfmd_sim.experiments.design import Design, crossed
+from gfmd_sim.experiments.design import Design, crossed, varied_in
 from gfmd_sim.experiments.queue import cores
 from gfmd_sim.experiments.simulator import JSON, Simulator
 from gfmd_sim.experiments.statistics import FloatArray, Intervals, reach_of, tell_unseen
@@ -157,6 +157,7 @@ def compare_until_clear(
                 intervals=sequence_of(
                     runs, labels, list(smallest_effects), base, bool(worlds), level, first_look
                 ),
+                varied=varied_in(designs),
             )
             if look is not None:
                 look(answer)

@@ -4,18 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gfmd_sim.errors import ScenarioError
 from gfmd_sim.experiments.compare import Comparison
 from gfmd_sim.experiments.decide import Decision, Kind, decide
 from gfmd_sim.language import divided, listed, number, plural, translator
 from gfmd_sim.reports.words import design_name, is_seating, measure_words
 from gfmd_sim.scenario.agenda import Language
+from gfmd_sim.scenario.describe import parameter_at
 
 
 def decision(comparison: Comparison, language: Language) -> str:
     """What to do, in words."""
     found = decide(comparison)
     seating = is_seating([str(d) for d in dict.fromkeys(comparison.frame["design"])])
-    return in_words(found, seating, language)
+    of_world = [path for path in comparison.varied if is_of_world(path)]
+    if not of_world:
+        return in_words(found, seating, language)
+    _ = translator(language)
+    if len(of_world) < len(comparison.varied):
+        told = _("No organiser decides on {parameters}: that is no advice.")
+        told = f"{in_words(found, seating, language)} {told}"
+    elif found.kind is Kind.SAME:
+        told = _(
+            "No organiser decides on {parameters}, and nothing here rests on it by as much as matters."
+        )
+    else:
+        told = _(
+            "No organiser decides on {parameters}: what differs shows how much rests on it, and is no advice."
+        )
+    return told.replace("{parameters}", listed(of_world, language))
+
+
+def is_of_world(path: str) -> bool:
+    """Whether the world decides on a parameter; of one unknown (an older folder's) it is not said."""
+    try:
+        return parameter_at(path).holder == "uncertainty"
+    except ScenarioError:
+        return False
 
 
 def in_words(found: Decision, seating: bool, language: Language) -> str:
