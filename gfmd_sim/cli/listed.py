@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from gfmd_sim.cli.asked import spoken
-from gfmd_sim.errors import Sentence
+from gfmd_sim.errors import Sentence, cut_short
 from gfmd_sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -23,9 +23,10 @@ def say_namesakes(roster: Roster) -> None:
 
 
 def _say_who_is_where(scenario: Scenario, roster: Roster) -> None:
-    """That all are at all roundtables, where nothing says otherwise."""
+    """That all are at all roundtables, where nothing says otherwise; who by the list is at none of those held."""
     from gfmd_sim.errors import UserError
     from gfmd_sim.population import is_everybody_everywhere, settle_people
+    from gfmd_sim.seating.people import MOST_NAMED
 
     try:
         people = settle_people(scenario, roster)
@@ -40,6 +41,19 @@ def _say_who_is_where(scenario: Scenario, roster: Roster) -> None:
             people.n_consulted,
             roster=str(scenario.population.roster),
             m=len(scenario.roundtables),
+        )
+        print(spoken(told), file=sys.stderr)
+    held = set(scenario.roundtables)
+    come = [e for e in roster.entries if e.present is not False]
+    nowhere = [e.id for e in come if e.roundtables and not held & set(e.roundtables)]
+    if nowhere:
+        told = Sentence.counted(
+            "{roster}: {n} delegate is at none of the roundtables held ({held}), as the column roundtables says: {ids}",
+            "{roster}: {n} delegates are at none of the roundtables held ({held}), as the column roundtables says: {ids}",
+            len(nowhere),
+            roster=str(scenario.population.roster),
+            held=", ".join(map(str, scenario.roundtables)),
+            ids=Sentence.joined(", ", cut_short(nowhere, MOST_NAMED)),
         )
         print(spoken(told), file=sys.stderr)
 

@@ -21,18 +21,23 @@ def decision(comparison: Comparison, language: Language) -> str:
     if not of_world:
         return in_words(found, seating, language)
     _ = translator(language)
+    parameters = listed(of_world, language)
     if len(of_world) < len(comparison.varied):
-        told = _("No organiser decides on {parameters}: that is no advice.")
-        told = f"{in_words(found, seating, language)} {told}"
-    elif found.kind is Kind.SAME:
+        told = _("No organiser decides on {parameters}: on that, this is no advice.")
+        return f"{in_words(found, seating, language)} {told.format(parameters=parameters)}"
+    if found.kind is Kind.SAME and not found.rare:
         told = _(
             "No organiser decides on {parameters}, and nothing here rests on it by as much as matters."
+        )
+    elif found.kind is Kind.SAME:
+        told = _(
+            "No organiser decides on {parameters}, and nothing that can be told rests on it by as much as matters."
         )
     else:
         told = _(
             "No organiser decides on {parameters}: what differs shows how much rests on it, and is no advice."
         )
-    return told.replace("{parameters}", listed(of_world, language))
+    return told.format(parameters=parameters)
 
 
 def is_of_world(path: str) -> bool:

@@ -116,12 +116,12 @@ def _meant(word: str, names: Mapping[str, str]) -> list[str]:
 
 def people_of(roster: Roster, roundtable: int | None) -> People:
     """Who may be seated: not those marked absent, and those of this roundtable only."""
-    everybody = People(roster.entries, roster)
-    kept = []
-    for i, e in enumerate(roster.entries):
-        listed = numbers(everybody, i, "roundtables", 255)
-        if e.present is not False and (roundtable is None or not listed or roundtable in listed):
-            kept.append(e)
+    kept = (
+        e
+        for e in roster.entries
+        if e.present is not False
+        and (roundtable is None or not e.roundtables or roundtable in e.roundtables)
+    )
     return People(tuple(kept), roster)
 
 

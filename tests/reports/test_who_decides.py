@@ -37,7 +37,7 @@ def test_a_lever_beside_it_is_still_advised_on():
         seed=1, workers=0, draw_uncertainties=False,
     )  # fmt: skip
     told = decision(found, "en")
-    assert told.endswith(f"No organiser decides on {WORLD}: that is no advice.")
+    assert told.endswith(f"No organiser decides on {WORLD}: on that, this is no advice.")
     assert not told.startswith("No organiser")
 
 
@@ -45,6 +45,19 @@ def test_a_choice_of_the_organiser_is_told_as_before():
     found = api.compare("four-groups", {LEVER: ["balanced", "random"]}, replicates=12, workers=0)
     assert found.varied == (LEVER,)
     assert "organiser decides" not in decision(found, "en")
+
+
+def test_of_what_is_too_rare_nothing_is_claimed():
+    found = api.compare(
+        "four-groups", {WORLD: [0.3, 0.31]}, replicates=12, seed=1, workers=0,
+        draw_uncertainties=False,
+    )  # fmt: skip
+    others = found.frame["verdict"] != "baseline"
+    frame = found.frame.assign(verdict=found.frame["verdict"].mask(others, "does not matter"))
+    assert "nothing here rests on it" in decision(replace(found, frame=frame), "en")
+    is_rare = others & (frame["measure"] == "partnerships")
+    frame = frame.assign(verdict=frame["verdict"].mask(is_rare, "too rare to tell"))
+    assert "nothing that can be told rests on it" in decision(replace(found, frame=frame), "en")
 
 
 def test_a_folder_keeps_what_was_varied_and_an_older_one_says_nothing(tmp_path: Path):

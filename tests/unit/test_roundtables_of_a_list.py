@@ -52,3 +52,13 @@ def test_without_it_that_is_told(
         say_who_comes(load_scenario("gfmd-2024-25", {"population.roster": str(path), **levers}))
         said = capsys.readouterr().err
         assert ("40 delegates, each at all 6 roundtables; a column roundtables" in said) == told
+
+
+def test_who_is_at_none_of_the_roundtables_held_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, "roundtables", ["9"] * 7 + ["1|9", ""] * 15)
+    say_who_comes(load_scenario("gfmd-2024-25", {"population.roster": str(path)}))
+    said = capsys.readouterr().err
+    assert "7 delegates are at none of the roundtables held (1, 2, 3, 4, 5, 6)" in said
+    assert any(line.endswith("and 2 more") for line in said.splitlines())

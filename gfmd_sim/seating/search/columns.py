@@ -24,7 +24,6 @@ MOST_COLUMNS = 6000
 WORTH = 32 * REPEAT_UNIT // 1000
 """What a thousandth of a seat out of balance costs: 32 encounters a seat, so that balance comes first."""
 
-_NONE = np.uint64(0)
 _ONE = np.uint64(1)
 _TOP = np.uint64(0x8080808080808080)
 Words = NDArray[np.uint64]
@@ -175,21 +174,15 @@ def price_units(s: State, d: Deal, r: int, tables: IntArray, n_units: int) -> No
 
 
 @inlined
-def excess_of(s: State, rank: int, m: int, held: Any, over: Any, short: Any) -> int:
-    """Excess in thousandths of one word of lanes; ``over`` and ``short`` have the top bits of those beyond their share."""
+def excess_of(s: State, rank: int, m: int, held: Any, beyond: Any) -> int:
+    """Excess in thousandths of word ``m`` of lanes; ``beyond`` has the top bits of those beyond their share."""
     total = 0
-    while over:
-        lane = lowest_bit(over) - 7
+    while beyond:
+        lane = lowest_bit(beyond) - 7
         v = 8 * m + (lane >> 3)
         h = np.int64(held >> np.uint64(lane) & np.uint64(255))
-        total += s.unit[v] * (h - s.high[rank, v])
-        over &= over - _ONE
-    while short:
-        lane = lowest_bit(short) - 7
-        v = 8 * m + (lane >> 3)
-        h = np.int64(held >> np.uint64(lane) & np.uint64(255))
-        total += s.unit[v] * (s.low[rank, v] - h)
-        short &= short - _ONE
+        total += s.unit[v] * max(h - s.high[rank, v], s.low[rank, v] - h)
+        beyond &= beyond - _ONE
     return int(total)
 
 
@@ -249,10 +242,10 @@ def list_columns(s: State, d: Deal, n_units: int, budget: int, most: int) -> tup
             for m in range(n_words):
                 word = held[at, m] + d.lanes[u, m]
                 held[at + 1, m] = word
-                over = (word + above[m]) & _TOP
-                short = ~(word + below[m]) & _TOP if left == 0 else _NONE
-                if over | short:
-                    excess += excess_of(s, d.rank[c], m, word, over, short)
+                beyond = (word + above[m]) & _TOP
+                if left == 0:  # before it is full a table is short of much
+                    beyond |= ~(word + below[m]) & _TOP
+                excess += excess_of(s, d.rank[c], m, word, beyond)
             if left == 0:
                 cost += WORTH * excess
                 if cost <= budget:

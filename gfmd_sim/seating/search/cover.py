@@ -260,7 +260,7 @@ def deal_anew(
         if units < 0:
             continue
         budget, dearest = present_cost(s, d, r, tables[:k], units)
-        # No table dearer than the dearest is now: there are too many, and hardly one is ever chosen.
+        # No table dearer than the dearest is now: listing those takes longer than they are worth.
         columns, looked = list_columns(s, d, units, dearest, MOST_STEPS)
         done += looked // STEP
         if columns > 0:

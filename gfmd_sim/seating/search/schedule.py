@@ -54,7 +54,7 @@ def with_polish(main: Iterator[Run], redeals: bool, several: bool) -> Iterator[R
 
     The latter only where balance is lacking. Tables deal anew where there are groups (``redeals``): two, or in
     turn with ``several`` at once. Several mend what two cannot, but lose encounters that two win back
-    for a hundredth of the time: so turns are short.
+    in far less time: so turns are short.
     """
     for run in main:
         yield run
